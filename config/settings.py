@@ -1,0 +1,260 @@
+"""Settings. This module and config/environment.py are the only readers of the environment.
+
+Every variable is listed in README.md and .env.example; tests compare the three.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import whitenoise.compress
+from csp.constants import NONE, SELF
+from django.contrib.messages import constants as message_levels
+
+from config import environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environment.load()
+
+# Site
+SITE_NAME = env.str("SITE_NAME", "Latchkey")
+DEBUG = env.bool("DEBUG", False)
+PORT = env.int("PORT", 8000)
+SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
+_HOST = urlsplit(SITE_URL).hostname or "127.0.0.1"
+_HOSTS = [_HOST, "localhost"] if _HOST == "127.0.0.1" else [_HOST]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=_HOSTS)
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
+LANGUAGE_CODE = env.str("LANGUAGE_CODE", "en")
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Secrets (NAME, NAME_FILE or AWS_SECRETS_ID)
+SECRET_KEY = environment.secret("SECRET_KEY")
+SECRET_KEY_FALLBACKS = environment.secret("SECRET_KEY_FALLBACKS").split()
+# `id:base64 of 32 bytes`, separated by spaces; the first one encrypts, the others still decrypt.
+FIELD_ENCRYPTION_KEYS = environment.secret("FIELD_ENCRYPTION_KEYS").split()
+
+# Storage
+STORAGE = env.str("STORAGE", "aws")
+LOCAL_DIR = BASE_DIR / env.str("LOCAL_DIR", ".local")
+# An endpoint of one's own replaces the local engine (0 = no engine).
+DYNAMODB_ENDPOINT_URL = env.str("DYNAMODB_ENDPOINT_URL", "")
+LOCAL_ENGINE_PORT = 0
+if STORAGE == "local" and not DYNAMODB_ENDPOINT_URL:
+    LOCAL_ENGINE_PORT = env.int("LOCAL_ENGINE_PORT")
+    DYNAMODB_ENDPOINT_URL = f"http://127.0.0.1:{LOCAL_ENGINE_PORT}"
+CHILD_ENVIRONMENT = environment.inherited()
+DYNAMODB_PROFILE = env.str("DYNAMODB_PROFILE", "web")
+DYNAMODB_TABLES = {
+    "sessions": env.str("DDB_SESSIONS_TABLE", ""),
+    "totp": env.str("DDB_TOTP_TABLE", ""),
+    "sms": env.str("DDB_SMS_TABLE", ""),
+    "email": env.str("DDB_EMAIL_TABLE", ""),
+    "recovery": env.str("DDB_RECOVERY_TABLE", ""),
+    "api_keys": env.str("API_KEYS_TABLE_NAME", "api_keys"),
+    "alerts": env.str("ALERTS_TABLE_NAME", "alerts"),
+    "alert_prefs": env.str("ALERT_PREFS_TABLE_NAME", "alert_prefs"),
+    "billing": env.str("BILLING_TABLE_NAME", ""),
+    "app": env.str("APP_TABLE", "app_single_table"),
+    "users": env.str("USERS_TABLE_NAME", "users"),
+    "rate_limits": env.str("RATE_LIMITS_TABLE_NAME", "rate_limits"),
+}
+API_KEYS_USER_INDEX = env.str("API_KEYS_USER_INDEX", "user_sub-index")
+DATABASES: dict[str, dict[str, str]] = {}  # a guard: any SQL query raises ImproperlyConfigured
+
+INSTALLED_APPS = [
+    "core",  # before django.contrib.auth: its answers to commands that need SQL come first
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "csp",
+    "django_htmx",
+    "heroicons",
+    "template_partials",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "dynamo",
+    "users",
+    "jobs",
+    "alerts",
+    "sessions",
+    "mfa",
+    "accounts",
+    "apikeys",
+    "billing",
+    "newsfeed",
+]
+
+MIDDLEWARE = [
+    "core.middleware.RequestMiddleware",  # health, request id, metering, log line, headers
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "sessions.middleware.EpochMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "core.middleware.PageErrorMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+]
+
+# People
+AUTH_USER_MODEL = "users.User"
+AUTHENTICATION_BACKENDS = ["users.backends.DynamoBackend"]
+MIGRATION_MODULES = {"users": None, "auth": None, "contenttypes": None}
+LOGIN_URL = "accounts:sign_in"
+LOGIN_REDIRECT_URL = "accounts:overview"
+PASSWORD_HASHERS = ["users.hashers.Argon2id"]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "users.passwords.StrengthValidator"}]
+
+# Sessions
+SESSION_ENGINE = "sessions.backends.dynamodb"
+SESSION_SAVE_EVERY_REQUEST = False
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_LIFETIMES = {  # kind of sign-in -> (idle, absolute)
+    "standard": (timedelta(hours=12), timedelta(hours=24)),
+    "remembered": (timedelta(days=14), timedelta(days=30)),
+    "staff": (timedelta(hours=1), timedelta(hours=12)),
+}
+SESSION_COOKIE_AGE = 12 * 3600  # idle time of sessions that nobody is signed in to
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # except a remembered sign-in
+SESSION_TOUCH_SECONDS = 60
+SESSION_MAX_PER_USER = env.int("SESSION_MAX_PER_USER", 50)
+SESSION_MAX_BYTES = 64 * 1024
+
+# Cookies and transport: plain http is for loopback only
+SECURE = urlsplit(SITE_URL).scheme == "https"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
+SESSION_COOKIE_NAME = "__Host-sessionid" if SECURE else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if SECURE else "csrftoken"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "core.error_pages.csrf_failure"
+SECURE_SSL_REDIRECT = SECURE
+SECURE_HSTS_SECONDS = 63_072_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_HSTS_PRELOAD = SECURE
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if SECURE and TRUSTED_PROXY_COUNT else None
+)
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "manifest-src": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# Pages
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+MESSAGE_TAGS = {message_levels.ERROR: "bad", message_levels.SUCCESS: "ok"}
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "config.shell.shell",
+            ],
+            "builtins": [
+                "template_partials.templatetags.partials",
+                "django.templatetags.static",
+                "django.templatetags.i18n",
+                "core.templatetags.ui",
+            ],
+        },
+    }
+]
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "static_root"
+# Off: files are served from where they are written, unhashed, and collectstatic is not needed.
+STATIC_COLLECTED = env.bool("STATIC_COLLECTED", STORAGE == "aws")
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = not STATIC_COLLECTED
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
+    *whitenoise.compress.Compressor.SKIP_COMPRESS_EXTENSIONS,
+    "map",
+)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if STATIC_COLLECTED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+# API
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["core.api.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["core.api.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "core.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "core.http.problem_response",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": f"{SITE_NAME} API",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PUBLIC": True,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENFORCE_NON_BLANK_FIELDS": True,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+}
+
+# Mail
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <no-reply@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_BACKEND = env.str(
+    "EMAIL_BACKEND",
+    "core.mail.LocalInbox" if STORAGE == "local" else "django.core.mail.backends.smtp.EmailBackend",
+)
+EMAIL_HOST = env.str("EMAIL_HOST", "localhost")
+EMAIL_PORT = env.int("EMAIL_PORT", 587)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = environment.secret("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", True)
+EMAIL_TIMEOUT = 10
+# Empty = this site sends no text messages.
+SMS_BACKEND = env.str("SMS_BACKEND", "core.sms.LocalInbox" if STORAGE == "local" else "")
+
+# Logs: one JSON line per request and per job (core/logs.py)
+LOGGING_CONFIG = None
+LOG_LEVEL = env.str("LOG_LEVEL", "INFO").upper()
+LOG_FORMAT = env.str("LOG_FORMAT", "text" if STORAGE == "local" else "json")
