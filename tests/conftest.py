@@ -1,0 +1,62 @@
+"""Storage and the cast for every test.
+
+Tests run on moto, in this process. `@pytest.mark.engine` runs one on a MiniStack process, and
+DYNAMODB_TEST_ENDPOINT=http://127.0.0.1:<port> runs all of them on that engine. Tables are made
+once and are empty when a test starts.
+"""
+
+from contextlib import nullcontext
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+from tests import engines
+from tests.faults import Faults
+
+pytest_plugins = ["tests.factories"]
+hypothesis_settings.register_profile("tests", deadline=None)  # a busy machine is no fault
+hypothesis_settings.load_profile("tests")
+
+
+@pytest.fixture(scope="session")
+def _default_storage():
+    if engines.TEST_ENDPOINT:
+        with engines.connected_to(engines.TEST_ENDPOINT):
+            engines.create_tables()
+        yield
+    else:
+        with engines.moto():
+            yield
+    engines.close_clients()
+
+
+@pytest.fixture(scope="session")
+def engine(_default_storage, tmp_path_factory):
+    """The MiniStack process that all tests marked `engine` share."""
+    engine = engines.new_engine(tmp_path_factory.mktemp("engine"))
+    engine.start()
+    with engines.connected_to(engine.url):
+        engines.create_tables()
+    yield engine
+    engine.stop()
+
+
+@pytest.fixture(autouse=True)
+def _storage(request, _default_storage):
+    endpoint = engines.TEST_ENDPOINT
+    if not endpoint and request.node.get_closest_marker("engine"):
+        endpoint = request.getfixturevalue("engine").url
+    with engines.connected_to(endpoint) if endpoint else nullcontext():
+        engines.empty_tables() if endpoint else engines.empty_moto()
+        yield
+
+
+@pytest.fixture
+def faults(monkeypatch):
+    """Lost answers, refusals and outages of storage: see tests/faults.py."""
+    return Faults(monkeypatch)
+
+
+@pytest.fixture
+def transactional_db():
+    """pytest-django's live_server asks for this; there is no SQL database to flush."""
