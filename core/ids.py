@@ -1,0 +1,30 @@
+"""Identifiers and secrets of the product."""
+
+import hashlib
+import re
+import secrets
+
+from ulid import ULID
+
+# 26 characters of Crockford's base32; the first one is at most 7, because a ULID has 128 bits.
+_ID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}", re.ASCII)
+
+
+def new_id() -> str:
+    """A ULID: 26 characters, fixed width, sortable by the millisecond it was made in."""
+    return str(ULID())
+
+
+def is_id(text: str) -> bool:
+    """True for the exact form of new_id(); everything that enters a key is asked first."""
+    return _ID.fullmatch(text) is not None
+
+
+def new_token(nbytes: int = 32) -> str:
+    """A secret for links and cookies, safe in URLs; store sha256_hex() of it, never itself."""
+    return secrets.token_urlsafe(nbytes)
+
+
+def sha256_hex(purpose: str, value: str) -> str:
+    """A digest for secrets of at least 112 bits; the purpose keeps two uses apart."""
+    return hashlib.sha256(f"{purpose}:v1:{value}".encode()).hexdigest()

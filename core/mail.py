@@ -1,0 +1,66 @@
+"""Mail out. Only background jobs call send(): no request waits for a mail server."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.validators import validate_email
+from django.template import Context, TemplateDoesNotExist
+from django.template.loader import get_template
+from typing_extensions import override
+
+from core import ids, inbox
+
+
+def send(name: str, *, to: str, context: Mapping[str, Any], message_id: str) -> None:
+    """Render `emails/<name>-{subject,text,html}` (html may be missing) and hand it over.
+
+    `message_id` names the occasion (a job's id): a repeat has the same Message-ID, so mail
+    programs show one. Raises ValidationError unless `to` is one address; what the backend
+    raises (OSError, SMTPException) passes through, for the job to be tried again.
+    """
+    validate_email(to)
+    values = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, **context}
+    message = EmailMultiAlternatives(
+        subject=" ".join(_plain(f"emails/{name}-subject.txt", values).split()),
+        body=_plain(f"emails/{name}-text.txt", values),
+        to=[to],
+        headers={"Message-ID": _message_id(message_id), "Auto-Submitted": "auto-generated"},
+    )
+    html = _html(f"emails/{name}-html.html", values)
+    if html:
+        message.attach_alternative(html, "text/html")
+    message.send()
+
+
+def _plain(template: str, values: Mapping[str, Any]) -> str:
+    """Text is not HTML: an apostrophe in a name stays one."""
+    rendered = get_template(template).template.render(Context(values, autoescape=False))  # type: ignore[attr-defined]
+    return str(rendered)
+
+
+def _html(template: str, values: Mapping[str, Any]) -> str:
+    try:
+        return get_template(template).render(dict(values))
+    except TemplateDoesNotExist as missing:
+        if missing.args[0] != template:
+            raise
+        return ""
+
+
+def _message_id(occasion: str) -> str:
+    host = urlsplit(settings.SITE_URL).hostname
+    return f"<{ids.sha256_hex('message-id', occasion)[:40]}@{host}>"
+
+
+class LocalInbox(BaseEmailBackend):
+    """Keeps each mail as a file under LOCAL_DIR/inbox instead of sending it."""
+
+    @override
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        for message in email_messages:
+            inbox.store(message.message().as_bytes())
+        return len(email_messages)

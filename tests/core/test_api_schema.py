@@ -1,0 +1,82 @@
+"""The API answers as its own document says: fuzzed in process, signed in and not."""
+
+import pytest
+import schemathesis
+from django.conf import settings as site
+from django.core.management import call_command
+from django.core.wsgi import get_wsgi_application
+from django.middleware.csrf import _get_new_csrf_string
+from django.test import Client
+from hypothesis import HealthCheck, settings
+from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
+
+HOST = {"Host": "localhost"}
+TRIES = {"suppress_health_check": list(HealthCheck), "deadline": None, "derandomize": True}
+schema = schemathesis.openapi.from_wsgi("/api/schema/", get_wsgi_application(), headers=HOST)
+schema.config.generation.update(with_security_parameters=False)  # the cookie is ours to send
+
+
+@pytest.fixture
+def as_alice(alice, client_for):
+    """What a browser sends in which Alice is signed in."""
+    token = _get_new_csrf_string()
+    session = client_for(alice).cookies[site.SESSION_COOKIE_NAME].value
+    cookies = {site.SESSION_COOKIE_NAME: session, site.CSRF_COOKIE_NAME: token}
+    return {"headers": HOST | {"X-CSRFToken": token}, "cookies": cookies}
+
+
+def validate(case, **sent):
+    # A document cannot say which ids exist or whose they are, so valid data may be refused;
+    # that no door opens without a session is what the visitor's test asserts.
+    return case.call_and_validate(**sent, excluded_checks=[positive_data_acceptance, ignored_auth])
+
+
+@schema.parametrize()
+@settings(max_examples=10, **TRIES)
+def test_it_answers_alice_as_documented(case, as_alice):
+    assert validate(case, **as_alice).status_code not in (401, 403)
+
+
+@schema.parametrize()
+@settings(max_examples=5, **TRIES)
+def test_it_answers_a_visitor_as_documented(case):
+    assert validate(case, headers=HOST).status_code in (401, 405)
+
+
+@pytest.mark.long
+@schema.parametrize()
+@settings(max_examples=200, **TRIES)
+def test_it_answers_alice_as_documented_at_length(case, as_alice):
+    validate(case, **as_alice)
+
+
+def test_the_document_is_valid_and_complete(capsys, settings):
+    settings.SITE_URL = "https://example.com"
+    call_command("spectacular", "--validate", "--fail-on-warn", "--format", "openapi-json")
+    assert '"openapi": "3.1.0"' in capsys.readouterr().out
+
+
+def operations():
+    document = Client().get("/api/schema/", HTTP_ACCEPT="application/json").json()
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield path, method, operation
+
+
+def test_every_operation_documents_its_problems():
+    for path, method, operation in operations():
+        answers = operation["responses"]
+        assert {"400", "403", "429", "503"} <= set(answers), (method, path)
+        for status in (code for code in answers if code >= "400"):
+            assert list(answers[status]["content"]) == ["application/problem+json"]
+
+
+def test_no_door_that_changes_something_is_open_without_a_token():
+    """Whoever adds a door for visitors gives it CsrfProtected; this finds the one without."""
+    browser = Client(enforce_csrf_checks=True)
+    unsafe = [(p, m) for p, m, _ in operations() if m in ("post", "put", "patch", "delete")]
+    assert unsafe
+    for path, method in unsafe:
+        address = path.format_map(dict.fromkeys(["sid"], "01ARZ3NDEKTSV4RRFFQ69G5FAV"))
+        answer = getattr(browser, method)(address, "{}", content_type="application/json")
+        assert answer.status_code in (401, 403), (method, path)
