@@ -1,0 +1,34 @@
+"""E-mail addresses: what is valid, and which two are the same one."""
+
+import unicodedata
+
+import idna
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+MAX_LENGTH = 254  # RFC 5321 §4.5.3.1.3, less the angle brackets
+
+
+def clean_email(text: str) -> str:
+    """The address as it is shown and mailed; ValidationError says what to fix."""
+    address = unicodedata.normalize("NFC", text.strip())
+    local, at, domain = address.rpartition("@")
+    message = _("Enter an email address such as name@example.com.")
+    if not at or len(address) > MAX_LENGTH:
+        raise ValidationError(message)
+    try:
+        ascii_domain = idna.encode(domain, uts46=True).decode("ascii")
+    except idna.IDNAError as error:
+        raise ValidationError(message) from error
+    address = f"{local}@{ascii_domain}"
+    validate_email(address)
+    return address
+
+
+def email_key(address: str) -> str:
+    """The form in which two addresses are compared: case folded, domain in ASCII.
+
+    Dots and plus tags stay: only some providers ignore them.
+    """
+    return clean_email(address).casefold()

@@ -1,0 +1,75 @@
+"""The account as Django sees it: a shape without a database table.
+
+Storage goes through users.services; Django's own save paths refuse, so that no write can miss
+its condition (docs/adr/0004).
+"""
+
+from typing import Any, ClassVar, NoReturn
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.crypto import salted_hmac
+
+REFUSAL = "users.User has no SQL table: use users.services."
+
+
+class UserManager(BaseUserManager["User"]):
+    def get(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError(REFUSAL)
+
+    def get_by_natural_key(self, username: str | None) -> NoReturn:
+        raise TypeError(REFUSAL)
+
+
+class User(AbstractBaseUser):
+    user_sub = models.CharField(primary_key=True, max_length=26)
+    email = models.EmailField(max_length=254, unique=True)
+    handle = models.CharField(max_length=30, unique=True)
+    display_name = models.CharField(max_length=80, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    session_epoch = models.IntegerField(default=0)
+    trust_epoch = models.IntegerField(default=0)
+    email_verified_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    last_login = None  # the sign-in history keeps it
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["handle"]
+    objects: ClassVar[UserManager] = UserManager()
+
+    class Meta:
+        managed = False
+        default_permissions = ()
+
+    @property
+    def is_superuser(self) -> bool:
+        return self.is_staff
+
+    @property
+    def name(self) -> str:
+        return self.display_name or self.handle
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        return False
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return False
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """Constant for an account: a raised hashing cost signs nobody out; epochs revoke."""
+        salt = "users.models.User.session_auth"
+        return salted_hmac(salt, self.user_sub, secret=secret, algorithm="sha256").hexdigest()
+
+    def save(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError(REFUSAL)
+
+    async def asave(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError(REFUSAL)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError(REFUSAL)
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError(REFUSAL)
