@@ -1,0 +1,263 @@
+"""The rows of the outbox and of the schedules, and the conditions that keep two workers apart."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from zlib import crc32
+
+from core import clock
+from core.ids import sha256_hex
+from dynamo.errors import ConditionFailed, TransactionCancelled
+from dynamo.expressions import Condition, Update, attr, less_than
+from dynamo.schema import TableSchema, register
+from dynamo.table import Item, Key, Table, Write, transact
+from jobs.errors import LeaseLost
+from jobs.items import SHARDS, JobRow, Lane
+
+SCHEMA = register(
+    TableSchema(
+        logical="app",
+        variable="APP_TABLE",
+        purpose="Newsfeed and outbox",
+        partition_key="pk",
+        sort_key="sk",
+        ttl="ttl",
+    )
+)
+SHAPE = 1
+DEAD_PARTITION = "OUTBOX#DEAD"
+DEAD_KEPT = timedelta(days=30)
+PAGE = 25
+_LEASE_LABEL = "outbox lease"  # no handler's write carries it
+
+logger = logging.getLogger("jobs")
+
+
+def partition(lane: Lane, shard: int) -> str:
+    return f"OUTBOX#{lane}#{shard}"
+
+
+def partition_of(lane: Lane, job_id: str) -> str:
+    return partition(lane, crc32(job_id.encode()) % SHARDS)
+
+
+class Outbox:
+    def __init__(self) -> None:
+        self._table = Table(SCHEMA)
+
+    def adding(self, row: JobRow) -> Write:
+        return self._table.putting_new(_to_item(row), label="job")
+
+    def add(self, row: JobRow) -> None:
+        """Raises ConditionFailed when this very job waits already."""
+        self._table.put_new(_to_item(row))
+
+    def list_due(self, source: str, *, now: str, limit: int) -> list[JobRow]:
+        """Rows of a partition that are due and free, oldest first.
+
+        The read may be stale: only the lease decides. Rows of a newer shape are left to the
+        workers that know it.
+        """
+        wanted = _free(now) & attr("sv").le(SHAPE)
+        rows: list[JobRow] = []
+        for item in self._items(source, before=now, wanted=wanted):
+            try:
+                rows.append(_to_row(item))
+            except (KeyError, ValueError):
+                logger.exception("unreadable job", extra={"job_id": item["sk"]})
+            if len(rows) == limit:
+                break
+        return rows
+
+    def list_rows(self, source: str) -> Iterator[JobRow]:
+        """Every row of a partition, oldest first; dead ones only while they are kept."""
+        now = clock.epoch(clock.now())
+        for item in self._items(source):
+            if item.get("ttl", now + 1) > now:
+                yield _to_row(item)
+
+    def lease(self, row: JobRow, *, owner: str, now: str, until: str) -> JobRow | None:
+        """The row as leased, its try counted; None when another worker was faster."""
+        update = Update().set("owner", owner).set("lease_until", until).increment("tries", 1)
+        try:
+            item = self._table.update(row.key, update, condition=_waits(now), returning="new")
+        except ConditionFailed:
+            return None
+        return _to_row(item)
+
+    def extend(self, row: JobRow, *, until: str) -> None:
+        """Raises LeaseLost."""
+        try:
+            self._table.update(row.key, Update().set("lease_until", until), condition=_held_by(row))
+        except ConditionFailed as error:
+            raise LeaseLost from error
+
+    def finish(self, row: JobRow, writes: Sequence[Write]) -> None:
+        """Remove the job and apply its handler's writes: both or neither, at most once.
+
+        Raises LeaseLost, and TransactionCancelled when a condition of the writes fails.
+        """
+        if writes:
+            remove = self._table.deleting(row.key, condition=_held_by(row), label=_LEASE_LABEL)
+            return _as_holder([remove, *writes], token=_token("finish", row))
+        try:
+            self._table.delete(row.key, condition=_held_by(row))
+        except ConditionFailed as error:
+            raise LeaseLost from error
+        return None
+
+    def put_back(self, row: JobRow, moved: JobRow) -> None:
+        """The holder of a lease moves its row to another due time. Raises LeaseLost."""
+        self._move(row, _to_item(moved), holder=True)
+
+    def bury(self, row: JobRow, dead: JobRow, *, holder: bool) -> None:
+        """Move a row to the dead ones, for 30 days. Raises LeaseLost."""
+        expires = clock.epoch(clock.parse(dead.due) + DEAD_KEPT)
+        self._move(row, {**_to_item(dead), "ttl": expires}, holder=holder)
+
+    def postpone(self, row: JobRow, moved: JobRow) -> None:
+        """Move a row that nobody holds. Raises LeaseLost when somebody was faster."""
+        self._move(row, _to_item(moved), holder=False)
+
+    def _move(self, row: JobRow, item: Item, *, holder: bool) -> None:
+        now = clock.text(clock.now())
+        condition = _held_by(row) if holder else _waits(now) & attr("tries").eq(row.tries)
+        _as_holder(
+            [
+                self._table.deleting(row.key, condition=condition, label=_LEASE_LABEL),
+                self._table.putting_new(item),
+            ],
+            token=_token("move", row) if holder else None,
+        )
+
+    def revive(self, dead: JobRow, row: JobRow) -> bool:
+        """False when it is dead no more."""
+        try:
+            transact(
+                [
+                    self._table.deleting(dead.key, condition=attr("pk").exists(), label="dead"),
+                    self._table.putting_new(_to_item(row)),
+                ]
+            )
+        except TransactionCancelled as error:
+            if not error.failed("dead"):
+                raise
+            return False
+        return True
+
+    def _items(
+        self, source: str, *, before: str = "", wanted: Condition | None = None
+    ) -> Iterator[Item]:
+        start: Key | None = None
+        while True:
+            page = self._table.query(
+                source,
+                sort=less_than(f"{before}$") if before else None,  # `$` follows `#`: <= before
+                filter=wanted,
+                limit=PAGE,
+                start=start,
+            )
+            yield from page.items
+            start = page.next
+            if start is None:
+                return
+
+
+class Schedules:
+    def __init__(self) -> None:
+        self._table = Table(SCHEMA)
+
+    def list_due_times(self, kinds: Sequence[str]) -> dict[str, str]:
+        """The next due time by kind; kinds that never ran are absent."""
+        items = self._table.batch_get([_schedule_key(kind) for kind in kinds], consistent=True)
+        return {item["kind"]: item["due"] for item in items}
+
+    def start(self, kind: str, *, due: datetime) -> None:
+        """Of many workers that start a schedule, the first one decides when."""
+        now = clock.text(clock.now())
+        item = {"kind": str(kind), "due": clock.text(due), "created_at": now, "updated_at": now}
+        try:
+            self._table.put_new({**_schedule_key(kind), **item, "sv": SHAPE})
+        except ConditionFailed:
+            return
+
+    def claim(self, kind: str, *, due: str, following: datetime, job: Write) -> bool:
+        """Move on to the following slot and add the job of this one; False if it is taken."""
+        moved = Update().set("due", clock.text(following))
+        moved = moved.set("updated_at", clock.text(clock.now()))
+        slot = self._table.updating(
+            _schedule_key(kind), moved, condition=attr("due").eq(due), label="slot"
+        )
+        try:
+            transact([slot, job])
+        except TransactionCancelled as error:
+            if not error.failed("slot"):
+                raise
+            return False
+        return True
+
+
+def _as_holder(writes: Sequence[Write], *, token: str | None) -> None:
+    try:
+        transact(writes, token=token)
+    except TransactionCancelled as error:
+        if error.failed(_LEASE_LABEL):
+            raise LeaseLost from error
+        raise
+
+
+def _schedule_key(kind: str) -> Key:
+    return {"pk": f"SCHEDULE#{kind}", "sk": "NEXT"}
+
+
+def _free(now: str) -> Condition:
+    return attr("lease_until").missing() | attr("lease_until").le(now)
+
+
+def _waits(now: str) -> Condition:
+    return attr("pk").exists() & _free(now)
+
+
+def _held_by(row: JobRow) -> Condition:
+    return attr("owner").eq(row.owner) & attr("tries").eq(row.tries)
+
+
+def _token(step: str, row: JobRow) -> str:
+    """One per step of one run, so a repeated request whose answer was lost changes nothing."""
+    return sha256_hex(f"outbox-{step}", row.attempt)[:36]
+
+
+def _to_item(row: JobRow) -> Item:
+    item: dict[str, Any] = {
+        **row.key,
+        "job_id": row.job_id,
+        "kind": row.kind,
+        "lane": str(row.lane),
+        "due": row.due,
+        "ids": dict(row.ids),
+        "tries": row.tries,
+        "created_at": row.created_at,
+        "updated_at": row.updated_at,
+        "sv": SHAPE,
+    }
+    optional = {"secret": row.secret, "error": row.error, "user_sub": row.ids.get("user_sub")}
+    return item | {name: value for name, value in optional.items() if value}
+
+
+def _to_row(item: Item) -> JobRow:
+    return JobRow(
+        partition=item["pk"],
+        job_id=item["job_id"],
+        kind=item["kind"],
+        lane=Lane(item["lane"]),
+        due=item["due"],
+        created_at=item["created_at"],
+        updated_at=item["updated_at"],
+        ids=item["ids"],
+        secret=item.get("secret", ""),
+        tries=item["tries"],
+        owner=item.get("owner", ""),
+        lease_until=item.get("lease_until", ""),
+        error=item.get("error", ""),
+    )
