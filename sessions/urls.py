@@ -1,0 +1,15 @@
+from django.urls import URLPattern, URLResolver, path
+
+from sessions import pages as doors
+from sessions.viewsets import SessionViewSet
+
+pages: list[URLPattern | URLResolver] = [
+    path("settings/sessions/", doors.list_page, name="list"),
+    path("settings/sessions/end-others/", doors.end_others, name="end_others"),
+    path("settings/sessions/<str:sid>/end/", doors.end, name="end"),
+]
+api: list[URLPattern | URLResolver] = [
+    path("sessions/", SessionViewSet.as_view({"get": "list"}), name="list"),
+    path("sessions/end-others/", SessionViewSet.as_view({"post": "end_others"}), name="end_others"),
+    path("sessions/<str:sid>/", SessionViewSet.as_view({"delete": "destroy"}), name="detail"),
+]
