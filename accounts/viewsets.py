@@ -1,0 +1,17 @@
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.serializers import AccountSerializer
+
+
+class AccountView(APIView):
+    @extend_schema(
+        operation_id="account_retrieve",
+        summary="The signed-in account",
+        tags=["account"],
+        responses=AccountSerializer,
+    )
+    def get(self, request: Request) -> Response:
+        return Response(AccountSerializer(request.user).data)

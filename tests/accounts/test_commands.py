@@ -1,0 +1,60 @@
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests.dumps import dump_tables
+from tests.factories import PASSWORD
+from users import services as users
+
+
+def create_admin(monkeypatch, *, email="root@example.com", handle="rita_root", password=PASSWORD):
+    monkeypatch.setattr("sys.stdin", StringIO(password + "\n"))
+    out = StringIO()
+    call_command("create_admin", email=email, handle=handle, password_stdin=True, stdout=out)
+    return out.getvalue()
+
+
+def test_it_creates_a_staff_account(monkeypatch):
+    assert "root@example.com" in create_admin(monkeypatch)
+    user = users.find_by_login("root@example.com")
+    assert user.is_staff
+    assert users.check_user_password(user, PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"email": "nonsense"}, "email: Enter an email address"),
+        ({"handle": "a b"}, "handle: Use letters"),
+        ({"handle": "admin"}, "handle: This handle is reserved"),
+        ({"password": "short"}, "password: Use at least 10"),
+        ({"email": "alice@example.com"}, "already an account"),
+        ({"handle": "alice_h"}, "handle is taken"),
+    ],
+)
+def test_it_names_what_is_wrong_and_creates_nothing(monkeypatch, alice, change, words):
+    before = dump_tables()
+    with pytest.raises(CommandError, match=words):
+        create_admin(monkeypatch, **change)
+    assert dump_tables() == before
+
+
+def test_it_says_which_option_is_missing_without_a_terminal(monkeypatch):
+    monkeypatch.setattr("sys.stdin", StringIO())
+    with pytest.raises(CommandError, match="--email"):
+        call_command("create_admin")
+
+
+def test_demo_accounts_exist_in_local_mode_only():
+    with pytest.raises(CommandError, match="STORAGE=local"):
+        call_command("load_demo")
+    assert users.find_by_login("alice@example.com") is None
+
+
+def test_demo_accounts_are_made_once(settings):
+    settings.STORAGE = "local"
+    call_command("load_demo", stdout=StringIO())
+    before = dump_tables()
+    call_command("load_demo", stdout=StringIO())
+    assert dump_tables() == before

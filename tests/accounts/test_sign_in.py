@@ -1,0 +1,145 @@
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+
+from core import clock
+from dynamo.metering import budget
+from tests.factories import PASSWORD
+
+WRONG = "not the password at all"
+
+
+def try_sign_in(client, login, password=PASSWORD, **extra):
+    return client.post("/sign-in/", {"login": login, "password": password, **extra})
+
+
+@pytest.mark.parametrize("login", ["alice@example.com", "ALICE@example.com ", "@alice_h"])
+def test_it_signs_in_by_email_or_handle(client, alice, login):
+    assert try_sign_in(client, login).url == "/account/"
+    assert b"alice@example.com" in client.get("/account/").content
+
+
+def test_it_answers_alike_for_an_unknown_name_and_a_wrong_password(client, alice):
+    unknown = try_sign_in(client, "nobody@example.com", WRONG)
+    wrong = try_sign_in(client, alice.email, WRONG)
+    assert unknown.status_code == wrong.status_code == 200
+    strip = lambda answer, login: answer.content.decode().replace(login, "")  # noqa: E731
+    one, other = strip(unknown, "nobody@example.com"), strip(wrong, alice.email)
+    assert "do not go together" in one
+    assert len(one) == len(other)
+    assert "sessionid" not in client.cookies
+
+
+def test_it_never_shows_the_password_again(client, alice):
+    assert WRONG.encode() not in try_sign_in(client, alice.email, WRONG).content
+
+
+def test_the_sixth_try_within_five_minutes_is_refused_even_with_the_right_password(client, alice):
+    with time_machine.travel(clock.now(), tick=False) as time:
+        for _ in range(5):
+            try_sign_in(client, alice.email, WRONG)
+        answer = try_sign_in(client, alice.email)
+        assert answer.status_code == 429
+        assert int(answer.headers.get("Retry-After", "1")) >= 1
+        assert "sessionid" not in client.cookies
+        time.shift(timedelta(seconds=301))
+        assert try_sign_in(client, alice.email).status_code == 302
+
+
+def test_good_sign_ins_do_not_use_up_tries(alice):
+    for _ in range(7):
+        assert try_sign_in(Client(), alice.email).status_code == 302
+
+
+def test_a_forwarded_address_does_not_beat_the_limit(client, alice, bob):
+    for number in range(30):
+        try_sign_in(client, f"n{number}", WRONG)
+    answer = client.post(
+        "/sign-in/",
+        {"login": bob.email, "password": PASSWORD},
+        HTTP_X_FORWARDED_FOR="203.0.113.9",
+    )
+    assert answer.status_code == 429
+
+
+@pytest.mark.engine
+def test_fifty_parallel_wrong_passwords_let_exactly_five_through(alice, monkeypatch):
+    checked = []
+    monkeypatch.setattr(
+        "accounts.services.sign_in.users.check_user_password",
+        lambda user, raw: checked.append(raw) or False,
+    )
+    monkeypatch.setattr("accounts.services.sign_in.hit", _only_the_name())
+    with ThreadPoolExecutor(max_workers=10) as pool:
+        list(pool.map(lambda _: try_sign_in(Client(), alice.email, WRONG), range(50)))
+    assert len(checked) == 5
+
+
+def _only_the_name():
+    from core.ratelimit import hit
+
+    return lambda limit, subject: hit(limit, subject) if limit.name == "sign_in_name" else None
+
+
+@pytest.mark.parametrize("target", ["//evil.example", "https://evil.example/", "/\\evil.example"])
+def test_next_stays_on_this_site(client, alice, target):
+    assert try_sign_in(client, alice.email, next=target).url == "/account/"
+
+
+def test_it_returns_to_where_the_person_was_going(client, alice):
+    target = client.get("/settings/sessions/").url
+    assert target == "/sign-in/?next=/settings/sessions/"
+    answer = client.post(target, {"login": alice.email, "password": PASSWORD})
+    assert answer.url == "/settings/sessions/"
+
+
+def test_signing_out_ends_the_session(client_for, alice):
+    client = client_for(alice)
+    key = client.cookies["sessionid"].value
+    client.post("/sign-out/")
+    thief = Client()
+    thief.cookies["sessionid"] = key
+    assert thief.get("/account/").status_code == 302
+
+
+def test_signing_out_needs_a_post(client_for, alice):
+    client = client_for(alice)
+    assert client.get("/sign-out/").status_code == 405
+    assert client.get("/account/").status_code == 200
+
+
+def test_signing_in_gives_a_new_key(client_for, alice):
+    client = client_for(alice)
+    before = client.cookies["sessionid"].value
+    client.get("/account/")
+    try_sign_in(client, alice.email)
+    assert client.cookies["sessionid"].value != before
+
+
+def test_a_remembered_cookie_lasts_and_another_ends_with_the_browser(client_for, alice):
+    assert client_for(alice).cookies["sessionid"]["max-age"] == ""
+    lasting = client_for(alice, remember=True).cookies["sessionid"]["max-age"]
+    assert lasting == timedelta(days=14).total_seconds()
+
+
+def test_it_keeps_to_the_budget_of_a_sign_in(alice):
+    client = Client()
+    client.get("/sign-in/")
+    with budget(calls=8, rru=4, wru=8):
+        try_sign_in(client, alice.email)
+
+
+def test_a_signed_in_page_costs_two_reads(client_for, alice):
+    client = client_for(alice)
+    client.get("/account/")
+    with budget(calls=2, hops=2, rru=2, wru=0):
+        assert client.get("/account/").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/sign-in/", "/sign-up/"])
+def test_a_signed_out_page_costs_nothing(client, path):
+    with budget(calls=0, hops=0, rru=0, wru=0):
+        assert client.get(path).status_code == 200
