@@ -21,6 +21,7 @@ from accounts.forms import SignInForm, SignUpForm, VerifyEmailForm
 from core.actor import actor_of
 from core.errors import ApplicationError, Invalid, RateLimited
 from core.links import safe_next
+from core.templatetags.ui import wait
 from sessions import services as sessions
 from users.errors import EmailTaken, HandleTaken
 from users.models import User
@@ -47,7 +48,7 @@ def add_errors(form: Any, error: ApplicationError) -> None:
     for field, texts in fields.items():
         form.add_error(field if field in form.fields else None, texts)
     if not fields:
-        form.add_error(None, str(error.message))
+        form.add_error(None, _words(error))
 
 
 @method_decorator(_public, name="dispatch")
@@ -65,13 +66,13 @@ class SignUpPage(View):
             attempt = services.start_sign_up(**form.cleaned_data, actor=actor_of(request))
         except (Invalid, RateLimited) as error:
             add_errors(form, error)
-            return self.show(request, form, status=_status(error))
+            return _told(self.show(request, form), error)
         response = redirect("accounts:verify_email", attempt)
         remember_sign_up(response, attempt)
         return response
 
-    def show(self, request: HttpRequest, form: SignUpForm, status: int = 200) -> HttpResponse:
-        return render(request, "accounts/sign_up.html", {"form": form}, status=status)
+    def show(self, request: HttpRequest, form: SignUpForm) -> HttpResponse:
+        return render(request, "accounts/sign_up.html", {"form": form})
 
 
 @method_decorator(_public, name="dispatch")
@@ -92,15 +93,17 @@ class VerifyEmailPage(View):
             user = services.verify_sign_up(
                 attempt=attempt, token=token, actor=actor_of(request), **self.typed(form)
             )
-        except HandleTaken:
+        except HandleTaken as error:
             form = self.form(request, attempt, token, data=request.POST, asks_handle=True)
+            if form.is_valid():  # the other handle is taken too
+                form.add_error("handle", str(error.message))
             return self.show(request, attempt, token, form)
         except EmailTaken as error:
             messages.error(request, str(error.message))
             return redirect("accounts:sign_in")
         except (WrongCode, Invalid, RateLimited) as error:
             add_errors(form, error)
-            return self.show(request, attempt, token, form, status=_status(error))
+            return _told(self.show(request, attempt, token, form), error)
         sign_in(request, user, remember=False, methods=["password", "email"])
         messages.success(request, _("Your email address is verified. Welcome!"))
         response = redirect(settings.LOGIN_REDIRECT_URL)
@@ -126,15 +129,10 @@ class VerifyEmailPage(View):
         }
 
     def show(
-        self,
-        request: HttpRequest,
-        attempt: str,
-        token: str,
-        form: VerifyEmailForm,
-        status: int = 200,
+        self, request: HttpRequest, attempt: str, token: str, form: VerifyEmailForm
     ) -> HttpResponse:
         context = {"form": form, "attempt": attempt, "by_link": bool(token)}
-        return render(request, "accounts/verify_email.html", context, status=status)
+        return render(request, "accounts/verify_email.html", context)
 
 
 @login_not_required
@@ -143,7 +141,7 @@ def resend_code(request: HttpRequest, attempt: str) -> HttpResponse:
     try:
         services.resend_sign_up_mail(attempt=attempt, actor=actor_of(request))
     except RateLimited as error:
-        messages.error(request, str(error.message))
+        messages.error(request, _words(error))
     else:
         messages.success(request, _("We sent a new email. The code before it no longer works."))
     return redirect("accounts:verify_email", attempt)
@@ -167,13 +165,13 @@ class SignInPage(View):
             )
         except (WrongSignIn, RateLimited) as error:
             add_errors(form, error)
-            return self.show(request, form, status=_status(error))
+            return _told(self.show(request, form), error)
         sign_in(request, user, remember=data["remember"], methods=["password"])
         return redirect(safe_next(request) or settings.LOGIN_REDIRECT_URL)
 
-    def show(self, request: HttpRequest, form: SignInForm, status: int = 200) -> HttpResponse:
+    def show(self, request: HttpRequest, form: SignInForm) -> HttpResponse:
         context = {"form": form, "next": safe_next(request)}
-        return render(request, "accounts/sign_in.html", context, status=status)
+        return render(request, "accounts/sign_in.html", context)
 
 
 @login_not_required
@@ -188,6 +186,15 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/overview.html")
 
 
-def _status(error: ApplicationError) -> int:
+def _told(response: HttpResponse, error: ApplicationError) -> HttpResponse:
     """A form that failed is shown again with 200; only a limit is told to programs too."""
-    return 429 if isinstance(error, RateLimited) else 200
+    if isinstance(error, RateLimited):
+        response.status_code = 429
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _words(error: ApplicationError) -> str:
+    if isinstance(error, RateLimited):
+        return _("Too many tries. Try again in %(time)s.") % {"time": wait(error.retry_after)}
+    return str(error.message)

@@ -4,6 +4,7 @@ Every variable is listed in README.md and .env.example; tests compare the three.
 """
 
 from datetime import timedelta
+from email.utils import formataddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,7 +23,7 @@ DEBUG = env.bool("DEBUG", False)
 PORT = env.int("PORT", 8000)
 SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 _HOST = urlsplit(SITE_URL).hostname or "127.0.0.1"
-_HOSTS = [_HOST, "localhost"] if _HOST == "127.0.0.1" else [_HOST]
+_HOSTS = [_HOST, "localhost"] if _HOST == "127.0.0.1" else [f"[{_HOST}]" if ":" in _HOST else _HOST]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=_HOSTS)
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
@@ -239,7 +240,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 # Mail
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <no-reply@localhost>")
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", formataddr((SITE_NAME, "no-reply@localhost")))
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_BACKEND = env.str(
     "EMAIL_BACKEND",

@@ -4,6 +4,7 @@ from typing import Any
 
 from csp.decorators import csp_update
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest
 from django.utils.decorators import method_decorator
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -16,6 +17,15 @@ from core.theme import theme_of
 @method_decorator(login_not_required, name="dispatch")
 class SchemaView(SpectacularAPIView):
     """The OpenAPI 3.1 description of everything below /api/v1/."""
+
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        """Without the parameters of the library's view: Django would keep a catalogue for every
+        `lang` anybody sends, and `version` would enter a header."""
+        asked = request.GET.copy()
+        for name in ("lang", "version"):
+            asked.pop(name, None)
+        request.GET = asked  # type: ignore[assignment]
+        return super().initialize_request(request, *args, **kwargs)
 
 
 # Swagger UI's stylesheet holds its icons as data: images.

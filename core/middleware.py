@@ -46,12 +46,18 @@ class RequestMiddleware:
         started = time.perf_counter()
         with logs.request_id_bound(request.request_id), meter() as spent:  # type: ignore[attr-defined]
             with deadline(REQUEST_SECONDS):
-                response = self.get_response(request)
+                response = self._answer(request)
             response = _finished(request, response)
             milliseconds = (time.perf_counter() - started) * 1000
             _add_headers(request, response, spent, milliseconds)
             _log(request, response, spent, milliseconds)
         return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponseBase:
+        """Forms and queries are UTF-8: a charset named by the client would choose our decoder."""
+        if request.encoding and request.encoding.lower() not in ("utf-8", "utf8"):
+            return http.error_response(request, http.bad_request())
+        return self.get_response(request)
 
 
 class PageErrorMiddleware:
@@ -99,12 +105,19 @@ def _leads_to_sign_in(response: HttpResponseBase) -> bool:
 
 def _let_htmx_leave(request: HttpRequest, response: HttpResponseBase) -> None:
     """In place, so that cookies stay: an XHR would follow 302 and swap the form into a row."""
-    page = urlsplit(request.headers.get("HX-Current-URL", ""))
-    next_page = safe_next(page.path + (f"?{page.query}" if page.query else ""))
+    next_page = safe_next(_path_of(request.headers.get("HX-Current-URL", "")))
     query = f"?{urlencode({NEXT_FIELD: next_page})}" if next_page else ""
     response.status_code = 204
     del response.headers["Location"]
     response.headers["HX-Redirect"] = resolve_url(settings.LOGIN_URL) + query
+
+
+def _path_of(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
 def _loaded_user_sub(request: HttpRequest) -> str | None:

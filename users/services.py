@@ -9,7 +9,7 @@ from core import ids
 from core.errors import Invalid
 from dynamo.errors import ConditionFailed
 from dynamo.table import Write
-from users.emails import clean_email
+from users.emails import clean_email, email_key
 from users.errors import EmailTaken, HandleTaken, UserNotFound
 from users.handles import clean_handle
 from users.items import Contact, NewAccount
@@ -35,16 +35,35 @@ def get_user(user_sub: str) -> User:
 
 
 def find_by_login(login: str) -> User | None:
-    """By email address (it has an @ inside) or handle; text that can be neither finds nobody."""
-    text = login.strip()
+    """By email address (it has an @ inside) or handle; text that can be neither finds nobody.
+
+    An unknown name costs the reads of a known one, so that time does not tell them apart.
+    """
     try:
-        if "@" in text.removeprefix("@"):
-            user_sub = _users.find_sub_by_email(clean_email(text))
-        else:
-            user_sub = _users.find_sub_by_handle(clean_handle(text))
+        name = _clean_login(login)
     except ValidationError:
         return None
-    return _users.find(user_sub) if user_sub else None
+    by_email = "@" in name
+    user_sub = _users.find_sub_by_email(name) if by_email else _users.find_sub_by_handle(name)
+    return _users.find(user_sub or ids.new_id())
+
+
+def login_key(login: str) -> str:
+    """What limits count by: one text for every spelling that finds the same account.
+
+    The address and the handle of an account stay two: one limit would tell that they belong
+    together.
+    """
+    try:
+        return _clean_login(login)
+    except ValidationError:
+        return login.strip().casefold()
+
+
+def _clean_login(login: str) -> str:
+    """The key of an address or a handle. Raises ValidationError for what can be neither."""
+    text = login.strip()
+    return email_key(text) if "@" in text.removeprefix("@") else clean_handle(text)
 
 
 def email_is_taken(email: str) -> bool:

@@ -17,7 +17,7 @@ def check_sign_in(*, login: str, password: str, actor: Actor) -> User:
     limit. A good sign-in gives its own try back, and never those of the address it came from.
     """
     hit(PER_IP, limit_subject(actor.ip))
-    subject = login.strip().removeprefix("@").casefold()
+    subject = users.login_key(login)
     hit(PER_NAME, subject)
     user = users.find_by_login(login)
     matches = users.check_user_password(user, password)

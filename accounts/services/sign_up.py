@@ -37,6 +37,7 @@ CODE_PURPOSE = "sign-up"
 
 PER_IP = Limit(name="sign_up_ip", times=20, seconds=3600)
 PER_ADDRESS = Limit(name="sign_up_address", times=5, seconds=3600)
+PER_ADDRESS_AND_DAY = Limit(name="sign_up_address_day", times=20, seconds=86_400)
 VERIFY_PER_IP = Limit(name="verify_ip", times=30, seconds=60)
 
 _sign_ups = SignUpRepository()
@@ -47,11 +48,11 @@ def start_sign_up(*, email: str, handle: str, password: str, actor: Actor) -> st
 
     Raises Invalid naming each bad field; RateLimited.
     """
+    hit(PER_IP, limit_subject(actor.ip))  # first: to judge a password is work too
     email, handle = users.clean_new_account(email=email, handle=handle, password=password)
-    hit(PER_IP, limit_subject(actor.ip))
     if users.handle_is_taken(handle):
         raise Invalid(errors={"handle": [str(HandleTaken.message)]})
-    hit(PER_ADDRESS, email_key(email))
+    _hit_address(email)
     attempt, proof, now = ids.new_token(16), _new_proof(), clock.now()
     attempt_hash = hash_attempt(attempt)
     sign_up = SignUp(
@@ -93,6 +94,7 @@ def resend_sign_up_mail(*, attempt: str, actor: Actor) -> None:
         raise RateLimited(retry_after=int((sign_up.resend_at - now).total_seconds()) + 1)
     if sign_up.sends >= MOST_SENDS:
         raise RateLimited(retry_after=int(LIFETIME.total_seconds()))
+    _hit_address(sign_up.email)
     proof = _new_proof()
     renewal = _sign_ups.renewing(
         sign_up,
@@ -139,6 +141,12 @@ def verify_sign_up(
         email=sign_up.email, handle=handle, password_hash=sign_up.password_hash
     )
     return write_account(account, joined=(_sign_ups.using(sign_up.attempt_hash),))
+
+
+def _hit_address(email: str) -> None:
+    """Bounds the mails a stranger can have us send to somebody; every mail counts."""
+    hit(PER_ADDRESS, email_key(email))
+    hit(PER_ADDRESS_AND_DAY, email_key(email))
 
 
 def hash_attempt(attempt: str) -> str:

@@ -46,7 +46,8 @@ def test_it_says_which_option_is_missing_without_a_terminal(monkeypatch):
         call_command("create_admin")
 
 
-def test_demo_accounts_exist_in_local_mode_only():
+def test_demo_accounts_exist_in_local_mode_only(settings):
+    settings.STORAGE = "aws"
     with pytest.raises(CommandError, match="STORAGE=local"):
         call_command("load_demo")
     assert users.find_by_login("alice@example.com") is None

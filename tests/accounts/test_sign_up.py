@@ -142,6 +142,8 @@ def test_it_asks_for_another_handle_when_it_was_taken_meanwhile(client, bob):
     sign_up_code = mail.outbox[0].body
     answer = client.post(page, {"code": _code_in(sign_up_code)})
     assert b"Another handle" in answer.content
+    again = client.post(page, {"code": _code_in(sign_up_code), "handle": bob.handle})
+    assert b'id="id_handle_error"' in again.content
     client.post(page, {"code": _code_in(sign_up_code), "handle": "carol_2"})
     assert carol().handle == "carol_2"
 
@@ -220,6 +222,27 @@ def test_the_sixth_sign_up_of_an_hour_for_one_address_is_refused(client):
     answer = client.post("/sign-up/", FORM)
     assert answer.status_code == 429
     assert deliver() == 0
+
+
+def test_bad_forms_count_too_because_judging_them_is_work(client):
+    for _ in range(20):
+        assert client.post("/sign-up/", FORM | {"password": "password1234"}).status_code == 200
+    answer = client.post("/sign-up/", FORM)
+    assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) >= 1
+    assert deliver() == 0
+
+
+def test_new_codes_count_against_the_mails_of_an_address(client):
+    with time_machine.travel(clock.now(), tick=False) as time:
+        page = sign_up(client)
+        for _ in range(3):
+            time.shift(timedelta(seconds=61))
+            client.post(page + "resend/")
+        assert deliver() == 3
+        sign_up(Client(), handle="carol2")
+        assert client.post("/sign-up/", FORM | {"handle": "carol3"}).status_code == 429
+        assert deliver() == 0
 
 
 def test_it_requires_a_csrf_token():

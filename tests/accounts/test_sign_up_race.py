@@ -21,7 +21,7 @@ PEOPLE = 50
 
 @pytest.fixture
 def unlimited(monkeypatch):
-    for name in ("PER_IP", "PER_ADDRESS", "VERIFY_PER_IP"):
+    for name in ("PER_IP", "PER_ADDRESS", "PER_ADDRESS_AND_DAY", "VERIFY_PER_IP"):
         limit = Limit(name=name, times=1000, seconds=60)
         monkeypatch.setattr(f"accounts.services.sign_up.{name}", limit)
     hashed = password_hash()

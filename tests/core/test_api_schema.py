@@ -56,6 +56,16 @@ def test_the_document_is_valid_and_complete(capsys, settings):
     assert '"openapi": "3.1.0"' in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("query", ["lang=zz", "lang=%00", "version=%0d%0aX-Forged:1"])
+def test_the_document_is_one_whatever_is_asked_with_it(query):
+    from django.utils.translation import trans_real
+
+    plain, asked = Client().get("/api/schema/"), Client().get(f"/api/schema/?{query}")
+    assert (asked.status_code, asked.content) == (200, plain.content)
+    assert asked.headers["Content-Disposition"] == plain.headers["Content-Disposition"]
+    assert not {"zz", "\0"} & trans_real._translations.keys()
+
+
 def operations():
     document = Client().get("/api/schema/", HTTP_ACCEPT="application/json").json()
     for path, methods in document["paths"].items():

@@ -76,9 +76,26 @@ def test_htmx_is_sent_to_sign_in_as_a_whole_page(client, path):
     assert "Location" not in response.headers
 
 
-@pytest.mark.parametrize("current", ["", "http://testserver//evil.example/", "garbage\\"])
+@pytest.mark.parametrize(
+    "current", ["", "http://testserver//evil.example/", "garbage\\", "http://["]
+)
 def test_htmx_returns_to_a_page_of_this_site_only(client, current):
     assert htmx(client, "/to-sign-in/", current).headers["HX-Redirect"] == "/sign-in/"
+
+
+@pytest.mark.parametrize("charset", ["utf-7", "unicode_escape", "zlib", "idna", "undefined"])
+def test_a_form_in_another_charset_is_refused(client, charset):
+    kind = f"multipart/form-data; boundary=x; charset={charset}"
+    body = b'--x\r\nContent-Disposition: form-data; name="name"\r\n\r\n+2AA-\\ud800\r\n--x--\r\n'
+    response = client.generic("POST", "/form/", body, content_type=kind)
+    assert response.status_code == 400
+    assert "Content-Type" in response.headers
+
+
+@pytest.mark.parametrize("path", ["/page/?next=%2B2AA-", "/api/v1/things/?next=%2B2AA-"])
+def test_a_query_in_another_charset_is_refused(client, path):
+    assert client.get(path, CONTENT_TYPE="text/plain; charset=utf-7").status_code == 400
+    assert client.get(path, CONTENT_TYPE="text/plain; charset=UTF-8").status_code == 200
 
 
 def test_other_requests_are_redirected(client):

@@ -14,9 +14,14 @@ from users.handles import RESERVED, clean_handle
         "alice",
         "@example.com",
         "alice@",
+        "alice@localhost",
         "a b@example.com",
         "a@exa mple.com",
         "a" * 250 + "@b.co",
+        "a" * 60 + "@" + "\u00fc.\u00fc." * 40 + "example",
+        "\u017fam@example.com",
+        '"alice"@example.com',
+        '"\x0bBcc:bob@example.com"@example.com',
     ],
 )
 def test_it_refuses_what_is_no_address(text):

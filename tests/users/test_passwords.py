@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from django.core.exceptions import ValidationError
 
@@ -28,6 +30,12 @@ def test_it_refuses_a_weak_password(raw):
 )
 def test_it_takes_a_password_without_asking_for_kinds_of_characters(raw):
     check_password_strength(raw, own_words=[])
+
+
+def test_judging_the_costliest_password_takes_no_seconds():
+    started = time.process_time()
+    check_password_strength("4@8({[<3!1|7069$5+2%" * 12, own_words=[])
+    assert time.process_time() - started < 1.5
 
 
 def test_it_sees_one_password_in_two_unicode_forms():
