@@ -88,11 +88,23 @@ class Observation:
 
 def observe(send: Send, operation: str, params: dict[str, Any], *, exact: bool) -> Observation:
     """Look at what is there before the call; `send` reads without being counted."""
-    observation = Observation(send, operation, params, exact)
+    observation = Observation(_quiet(send), operation, params, exact)
     if exact and operation in _WRITES:
         targets = _targets(operation, params)
         observation.before = [observation.read(target.table, target.key) for target in targets]
     return observation
+
+
+def _quiet(send: Send) -> Send:
+    """Nothing found instead of an error: measuring never undoes what it measures."""
+
+    def ask(operation: str, params: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return send(operation, params)
+        except errors.StorageError:
+            return {}
+
+    return ask
 
 
 def _get_units(seen: Observation, response: dict[str, Any]) -> float:

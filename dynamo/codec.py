@@ -15,7 +15,7 @@ from dynamo.errors import InvalidItem, ItemTooLarge
 AttributeValue = dict[str, Any]
 
 MAX_ITEM_BYTES = 350 * 1024  # DynamoDB's limit is 400 KB; the rest is room for updates
-MAX_NESTING = 32
+MAX_NESTING = 32  # levels; the value inside the innermost list or map is one of them
 MAX_DIGITS = 38
 _LONGEST_INT = 10**MAX_DIGITS
 _MIN_EXPONENT, _MAX_EXPONENT = -130, 125
@@ -145,8 +145,8 @@ def _set(value: Iterable[object], depth: int) -> AttributeValue:
 
 
 def _check_depth(depth: int) -> None:
-    if depth >= MAX_NESTING:
-        raise InvalidItem(f"lists and maps are nested at most {MAX_NESTING} deep.")
+    if depth >= MAX_NESTING - 1:
+        raise InvalidItem(f"lists and maps are nested at most {MAX_NESTING - 1} deep.")
 
 
 def _check_name(name: object) -> None:

@@ -39,7 +39,9 @@ def pause(attempt: int) -> None:
     """Sleep before repeating; full jitter, doubling. Raises Unavailable past the deadline."""
     check_deadline()
     longest = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**attempt)
-    time.sleep(random.uniform(0, longest))  # noqa: S311  (jitter, not a secret)
+    ends_at = _ends_at.get()
+    left = longest if ends_at is None else ends_at - time.monotonic()
+    time.sleep(max(0, min(left, random.uniform(0, longest))))  # noqa: S311  (jitter, not a secret)
     check_deadline()
 
 

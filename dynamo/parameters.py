@@ -88,6 +88,12 @@ def delete(schema: TableSchema, key: Key, condition: Condition | None) -> Parame
     return {"Key": encoded_key(schema, key), **checked, **aliases.parameters()}
 
 
+def shown_when_refused(params: Parameters) -> Parameters:
+    """Asks for the item that makes a condition fail."""
+    conditional = "ConditionExpression" in params
+    return {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"} if conditional else {}
+
+
 def get(schema: TableSchema, key: Key, attributes: Sequence[str]) -> Parameters:
     aliases = Aliases()
     found: Parameters = {"Key": encoded_key(schema, key)}
@@ -108,6 +114,8 @@ def query(
     if sort and len(keys) == 1:
         raise InvalidItem(f"{index or schema.logical} has no sort key to query by.")
     if sort:
+        for value in sort.values:
+            _check_keys(keys, {keys[1]: encode(value)})
         key_parts += (" AND ", *sort.parts(keys[1]))
     aliases = Aliases()
     found: Parameters = {"KeyConditionExpression": aliases.render(key_parts)}

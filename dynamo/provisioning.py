@@ -14,6 +14,7 @@ from dynamo.schema import Index, TableSchema
 POLL_SECONDS = 0.5
 WAIT_SECONDS = 600
 BACKUP_POLL_SECONDS = 5
+_NEW_TABLE = "no command changes a key: give the variable the name of a new table"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +149,7 @@ def delete_table(schema: TableSchema) -> None:
 def wait_until_active(table_name: str) -> None:
     """The table and all its indexes. Raises Unavailable after ten minutes."""
     for _ in range(int(WAIT_SECONDS / POLL_SECONDS)):
-        table = call("DescribeTable", TableName=table_name)["Table"]
-        parts = [table.get("TableStatus"), *(i.get("IndexStatus") for i in _indexes(table))]
-        if all(status in (None, "ACTIVE") for status in parts):
+        if _is_active(table_name):
             return
         time.sleep(POLL_SECONDS)
     raise Unavailable("The table does not become ACTIVE.", table=table_name)
@@ -162,8 +161,10 @@ def differences(schema: TableSchema, state: TableState) -> Iterator[Difference]:
     if found_keys != schema.keys:
         yield Difference(
             f"its key is {_named(found_keys)}, not {_named(schema.keys)}",
-            "no command changes a key: give the variable the name of a new table",
+            _NEW_TABLE,
         )
+    if other := _not_text(state.description):
+        yield Difference(f"its key attributes are not text: {', '.join(other)}", _NEW_TABLE)
     yield from _index_differences(schema, state)
     if schema.ttl and state.ttl is None:
         text, fix_text = f"TTL on {schema.ttl} is off", f"switch TTL on for {schema.ttl}"
@@ -199,6 +200,16 @@ def _index_differences(schema: TableSchema, state: TableState) -> Iterator[Diffe
         yield Difference(f"index {name} is not in the schema", f"delete index {name} if unused")
 
 
+def _is_active(table_name: str) -> bool:
+    """False also for a table made so recently that DescribeTable does not know it yet."""
+    try:
+        table = call("DescribeTable", TableName=table_name)["Table"]
+    except TableMissing:
+        return False
+    parts = [table.get("TableStatus"), *(i.get("IndexStatus") for i in _indexes(table))]
+    return all(status in (None, "ACTIVE") for status in parts)
+
+
 def _is_restorable(table_name: str) -> bool:
     answer = call("DescribeContinuousBackups", TableName=table_name)
     backups = answer["ContinuousBackupsDescription"]
@@ -223,6 +234,11 @@ def _indexes(description: dict[str, Any]) -> list[dict[str, Any]]:
 def _keys(description: dict[str, Any]) -> tuple[str, ...]:
     by_kind = {key["KeyType"]: key["AttributeName"] for key in description["KeySchema"]}
     return tuple(by_kind[kind] for kind in ("HASH", "RANGE") if kind in by_kind)
+
+
+def _not_text(description: dict[str, Any]) -> list[str]:
+    defined = description.get("AttributeDefinitions") or []
+    return [each["AttributeName"] for each in defined if each["AttributeType"] != "S"]
 
 
 def _named(keys: tuple[str, ...]) -> str:

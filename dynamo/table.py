@@ -28,6 +28,7 @@ from dynamo.transactions import transact as transact
 Returning = Literal["none", "new", "old", "updated_new"]
 
 _RETURN_VALUES = {"none": "NONE", "new": "ALL_NEW", "old": "ALL_OLD", "updated_new": "UPDATED_NEW"}
+_REPEATED: Parameters = {"ResponseMetadata": {"RetryAttempts": 1}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,22 +97,29 @@ class Table:
         op = parameters.new_op() if condition else ""
         params = parameters.update(self.schema, key, update, condition, op)
         answer = self._write("UpdateItem", params, op, ReturnValues=_RETURN_VALUES[returning])
+        if returning == "old":
+            self._refuse_repeated("UpdateItem", answer)
         if "recovered" not in answer:
             return decoded(answer.get("Attributes", {}))
-        return self._recovered(answer["recovered"], update, returning)
+        return _shown(answer["recovered"], update, returning)
 
     def delete(
         self, key: Key, *, condition: Condition | None = None, returning_old: bool = False
     ) -> Item | None:
-        """The old item, when asked for and there was one. Raises ConditionFailed."""
+        """The old item, when asked for and there was one. Raises ConditionFailed.
+
+        Asked for the old item it raises Unavailable when the answer was lost, as update() does.
+        """
         params = parameters.delete(self.schema, key, condition)
         returning = "ALL_OLD" if returning_old else "NONE"
         try:
             answer = self._write("DeleteItem", params, ReturnValues=returning)
         except ConditionFailed as error:
-            if error.retries and error.item is None:
-                return None  # the repeat found it gone: the first attempt had deleted it
-            raise
+            if not error.retries or error.item is not None:
+                raise
+            answer = _REPEATED  # found gone: the first attempt had deleted it
+        if returning_old and not answer.get("Attributes"):
+            self._refuse_repeated("DeleteItem", answer)
         return decoded(answer["Attributes"]) if answer.get("Attributes") else None
 
     def query(
@@ -204,23 +212,24 @@ class Table:
 
     def _write(self, operation: str, params: Parameters, op: str = "", **more: str) -> Parameters:
         """The answer; {"recovered": item} when a repeat found our own write there."""
-        sent = {**params, **more, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+        sent = {**params, **more, **parameters.shown_when_refused(params)}
         try:
             return past_conflicts(lambda: call(operation, TableName=self.name, **sent))
         except ConditionFailed as error:
             stored = error.item or {}
             error.item = parameters.without_op(stored) if stored else None
             if op and stored.get(parameters.OP) == op:
-                return {"recovered": error.item}
+                return {"recovered": error.item, **_REPEATED}
             raise
 
-    def _recovered(self, item: Item, update: Update, returning: Returning) -> Item:
-        if returning == "old":
-            raise Unavailable(
-                "The write happened, but its answer was lost.",
-                operation="UpdateItem",
-                table=self.name,
-            )
-        if returning == "updated_new":
-            return {name: item[name] for name in update.attributes if name in item}
-        return item if returning == "new" else {}
+    def _refuse_repeated(self, operation: str, answer: Parameters) -> None:
+        """What was there before a repeated write may be what its first attempt left."""
+        if answer.get("ResponseMetadata", {}).get("RetryAttempts"):
+            message = "The write happened, but its answer was lost."
+            raise Unavailable(message, operation=operation, table=self.name)
+
+
+def _shown(item: Item, update: Update, returning: Returning) -> Item:
+    if returning == "updated_new":
+        return {name: item[name] for name in update.attributes if name in item}
+    return item if returning == "new" else {}

@@ -54,8 +54,8 @@ def transact(writes: Sequence[Write], *, token: str | None = None) -> None:
 
 
 def _action(write: Write) -> dict[str, Any]:
-    returning = {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
-    return {"TableName": write.schema.table_name, **write.params, **returning}
+    shown = parameters.shown_when_refused(write.params)
+    return {"TableName": write.schema.table_name, **write.params, **shown}
 
 
 def _check(writes: Sequence[Write]) -> None:

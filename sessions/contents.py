@@ -23,7 +23,7 @@ Texts = dict[str, str]
 
 
 def to_texts(session: Mapping[str, Any], serializer: Any) -> Texts:
-    """Raises TypeError for a value the serializer cannot write."""
+    """Raises TypeError for a value the serializer cannot write, ValueError for an empty key."""
     return {_key(name): _dump(value, serializer) for name, value in session.items()}
 
 
@@ -112,4 +112,6 @@ def _dump(value: Any, serializer: Any) -> str:
 
 def _key(name: Any) -> str:
     """Keys that are not text become what JSON makes of them, as in Django's own engines."""
+    if name == "":
+        raise ValueError("A session key is text that is not empty.")
     return name if isinstance(name, str) else next(iter(json.loads(json.dumps({name: None}))))

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from core import clock
 from core.actor import Actor
+from dynamo.deadlines import pause
 from dynamo.errors import StorageError, TransactionCancelled
 from dynamo.table import transact
 from sessions import contents, keys
@@ -60,9 +61,13 @@ def describe_sign_in(
 
 
 def list_sessions(*, user_sub: str, current_key: str | None) -> list[SessionInfo]:
-    """The person's living sessions, the current one first, then the last used one."""
+    """The person's living sessions, the current one first, then the last used one.
+
+    The current one is asked for by itself: the index may not know it yet.
+    """
     current = keys.hash_of(current_key) if current_key else ""
-    rows = _living(user_sub, _sessions.find_many(_sessions.hashes_of(user_sub)), current)
+    hashes = _sessions.hashes_of(user_sub) + ([current] if current else [])
+    rows = _living(user_sub, _sessions.find_many(hashes), current)
     rows.sort(key=lambda row: (row.session_hash == current, row.seen_at), reverse=True)
     return [_info(row, current=row.session_hash == current) for row in rows]
 
@@ -70,9 +75,12 @@ def list_sessions(*, user_sub: str, current_key: str | None) -> list[SessionInfo
 def end_session(*, user_sub: str, sid: str, actor: Actor) -> None:
     """Raises SessionNotFound, also for the session of somebody else.
 
-    A session that changes its key at this very moment is found under its new one.
+    A session that changes its key at this very moment is found under its new one, as soon as the
+    index knows it.
     """
-    for _ in range(TRIES):
+    for attempt in range(TRIES):
+        if attempt:
+            pause(attempt)
         session_hash = _sessions.find_hash(user_sub, sid)
         if session_hash is None:
             raise SessionNotFound
@@ -130,7 +138,7 @@ def limit_sessions(*, user_sub: str, keep_hash: str) -> None:
             return
         rows = _sessions.find_many(hashes)
         alive = [row.session_hash for row in _living(user_sub, rows, current="")]
-        dead = [row.session_hash for row in rows if row.session_hash not in alive]
+        dead = list({row.session_hash for row in rows}.difference(alive))
         excess = max(0, len(alive) + 1 - settings.SESSION_MAX_PER_USER)
         _sessions.remove_many(dead + alive[:excess])
     except StorageError:

@@ -8,7 +8,8 @@ from typing import Any, ClassVar, NoReturn
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.utils.crypto import salted_hmac
+
+from core.ids import sha256_hex
 
 REFUSAL = "users.User has no SQL table: use users.services."
 
@@ -58,9 +59,9 @@ class User(AbstractBaseUser):
         return False
 
     def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
-        """Constant for an account: a raised hashing cost signs nobody out; epochs revoke."""
-        salt = "users.models.User.session_auth"
-        return salted_hmac(salt, self.user_sub, secret=secret, algorithm="sha256").hexdigest()
+        """Constant for an account, whatever the keys: a raised hashing cost and a new SECRET_KEY
+        sign nobody out. Who may write sessions is the table's business; epochs revoke."""
+        return sha256_hex("session-auth", self.user_sub)
 
     def save(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError(REFUSAL)

@@ -65,3 +65,34 @@ def test_access_names_the_missing_action(account, faults):
     for action in ("Query", "Query on index/gsi1", "UpdateItem", "ConditionCheckItem"):
         assert f"the credentials lack dynamodb:{action}\n" in output.getvalue()
     assert call("Scan", TableName=schema_named("billing").table_name)["Items"] == []
+
+
+def test_check_tables_sees_a_key_that_is_not_text(account):
+    schema = schema_named("rate_limits")
+    made = provisioning.table_parameters(schema, protected=True)
+    made["AttributeDefinitions"] = [{"AttributeName": "pk", "AttributeType": "N"}]
+    call("CreateTable", **made)
+    provisioning.enable_ttl(schema)
+    output = StringIO()
+    with pytest.raises(CommandError, match="1 problem found"):
+        call_command("check_tables", "--only", "rate_limits", stdout=output)
+    assert "its key attributes are not text: pk: no command changes a key" in output.getvalue()
+
+
+def test_credentials_that_may_not_describe_a_table_are_still_probed(account, faults):
+    run("create_tables", "--yes", "--only", "billing")
+    faults.refuse("DescribeTable", "AccessDeniedException", times=2)
+    faults.refuse("Query", "AccessDeniedException", times=1)
+    output = StringIO()
+    with pytest.raises(CommandError, match="1 problem found"):
+        call_command("check_tables", "--access", "--only", "billing", stdout=output)
+    assert "not compared with its schema" in output.getvalue()
+    assert "lack dynamodb:Query\n" in output.getvalue()
+    with pytest.raises(CommandError, match="AccessDeniedException"):
+        run("check_tables", "--only", "billing")
+
+
+def test_access_is_proved_without_the_right_to_describe(account, faults):
+    run("create_tables", "--yes", "--only", "billing")
+    faults.refuse("DescribeTable", "AccessDeniedException")
+    assert ": ok" in run("check_tables", "--access", "--only", "billing")

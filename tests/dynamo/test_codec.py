@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dynamo import codec
-from dynamo.errors import InvalidItem, ItemTooLarge
+from dynamo.client import call
+from dynamo.errors import InvalidItem, ItemTooLarge, StorageError
 
 DIGITS_38 = 10**38 - 1
 decimals = st.decimals(
@@ -132,10 +133,17 @@ def nested(levels):
     return value
 
 
-def test_it_nests_32_deep_and_no_deeper():
-    assert codec.decode(codec.encode(nested(32))) == nested(32)
-    with pytest.raises(InvalidItem, match="32 deep"):
-        codec.encode(nested(33))
+@pytest.mark.engine
+def test_it_nests_as_deep_as_an_engine_does_and_no_deeper(table):
+    deepest = {"pk": "a", "sk": "b", "tree": nested(31)}
+    table.put(deepest)
+    assert table.get({"pk": "a", "sk": "b"}) == deepest
+    with pytest.raises(InvalidItem, match="31 deep"):
+        codec.encode(nested(32))
+    deeper = codec.encode_item(deepest | {"sk": "c"})
+    deeper["tree"] = {"L": [deeper["tree"]]}
+    with pytest.raises(StorageError, match="ValidationException"):
+        call("PutItem", TableName=table.name, Item=deeper)
 
 
 def test_it_refuses_an_item_over_350_kb():

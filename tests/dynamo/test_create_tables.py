@@ -142,3 +142,12 @@ def test_it_never_moves_a_ttl(account):
     output = run("create_tables", "--yes", "--update", "--only", "users")
     assert "its TTL is on elsewhere: switch TTL off for elsewhere" in output
     assert provisioning.read_state(schema).ttl == "elsewhere"
+
+
+def test_a_new_table_that_is_not_known_everywhere_yet_is_waited_for(account, faults, monkeypatch):
+    monkeypatch.setattr(provisioning, "POLL_SECONDS", 0.01)
+    schema = schema_named("users")
+    faults.refuse("DescribeTable", "ResourceNotFoundException", times=2)
+    provisioning.create_table(schema, protected=False)
+    assert faults.hits == ["DescribeTable"] * 2
+    assert provisioning.read_state(schema).ttl == schema.ttl

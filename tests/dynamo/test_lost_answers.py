@@ -90,3 +90,20 @@ def test_a_transaction_happens_once_and_succeeds(table, faults):
     transact([counting, table.putting_new({"pk": "USER#alice", "sk": "LEDGER#1"})])
     assert faults.hits == ["TransactWriteItems"]
     assert table.get(ALICE)["n"] == 2
+
+
+@pytest.mark.parametrize("conditional", [True, False])
+def test_a_delete_that_needs_the_lost_old_item_says_so(table, faults, conditional):
+    table.put(ALICE | {"n": 1})
+    faults.lose_answer("DeleteItem")
+    with pytest.raises(Unavailable, match="its answer was lost"):
+        table.delete(ALICE, condition=table.exists() if conditional else None, returning_old=True)
+    assert table.get(ALICE) is None
+
+
+def test_an_update_never_shows_its_own_first_attempt_as_the_old_item(table, faults):
+    table.put(ALICE | {"n": 1})
+    faults.lose_answer("UpdateItem")
+    with pytest.raises(Unavailable, match="its answer was lost"):
+        table.update(ALICE, Update().set("n", 2), returning="old")
+    assert table.get(ALICE) == ALICE | {"n": 2}

@@ -205,3 +205,15 @@ def test_a_budget_names_what_it_was_spent_on(table, limits, message):
     with pytest.raises(AssertionError, match=message) as caught:
         spend()
     assert f"PutItem {table.name}: 0 RRU, 1 WRU" in str(caught.value)
+
+
+def test_a_measurement_that_fails_does_not_undo_the_call(table, faults):
+    def failing(answer):
+        faults.refuse("GetItem", "ServiceUnavailable", times=2)
+        return answer
+
+    faults.answer("PutItem", failing)
+    with meter(exact=True) as spent:
+        table.put({"pk": "USER#alice", "sk": "1"})
+    assert (spent.calls, spent.wru) == (1, 1)
+    assert faults.hits == ["PutItem", "GetItem", "GetItem"]

@@ -9,7 +9,7 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=5,
 )
-SESSIONS = st.dictionaries(st.text(), VALUES, max_size=5)
+SESSIONS = st.dictionaries(st.text(min_size=1), VALUES, max_size=5)
 TEXTS = st.dictionaries(st.sampled_from("abcde"), st.sampled_from("123"))
 
 

@@ -86,6 +86,14 @@ def test_any_text_is_a_key(name):
     assert stores.reopened(session).load() == {"other": 1, name: "second"}
 
 
+def test_an_empty_key_is_refused_and_nothing_changes():
+    session = SessionStore(stores.saved(other=1))
+    session[""] = session["other"] = 2
+    with pytest.raises(ValueError, match="A session key is text that is not empty"):
+        session.save()
+    assert stores.reopened(session).load() == {"other": 1}
+
+
 def test_clearing_without_reading_leaves_nothing_behind():
     key = stores.saved(a=1, b=2)
     session = SessionStore(key)

@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
+from dynamo import deadlines
 from dynamo.errors import Unavailable
 from dynamo.metering import budget
 from sessions import services
@@ -197,3 +198,24 @@ def test_the_limit_drops_dead_sessions_first_and_then_the_oldest(alice, settings
         services.limit_sessions(user_sub=alice.user_sub, keep_hash=newest.stored_hash)
         assert {info.sid for info in listed(alice)} == {oldest.sid, second.sid, newest.sid}
         assert stores.row(expired.session_key) is None
+
+
+def test_the_list_has_this_session_before_the_index_knows_it(alice, faults):
+    this = stores.sign_in(alice)
+    faults.answer("Query", lambda answer: answer | {"Items": [], "Count": 0})
+    assert [(info.sid, info.current) for info in listed(alice, this)] == [(this.sid, True)]
+
+
+def test_the_list_never_shows_the_session_of_another_as_this_one(alice, mallory):
+    assert listed(mallory, stores.sign_in(alice)) == []
+
+
+def test_a_session_is_ended_once_the_index_knows_its_new_key(alice, monkeypatch):
+    session = stores.sign_in(alice)
+    known = [session.stored_hash]
+    session.cycle_key()
+    session.save()
+    monkeypatch.setattr(services._sessions, "find_hash", lambda *_: known[-1])
+    monkeypatch.setattr(deadlines.time, "sleep", lambda _: known.append(session.stored_hash))
+    services.end_session(user_sub=alice.user_sub, sid=session.sid, actor=stores.actor(alice))
+    assert stores.rows() == []
