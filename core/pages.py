@@ -13,13 +13,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from core import inbox
+from core import avatars, inbox
 from core import theme as themes
 from core.client_ip import client_ip
 from core.links import safe_next
 from dynamo import client
 
 View = Callable[..., HttpResponse]
+YEAR = 365 * 24 * 3600
 ROBOTS = "User-agent: *\nAllow: /$\nAllow: /static/\nDisallow: /\n"
 
 
@@ -48,6 +49,22 @@ def theme(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """Search engines get the start page; the rest is personal."""
     return HttpResponse(ROBOTS, content_type="text/plain")
+
+
+@login_not_required
+@require_safe
+def avatar(request: HttpRequest, name: str) -> HttpResponse:
+    """A picture that somebody uploaded: whatever it is, a browser may only draw it.
+
+    Public, and kept by browsers for ever: another picture has another name. Reads no storage of
+    rows. Raises NotFound.
+    """
+    headers = {
+        "Cache-Control": f"public, max-age={YEAR}, immutable",
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return HttpResponse(avatars.read(name), content_type=avatars.CONTENT_TYPE, headers=headers)
 
 
 def local_only(view: View) -> View:

@@ -1,8 +1,8 @@
-"""The RATE_LIMITS table: one counter per limit, subject and window."""
+"""The RATE_LIMITS table: one counter per limit, subject and window; one row per growing wait."""
 
 from dynamo.expressions import Update, attr
 from dynamo.schema import TableSchema, register
-from dynamo.table import Table
+from dynamo.table import Item, Table
 
 SCHEMA = register(
     TableSchema(
@@ -31,3 +31,31 @@ class CounterRepository:
     def take_one(self, pk: str) -> None:
         """Raises ConditionFailed when there is nothing to take."""
         self.table.update({"pk": pk}, Update().add("n", -1), condition=attr("n").ge(1))
+
+
+class LockRepository:
+    """`n` tries in a row, the next one not before `until`; nothing counts from `expires_at` on."""
+
+    def __init__(self) -> None:
+        self.table = Table(SCHEMA)
+
+    def add_free(self, pk: str, *, below: int, now: int, ends: int) -> int:
+        """The new count. Raises ConditionFailed, with the row, when this needs a closer look."""
+        update = Update().increment("n", 1).set("until", now).set("expires_at", ends)
+        free = attr("n").lt(below) & attr("expires_at").gt(now)
+        condition = attr("n").missing() | free
+        return int(
+            self.table.update({"pk": pk}, update, condition=condition, returning="updated_new")["n"]
+        )
+
+    def step(self, pk: str, seen: Item, *, n: int, until: int, ends: int) -> None:
+        """Raises ConditionFailed, with the row, when it is not as it was seen."""
+        update = Update().set("n", n).set("until", until).set("expires_at", ends)
+        condition = self.table.missing()
+        if seen:
+            unchanged = [attr(name).eq(seen[name]) for name in ("n", "until", "expires_at")]
+            condition = unchanged[0] & unchanged[1] & unchanged[2]
+        self.table.update({"pk": pk}, update, condition=condition)
+
+    def remove(self, pk: str) -> None:
+        self.table.delete({"pk": pk})

@@ -1,7 +1,8 @@
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
-from core import api_docs
+from core import api_docs, avatars
 from core import pages as views
+from core.csrf import CsrfTokenView
 
 pages: list[URLPattern] = [
     path("", views.home, name="home"),
@@ -9,7 +10,8 @@ pages: list[URLPattern] = [
     path("robots.txt", views.robots, name="robots"),
     path("dev/inbox/", views.dev_inbox, name="dev_inbox"),
     path("dev/inbox/<str:message_id>/", views.dev_mail, name="dev_mail"),
+    re_path(rf"^{avatars.PREFIX}(?P<name>{avatars.NAME})\.webp$", views.avatar, name="avatar"),
     path("api/schema/", api_docs.SchemaView.as_view(), name="api_schema"),
     path("api/docs/", api_docs.DocsView.as_view(), name="api_docs"),
 ]
-api: list[URLPattern] = []
+api: list[URLPattern] = [path("csrf/", CsrfTokenView.as_view(), name="csrf")]

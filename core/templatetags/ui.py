@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from heroicons.templatetags import heroicons
 
-from core import initials, own_links
+from core import avatars, initials, own_links
 
 register = template.Library()
 
@@ -152,9 +152,13 @@ def copy_box(value: str, *, id: str, label: str) -> SafeString:
 
 
 @register.simple_tag
-def avatar(name: str) -> SafeString:
-    """A round tile with the initials; decoration, so the name must stand beside it."""
-    return _render("avatar", initials=initials.of(name), hue=initials.hue(name))
+def avatar(name: str, picture: str = "", *, size: str = "") -> SafeString:
+    """A round tile with the picture of that name, or the initials; `size` is "lg" or nothing.
+
+    Decoration, so the name must stand beside it.
+    """
+    shown = {"initials": initials.of(name), "hue": initials.hue(name)}
+    return _render("avatar", src=avatars.path_of(picture), size=size, **shown)
 
 
 @register.simple_tag

@@ -155,6 +155,13 @@ def test_a_field_points_to_its_hint_and_its_error():
     assert 'id="id_name_error"' in html
 
 
+def test_an_avatar_is_the_picture_or_else_the_initials():
+    name = "0" * 32
+    shown = render('{% avatar "Asha Kapoor" picture size="lg" %}', picture=name)
+    assert f'<img class="avatar" data-size="lg" src="/avatars/{name}.webp" alt=""' in shown
+    assert ">AK</span>" in render('{% avatar "Asha Kapoor" picture %}', picture="")
+
+
 @given(st.text(max_size=40))
 def test_initials_of_any_name_are_few_and_its_hue_is_one_of_four(name):
     assert sum(1 for _ in initials.of(name).casefold()) <= 12

@@ -1,0 +1,47 @@
+"""Files that one person may read: STORAGES["exports"], encrypted, whatever that storage is.
+
+A file opens only under the context it was saved with, so nobody can pass one off as another.
+"""
+
+import logging
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+
+from core import crypto, ids
+from core.errors import NotFound, ServiceUnavailable
+
+logger = logging.getLogger(__name__)
+
+
+def save(file_id: str, text: str, *, context: str) -> None:
+    """Replaces an older one. Raises ServiceUnavailable when it cannot be kept now."""
+    sealed = crypto.encrypt(text, context=context)
+    name = _name(file_id)
+    try:
+        storages["exports"].delete(name)
+        storages["exports"].save(name, ContentFile(sealed.encode()))
+    except OSError as error:
+        logger.exception("private file not saved")
+        raise ServiceUnavailable from error
+
+
+def read(file_id: str, *, context: str) -> str:
+    """Raises NotFound; DecryptionFailed when it was changed or is another one's."""
+    try:
+        with storages["exports"].open(_name(file_id)) as file:
+            sealed = bytes(file.read()).decode()
+    except FileNotFoundError as error:
+        raise NotFound from error
+    return crypto.decrypt(sealed, context=context)
+
+
+def delete(file_id: str) -> None:
+    """One that is not there is deleted already."""
+    storages["exports"].delete(_name(file_id))
+
+
+def _name(file_id: str) -> str:
+    if not ids.is_id(file_id):
+        raise NotFound
+    return f"{file_id}.sealed"

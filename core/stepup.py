@@ -1,0 +1,93 @@
+"""Step-up: some steps need a person who proved within five minutes that it is them.
+
+The mark is the session's `authenticated_at`, which sign-in and the page `settings.STEP_UP_URL`
+set. A page asks with `@step_up_required`, an API view with `StepUpRequired` after
+IsAuthenticated, a service that is given the session with `require(session)`.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, resolve_url
+from django.utils.decorators import method_decorator
+from rest_framework import permissions
+from rest_framework.request import Request
+from typing_extensions import override
+
+from core import clock, kept
+from core.errors import ReauthenticationRequired
+from core.links import NEXT_FIELD, safe_next
+
+if TYPE_CHECKING:  # rest_framework.views loads modules named in its settings
+    from rest_framework.views import APIView
+
+STEP_UP_SECONDS = 300  # django-allauth, Keycloak
+META_KEY = "_meta"  # how a session was signed in: sessions.contents
+CLOCK_LAG = timedelta(seconds=5)  # between the machine that set the mark and this one
+
+AnyView = TypeVar("AnyView", bound=Callable[..., Any])
+
+
+def is_fresh(session: Mapping[str, Any] | Any) -> bool:
+    """False also for a session without a mark: nobody is signed in to it."""
+    mark = (session.get(META_KEY) or {}).get("authenticated_at")
+    if not mark:
+        return False
+    age = clock.now() - clock.parse(mark)
+    return -CLOCK_LAG <= age < timedelta(seconds=STEP_UP_SECONDS)
+
+
+def require(session: Mapping[str, Any] | Any) -> None:
+    """Raises ReauthenticationRequired unless the session's mark is fresh."""
+    if not is_fresh(session):
+        raise ReauthenticationRequired
+
+
+def step_up_required(view: AnyView) -> AnyView:
+    """For a page (function or class): asks first, and keeps what a form was sent with."""
+    if isinstance(view, type):
+        return method_decorator(step_up_required, name="dispatch")(view)
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if is_fresh(request.session):
+            return view(request, *args, **kwargs)  # type: ignore[no-any-return]
+        return _ask(request)
+
+    return guarded  # type: ignore[return-value]
+
+
+class StepUpRequired(permissions.BasePermission):
+    """403 `reauthentication_required`; confirm at /api/v1/account/confirm/, then repeat."""
+
+    @override
+    def has_permission(self, request: Request, view: "APIView") -> bool:
+        require(request._request.session)
+        return True
+
+
+def _ask(request: HttpRequest) -> HttpResponse:
+    if request.headers.get("HX-Request") == "true":
+        back = _own_path(request.headers.get("HX-Current-URL", ""))
+        return HttpResponse(status=204, headers={"HX-Redirect": _confirm_url(back)})
+    if request.method == "POST":
+        kept.keep_in_session(request)
+    return redirect(_confirm_url(safe_next(request.get_full_path())))
+
+
+def _own_path(url: str) -> str:
+    try:
+        page = urlsplit(url)
+    except ValueError:
+        return ""
+    return safe_next(page.path + (f"?{page.query}" if page.query else ""))
+
+
+def _confirm_url(back: str) -> str:
+    url = resolve_url(settings.STEP_UP_URL)
+    return f"{url}?{urlencode({NEXT_FIELD: back})}" if back else url
