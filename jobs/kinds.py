@@ -9,3 +9,11 @@ from enum import StrEnum
 
 class JobKind(StrEnum):
     SIGN_UP_MAIL = "accounts.sign_up_mail"
+    AVATAR_REMOVAL = "accounts.avatar_removal"
+    SIGN_IN_LOCKED = "accounts.sign_in_locked"
+    SECURITY_NOTICE_MAIL = "accounts.security_notice_mail"
+    PASSWORD_RESET_MAIL = "accounts.password_reset_mail"  # noqa: S105
+    EMAIL_CHANGE_MAIL = "accounts.email_change_mail"
+    EXPORT = "accounts.export"
+    EXPORT_REMOVAL = "accounts.export_removal"
+    ERASURE = "accounts.erasure"

@@ -77,6 +77,18 @@ class Outbox:
             if item.get("ttl", now + 1) > now:
                 yield _to_row(item)
 
+    def list_of(self, source: str, user_sub: str) -> Iterator[JobRow]:
+        """Rows of a partition that name the person. It is read as a whole: for a bulk job."""
+        mine = attr("user_sub").eq(user_sub)
+        yield from map(_to_row, self._items(source, wanted=mine, limit=0))
+
+    def remove_free(self, row: JobRow, *, now: str) -> None:
+        """A row that a worker holds stays: its handler settles it."""
+        try:
+            self._table.delete(row.key, condition=_free(now))
+        except ConditionFailed:
+            return
+
     def lease(self, row: JobRow, *, owner: str, now: str, until: str) -> JobRow | None:
         """The row as leased, its try counted; None when another worker was faster."""
         update = Update().set("owner", owner).set("lease_until", until).increment("tries", 1)
@@ -147,7 +159,12 @@ class Outbox:
         return True
 
     def _items(
-        self, source: str, *, before: str = "", wanted: Condition | None = None
+        self,
+        source: str,
+        *,
+        before: str = "",
+        wanted: Condition | None = None,
+        limit: int = PAGE,
     ) -> Iterator[Item]:
         start: Key | None = None
         while True:
@@ -155,7 +172,7 @@ class Outbox:
                 source,
                 sort=less_than(f"{before}$") if before else None,  # `$` follows `#`: <= before
                 filter=wanted,
-                limit=PAGE,
+                limit=limit,
                 start=start,
             )
             yield from page.items

@@ -66,6 +66,14 @@ def list_jobs(
             yield row_state, row
 
 
+def list_jobs_of(user_sub: str) -> Iterator[JobRow]:
+    """Every job that names the person, dead ones too. Reads the whole outbox: for bulk jobs."""
+    outbox = Outbox()
+    lanes = [partition(lane, shard) for lane in Lane for shard in range(SHARDS)]
+    for source in [*lanes, DEAD_PARTITION]:
+        yield from outbox.list_of(source, user_sub)
+
+
 def list_schedules() -> list[tuple[Recurrence, str]]:
     """Recurring jobs with the time of their next slot; an empty text before the first worker."""
     known = recurrences()

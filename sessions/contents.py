@@ -13,9 +13,9 @@ from typing import Any
 from django.contrib.auth import SESSION_KEY
 
 from core import clock, ids
+from core.stepup import META_KEY as META_KEY
 from sessions.items import Lifetime, SessionRow, SignIn
 
-META_KEY = "_meta"
 SID_BYTES = 16
 _RESERVED = (SESSION_KEY, META_KEY)
 

@@ -49,13 +49,18 @@ class SessionRepository:
         items = self.table.batch_get(map(_key, hashes), consistent=True)
         return [_to_row(item) for item in items]
 
-    def hashes_of(self, user_sub: str) -> list[str]:
+    def items_of(self, user_sub: str) -> list[Item]:
+        """Rows of every kind, as stored; from the index, like hashes_of()."""
+        keys = map(_key, self.hashes_of(user_sub, kinds=tuple(Kind)))
+        return self.table.batch_get(keys, consistent=True)
+
+    def hashes_of(self, user_sub: str, *, kinds: tuple[Kind, ...] = (Kind.SESSION,)) -> list[str]:
         """Oldest first. From the index: it may miss the newest, and name what is gone."""
         hashes: list[str] = []
         start: Key | None = None
         while True:
             page = self.table.query(user_sub, index=USER_INDEX, start=start)
-            found = [item for item in page.items if item["kind"] == Kind.SESSION]
+            found = [item for item in page.items if item["kind"] in kinds]
             hashes += [item["session_hash"] for item in found]
             start = page.next
             if start is None:

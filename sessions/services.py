@@ -1,7 +1,7 @@
 """What people may do about their sessions: see them, end one, end the others, end all."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -10,7 +10,7 @@ from core import clock
 from core.actor import Actor
 from dynamo.deadlines import pause
 from dynamo.errors import StorageError, TransactionCancelled
-from dynamo.table import transact
+from dynamo.table import Write, transact
 from sessions import contents, keys
 from sessions.device import device_label
 from sessions.errors import SessionEnded, SessionNotFound, SessionsChanging
@@ -60,6 +60,18 @@ def describe_sign_in(
     )
 
 
+def renew_sign_in(session: "SessionBase") -> None:
+    """The person proved again that it is them: a new key, and a fresh mark for core.stepup.
+
+    The absolute end stays. Written with the session; nothing for a session without a sign-in.
+    """
+    meta = session.get(contents.META_KEY)
+    if meta is None:
+        return
+    session.cycle_key()
+    session[contents.META_KEY] = {**meta, "authenticated_at": clock.text(clock.now())}
+
+
 def list_sessions(*, user_sub: str, current_key: str | None) -> list[SessionInfo]:
     """The person's living sessions, the current one first, then the last used one.
 
@@ -90,11 +102,19 @@ def end_session(*, user_sub: str, sid: str, actor: Actor) -> None:
     raise SessionNotFound
 
 
-def end_other_sessions(*, user_sub: str, request_session: "SessionStore", actor: Actor) -> None:
+def end_other_sessions(
+    *,
+    user_sub: str,
+    request_session: "SessionStore",
+    actor: Actor,
+    bump: Callable[[int], Sequence[Write]] | None = None,
+) -> None:
     """End every session of the person but this one, in one transaction.
 
+    `bump` gives the writes that raise the epoch it is told, and what must happen with them.
     Raises SessionEnded when this one has itself been ended, SessionsChanging, UserNotFound.
     """
+    bump = bump or (lambda old: [users.bump_epoch_write(user_sub, old=old)])
     this = request_session.stored_hash
     if not this:
         raise SessionEnded
@@ -102,7 +122,7 @@ def end_other_sessions(*, user_sub: str, request_session: "SessionStore", actor:
         old = users.get_user(user_sub).session_epoch
         kept = _sessions.setting_epoch(this, user_sub=user_sub, old=old, new=old + 1)
         try:
-            transact([users.bump_epoch_write(user_sub, old=old), kept])
+            transact([*bump(old), kept])
         except TransactionCancelled as error:
             if error.labels == (EPOCH_LABEL,):
                 raise SessionEnded from error
@@ -113,12 +133,15 @@ def end_other_sessions(*, user_sub: str, request_session: "SessionStore", actor:
     raise SessionsChanging
 
 
-def end_all_sessions(*, user_sub: str, actor: Actor) -> None:
-    """End every session of the person. Raises SessionsChanging, UserNotFound."""
+def end_all_sessions(*, user_sub: str, actor: Actor, joined: Sequence[Write] = ()) -> None:
+    """End every session of the person; `joined` is written in the same transaction.
+
+    Raises SessionsChanging, UserNotFound.
+    """
     for _ in range(TRIES):
         old = users.get_user(user_sub).session_epoch
         try:
-            transact([users.bump_epoch_write(user_sub, old=old)])
+            transact([users.bump_epoch_write(user_sub, old=old), *joined])
         except TransactionCancelled:
             continue
         _log("all sessions ended", user_sub, actor)

@@ -8,8 +8,8 @@ pages: list[URLPattern | URLResolver] = [
     path("settings/sessions/end-others/", doors.end_others, name="end_others"),
     path("settings/sessions/<str:sid>/end/", doors.end, name="end"),
 ]
+# The list is mounted by accounts, whose POST to the same address signs in.
 api: list[URLPattern | URLResolver] = [
-    path("sessions/", SessionViewSet.as_view({"get": "list"}), name="list"),
     path("sessions/end-others/", SessionViewSet.as_view({"post": "end_others"}), name="end_others"),
     path("sessions/<str:sid>/", SessionViewSet.as_view({"delete": "destroy"}), name="detail"),
 ]

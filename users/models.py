@@ -27,12 +27,15 @@ class User(AbstractBaseUser):
     email = models.EmailField(max_length=254, unique=True)
     handle = models.CharField(max_length=30, unique=True)
     display_name = models.CharField(max_length=80, blank=True)
+    avatar = models.CharField(max_length=32, blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     session_epoch = models.IntegerField(default=0)
     trust_epoch = models.IntegerField(default=0)
     email_verified_at = models.DateTimeField(null=True)
+    password_changed_at = models.DateTimeField(null=True)  # None = the one of the sign-up
     created_at = models.DateTimeField()
+    delete_after = models.DateTimeField(null=True)  # None = nobody asked for a deletion
 
     last_login = None  # the sign-in history keeps it
 

@@ -12,12 +12,38 @@ from dynamo.table import Write
 from users.emails import clean_email, email_key
 from users.errors import EmailTaken, HandleTaken, UserNotFound
 from users.handles import clean_handle
-from users.items import Contact, NewAccount
+from users.items import Contact, KnownBrowser, NewAccount
 from users.models import User
 from users.passwords import check_password_strength, normalise_password
-from users.repository import EMAIL_LABEL, HANDLE_LABEL, UserRepository
+from users.profile_repository import PROFILE_LABEL
+from users.profiles import (
+    change_avatar_writes,
+    change_handle_writes,
+    change_profile_writes,
+    changed_profile,
+    find_profile,
+    get_profile,
+    get_profiles,
+)
+from users.repository import ACCOUNT_LABEL, EMAIL_LABEL, HANDLE_LABEL, UserRepository
 
-__all__ = ["EMAIL_LABEL", "HANDLE_LABEL", "EmailTaken", "HandleTaken"]
+__all__ = [
+    "ACCOUNT_LABEL",
+    "EMAIL_LABEL",
+    "HANDLE_LABEL",
+    "PROFILE_LABEL",
+    "EmailTaken",
+    "HandleTaken",
+    "change_avatar_writes",
+    "change_handle_writes",
+    "change_profile_writes",
+    "changed_profile",
+    "find_profile",
+    "get_profile",
+    "get_profiles",
+]
+
+NOBODY = "0" * 26  # an id that no account can have: ULIDs hold the time
 
 _users = UserRepository()
 
@@ -35,35 +61,46 @@ def get_user(user_sub: str) -> User:
 
 
 def find_by_login(login: str) -> User | None:
-    """By email address (it has an @ inside) or handle; text that can be neither finds nobody.
+    """By email address (it has an @ inside) or handle; text that can be neither finds nobody."""
+    user_sub = _find_sub(login)
+    return _users.find(user_sub) if user_sub else None
 
-    An unknown name costs the reads of a known one, so that time does not tell them apart.
+
+def find_for_sign_in(login: str, browser: str) -> tuple[User | None, KnownBrowser | None]:
+    """The person, and their browser of that digest if they know it.
+
+    For a name that nobody has, it makes the same reads.
     """
-    try:
-        name = _clean_login(login)
-    except ValidationError:
-        return None
-    by_email = "@" in name
-    user_sub = _users.find_sub_by_email(name) if by_email else _users.find_sub_by_handle(name)
-    return _users.find(user_sub or ids.new_id())
+    return _users.find_with_browser(_find_sub(login) or NOBODY, browser)
 
 
 def login_key(login: str) -> str:
-    """What limits count by: one text for every spelling that finds the same account.
-
-    The address and the handle of an account stay two: one limit would tell that they belong
-    together.
-    """
-    try:
-        return _clean_login(login)
-    except ValidationError:
-        return login.strip().casefold()
-
-
-def _clean_login(login: str) -> str:
-    """The key of an address or a handle. Raises ValidationError for what can be neither."""
+    """The same text for every way to write one name; for limits."""
     text = login.strip()
-    return email_key(text) if "@" in text.removeprefix("@") else clean_handle(text)
+    try:
+        if "@" in text.removeprefix("@"):
+            return email_key(text)
+        return clean_handle(text)
+    except ValidationError:
+        return text.casefold()
+
+
+def _find_sub(login: str) -> str | None:
+    text = login.strip()
+    try:
+        if "@" in text.removeprefix("@"):
+            return _users.find_sub_by_email(clean_email(text))
+        return _users.find_sub_by_handle(clean_handle(text))
+    except ValidationError:
+        return None
+
+
+def has_known_browsers(user_sub: str) -> bool:
+    return _users.has_browsers(user_sub)
+
+
+def know_browser_write(user_sub: str, browser: KnownBrowser) -> Write:
+    return _users.knowing_browser(user_sub, browser)
 
 
 def email_is_taken(email: str) -> bool:
@@ -71,7 +108,8 @@ def email_is_taken(email: str) -> bool:
 
 
 def handle_is_taken(handle: str) -> bool:
-    return _users.find_sub_by_handle(handle) is not None
+    """By an account, or kept for its former owner."""
+    return _users.handle_is_taken(handle)
 
 
 def contact(user_sub: str) -> Contact:
@@ -99,8 +137,10 @@ def check_user_password(user: User | None, raw: str) -> bool:
     if not password_matches(raw, user.password):
         return False
     if identify_hasher(user.password).must_update(user.password):
+        new = hash_password(raw)
         with suppress(ConditionFailed):
-            _users.replace_password_hash(user.user_sub, old=user.password, new=hash_password(raw))
+            _users.replace_password_hash(user.user_sub, old=user.password, new=new)
+            user.password = new
     return True
 
 
@@ -143,3 +183,43 @@ def create_account_writes(account: NewAccount) -> list[Write]:
 def bump_epoch_write(user_sub: str, *, old: int) -> Write:
     """Ends every session of an epoch up to `old`; fails if another bump came first."""
     return _users.bumping_epoch(user_sub, old=old)
+
+
+def set_password_writes(
+    user_sub: str,
+    *,
+    old_hash: str | None,
+    new_hash: str,
+    ends_sessions: bool = False,
+    old_epoch: int | None = None,
+) -> list[Write]:
+    """A new password; trusted browsers stop being trusted. Sessions stay unless they end too.
+
+    Fails under ACCOUNT_LABEL when `old_hash` or `old_epoch` is not the stored one any more (None
+    = whatever).
+    """
+    return [
+        _users.setting_password(
+            user_sub,
+            old_hash=old_hash,
+            new_hash=new_hash,
+            ends_sessions=ends_sessions,
+            old_epoch=old_epoch,
+        )
+    ]
+
+
+def change_email_writes(user: User, new_email: str) -> list[Write]:
+    """The clean address becomes the account's, verified; the old one is free again.
+
+    Sessions and trusted browsers stay: neither the password nor a factor changed. Fails under
+    EMAIL_LABEL when another account has the address, under ACCOUNT_LABEL when the account was
+    changed meanwhile or is disabled.
+    """
+    return _users.changing_email(user, new_email)
+
+
+def set_active_write(user_sub: str, *, active: bool) -> Write:
+    """Disabling ends every session with it. Fails under ACCOUNT_LABEL when it is so already, or
+    when the account is being erased."""
+    return _users.setting_active(user_sub, active=active)
