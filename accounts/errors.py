@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import Invalid, Unauthenticated
+from core.errors import Conflict, Invalid, NotFound, Unauthenticated
 
 
 class WrongSignIn(Unauthenticated):
@@ -15,3 +15,49 @@ class WrongCode(Invalid):
 
     code = "wrong_code"
     message = _("That code is not right, or no longer valid. Check it, or ask for a new one.")
+
+
+class WrongPassword(Invalid):
+    """Of somebody who is signed in: there is nothing to hide."""
+
+    code = "wrong_password"
+    message = _("That is not your password.")
+
+
+class PasswordChanging(Conflict):
+    code = "password_changing"
+    message = _("Your password was changed elsewhere at this moment. Try again.")
+
+
+class ResetLinkInvalid(Invalid):
+    """One answer for an unknown link, a used one, an expired one and an outdated one."""
+
+    code = "reset_link_invalid"
+    message = _("This link no longer works. Ask for a new one.")
+
+
+class ExportNotFound(NotFound):
+    """One answer for an unknown export, one of somebody else, and one that is not there yet or
+    no more."""
+
+    code = "export_not_found"
+
+
+class ExportRunning(Conflict):
+    code = "export_running"
+    message = _("Your data is being collected already. We send you a mail when it is ready.")
+
+
+class DeletionAsked(Conflict):
+    code = "deletion_asked"
+    message = _("The deletion of this account was asked for already.")
+
+
+class NoDeletion(Conflict):
+    code = "no_deletion"
+    message = _("This account is not about to be deleted.")
+
+
+class AlreadySo(Conflict):
+    code = "already_so"
+    message = _("The account is in that state already, or being erased. Nothing was changed.")

@@ -1,8 +1,14 @@
 from django.urls import reverse
 
+from accounts.services import deletion, exports, history, notices, proofs
+from accounts.services import email_change as email_changes
+from accounts.services import password_reset as resets
+from accounts.services import profile as profiles
 from accounts.services import sign_up as sign_ups
+from accounts.services.notice_texts import TEXTS
+from alerts.items import AlertKind
 from core import links, mail
-from jobs.handlers import handler
+from jobs.handlers import Done, handler
 from jobs.items import Job
 from jobs.kinds import JobKind
 from users import services as users
@@ -31,8 +37,117 @@ def send_sign_up_mail(job: Job) -> None:
             "code": secret["code"],
             "handle": sign_up.handle,
             "verify_url": links.absolute(path),
-            "minutes": int(sign_ups.CODE_LIFETIME.total_seconds() // 60),
-            "hours": int(sign_ups.LIFETIME.total_seconds() // 3600),
+            "minutes": int(proofs.CODE_LIFETIME.total_seconds() // 60),
+            "hours": int(proofs.LIFETIME.total_seconds() // 3600),
         },
         message_id=job.id,
     )
+
+
+@handler(JobKind.SIGN_IN_LOCKED)
+def tell_of_locked_sign_in(job: Job) -> Done | None:
+    """Queued for names that nobody has, too: the request must not cost more for those that are."""
+    user = users.find_user(job.ids["user_sub"])
+    return Done(writes=history.locked_notice(user, job.secret)) if user else None
+
+
+@handler(JobKind.SECURITY_NOTICE_MAIL)
+def send_security_notice(job: Job) -> None:
+    """To the account's own address; to the one in the secret when that address was just lost."""
+    user = users.find_user(job.ids["user_sub"])
+    if user is None:
+        return
+    text = TEXTS[AlertKind(job.ids["notice"])]
+    lost_address = job.secret.get("to", "")
+    mail.send(
+        "security_notice",
+        to=lost_address or user.email,
+        context={
+            "subject": text.subject,
+            "sentence": text.sentence,
+            "name": user.name,
+            "handle": user.handle,
+            "at": notices.told_at(job.secret),
+            "ip": job.secret.get("ip", ""),
+            "device": job.secret.get("device", ""),
+            "lost_address": bool(lost_address),
+            "page_url": links.absolute(reverse(text.page)) if text.page else "",
+            "reset_url": links.absolute(reverse("accounts:reset")),
+            "sign_in_url": links.absolute(reverse("accounts:sign_in")),
+        },
+        message_id=job.id,
+    )
+
+
+@handler(JobKind.AVATAR_REMOVAL)
+def remove_avatar(job: Job) -> None:
+    """Of a picture that was replaced, or whose upload never got to its end."""
+    profiles.delete_unshown_avatar(user_sub=job.ids["user_sub"], name=job.ids["name"])
+
+
+@handler(JobKind.PASSWORD_RESET_MAIL)
+def send_password_reset_mail(job: Job) -> None:
+    """A link to the owner of the address; to anybody else, the news that there is no account."""
+    reset = resets.find_reset_by_hash(job.ids["row_hash"])
+    if reset is None:
+        return
+    user = resets.bind_reset(reset)
+    if user is None:
+        mail.send(
+            "password_reset_unknown",
+            to=reset.email,
+            context={"sign_up_url": links.absolute(reverse("accounts:sign_up"))},
+            message_id=job.id,
+        )
+        return
+    path = reverse("accounts:reset_set", args=[job.secret["token"]])
+    mail.send(
+        "password_reset",
+        to=user.email,
+        context={
+            "handle": user.handle,
+            "reset_url": links.absolute(path),
+            "minutes": int(resets.LIFETIME.total_seconds() // 60),
+        },
+        message_id=job.id,
+    )
+
+
+@handler(JobKind.EMAIL_CHANGE_MAIL)
+def send_email_change_mail(job: Job) -> None:
+    """A code and a link to a new address; to one of another account, word that nothing changed."""
+    change = email_changes.find_email_change_by_hash(job.ids["row_hash"])
+    if change is None:
+        return
+    owner = users.find_by_login(change.email)
+    if owner is not None and owner.user_sub != change.user_sub:
+        mail.send("email_change_known", to=change.email, context={}, message_id=job.id)
+        return
+    path = reverse("accounts:email_link", args=[job.secret["token"]])
+    mail.send(
+        "email_change_code",
+        to=change.email,
+        context={
+            "code": job.secret["code"],
+            "verify_url": links.absolute(path),
+            "minutes": int(proofs.CODE_LIFETIME.total_seconds() // 60),
+            "hours": int(proofs.LIFETIME.total_seconds() // 3600),
+        },
+        message_id=job.id,
+    )
+
+
+@handler(JobKind.EXPORT)
+def build_export(job: Job) -> Done:
+    return Done(writes=exports.build_export(**job.ids))
+
+
+@handler(JobKind.EXPORT_REMOVAL)
+def remove_export(job: Job) -> Done:
+    return Done(writes=exports.remove_export(**job.ids))
+
+
+@handler(JobKind.ERASURE)
+def erase_account(job: Job) -> Done:
+    """Drops itself when the person changed their mind; waits a day where a holder objects."""
+    return Done(writes=deletion.erase_account(**job.ids))

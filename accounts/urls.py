@@ -1,21 +1,117 @@
 from django.urls import URLPattern, URLResolver, path
 
-from accounts import pages as doors
-from accounts import viewsets
+from accounts.pages import (
+    confirm,
+    data,
+    deletion,
+    email_change,
+    history,
+    overview,
+    password,
+    password_reset,
+    profile,
+    security,
+    sign_in,
+    sign_up,
+)
+from accounts.viewsets import account
+from accounts.viewsets.data import DeletionViewSet, ExportViewSet
+from accounts.viewsets.email_change import EmailChangeViewSet
+from accounts.viewsets.password_reset import PasswordResetViewSet
+from accounts.viewsets.profile import AvatarView, ProfileView
+from accounts.viewsets.security import ConfirmView, PasswordView, SignInHistoryView
+from accounts.viewsets.sign_in import SignInViewSet
+from accounts.viewsets.sign_up import SignUpViewSet
 
 pages: list[URLPattern | URLResolver] = [
-    path("sign-up/", doors.SignUpPage.as_view(), name="sign_up"),
-    path("verify-email/<str:attempt>/", doors.VerifyEmailPage.as_view(), name="verify_email"),
-    path("verify-email/<str:attempt>/resend/", doors.resend_code, name="resend_code"),
+    path("sign-up/", sign_up.SignUpPage.as_view(), name="sign_up"),
+    path("verify-email/<str:attempt>/", sign_up.VerifyEmailPage.as_view(), name="verify_email"),
+    path("verify-email/<str:attempt>/resend/", sign_up.resend_code, name="resend_code"),
     path(
         "verify-email/<str:attempt>/link/<str:token>/",
-        doors.VerifyEmailPage.as_view(),
+        sign_up.VerifyEmailPage.as_view(),
         name="verify_email_link",
     ),
-    path("sign-in/", doors.SignInPage.as_view(), name="sign_in"),
-    path("sign-out/", doors.sign_out, name="sign_out"),
-    path("account/", doors.overview, name="overview"),
+    path("sign-in/", sign_in.SignInPage.as_view(), name="sign_in"),
+    path("sign-out/", sign_in.sign_out, name="sign_out"),
+    path("account/", overview.overview, name="overview"),
+    path("confirm/", confirm.ConfirmPage.as_view(), name="confirm"),
+    path("confirm/go-on/", confirm.go_on, name="go_on"),
+    path("settings/password/", password.PasswordPage.as_view(), name="password"),
+    path("settings/history/", history.history, name="history"),
+    path("settings/security/", security.security, name="security"),
+    path("settings/profile/", profile.ProfilePage.as_view(), name="profile"),
+    path("reset-password/", password_reset.AskResetPage.as_view(), name="reset"),
+    path("reset-password/sent/", password_reset.reset_sent, name="reset_sent"),
+    path("reset-password/<str:token>/", password_reset.SetPasswordPage.as_view(), name="reset_set"),
+    path("settings/email/", email_change.EmailPage.as_view(), name="email"),
+    path("settings/email/confirm/", email_change.ConfirmEmailPage.as_view(), name="email_confirm"),
+    path("settings/email/resend/", email_change.resend_code, name="email_resend"),
+    path("settings/email/cancel/", email_change.cancel, name="email_cancel"),
+    path(
+        "settings/email/link/<str:token>/",
+        email_change.ConfirmEmailPage.as_view(),
+        name="email_link",
+    ),
+    path("settings/data/", data.DataPage.as_view(), name="data"),
+    path("settings/data/<str:export_id>/", data.download_export, name="export"),
+    path("settings/delete/", deletion.DeletionPage.as_view(), name="delete"),
+    path("settings/delete/keep/", deletion.keep_account, name="keep"),
 ]
 api: list[URLPattern | URLResolver] = [
-    path("account/", viewsets.AccountView.as_view(), name="account"),
+    path("account/confirm/", ConfirmView.as_view(), name="confirm"),
+    path("account/password/", PasswordView.as_view(), name="password"),
+    path("account/sign-ins/", SignInHistoryView.as_view(), name="sign_ins"),
+    path("account/", account.AccountView.as_view(), name="account"),
+    path("profile/", ProfileView.as_view(), name="profile"),
+    path("profile/avatar/", AvatarView.as_view(), name="avatar"),
+    path("sign-ups/", SignUpViewSet.as_view({"post": "create"}), name="sign_ups"),
+    path(
+        "sign-ups/<str:attempt>/verify/", SignUpViewSet.as_view({"post": "verify"}), name="verify"
+    ),
+    path(
+        "sign-ups/<str:attempt>/resend/", SignUpViewSet.as_view({"post": "resend"}), name="resend"
+    ),
+    path("sessions/", SignInViewSet.as_view({"get": "list", "post": "create"}), name="sessions"),
+    path("sessions/current/", SignInViewSet.as_view({"delete": "end_current"}), name="sign_out"),
+    path(
+        "password-resets/",
+        PasswordResetViewSet.as_view({"post": "create"}),
+        name="password_resets",
+    ),
+    path(
+        "password-resets/confirm/",
+        PasswordResetViewSet.as_view({"post": "confirm"}),
+        name="password_reset_confirm",
+    ),
+    path(
+        "account/email-change/",
+        EmailChangeViewSet.as_view({"get": "retrieve", "post": "create", "delete": "destroy"}),
+        name="email_change",
+    ),
+    path(
+        "account/email-change/confirm/",
+        EmailChangeViewSet.as_view({"post": "confirm"}),
+        name="email_change_confirm",
+    ),
+    path(
+        "account/email-change/resend/",
+        EmailChangeViewSet.as_view({"post": "resend"}),
+        name="email_change_resend",
+    ),
+    path(
+        "account/exports/",
+        ExportViewSet.as_view({"get": "list", "post": "create"}),
+        name="exports",
+    ),
+    path(
+        "account/exports/<str:export_id>/",
+        ExportViewSet.as_view({"get": "download"}),
+        name="export",
+    ),
+    path(
+        "account/deletion/",
+        DeletionViewSet.as_view({"get": "retrieve", "post": "create", "delete": "destroy"}),
+        name="deletion",
+    ),
 ]

@@ -1,4 +1,18 @@
 from accounts.services.create import create_account
+from accounts.services.email_change import (
+    cancel_email_change,
+    confirm_email_change,
+    find_email_change,
+    resend_email_change_mail,
+    start_email_change,
+)
+from accounts.services.history import list_sign_ins
+from accounts.services.password import change_password
+from accounts.services.password_reset import (
+    ask_password_reset,
+    confirm_password_reset,
+    reset_is_open,
+)
 from accounts.services.sign_in import check_sign_in
 from accounts.services.sign_up import (
     find_sign_up,
@@ -6,12 +20,24 @@ from accounts.services.sign_up import (
     start_sign_up,
     verify_sign_up,
 )
+from accounts.services.step_up import confirm_person
 
 __all__ = [
+    "ask_password_reset",
+    "cancel_email_change",
+    "change_password",
     "check_sign_in",
+    "confirm_email_change",
+    "confirm_password_reset",
+    "confirm_person",
     "create_account",
+    "find_email_change",
     "find_sign_up",
+    "list_sign_ins",
+    "resend_email_change_mail",
     "resend_sign_up_mail",
+    "reset_is_open",
+    "start_email_change",
     "start_sign_up",
     "verify_sign_up",
 ]

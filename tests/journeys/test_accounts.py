@@ -14,6 +14,18 @@ BOTH = [
         "off", id="no-js", marks=pytest.mark.browser_context_args(java_script_enabled=False)
     ),
 ]
+SIGNED_IN = (  # every page of the account
+    "/account/",
+    "/settings/profile/",
+    "/settings/security/",
+    "/settings/sessions/",
+    "/settings/data/",
+    "/settings/delete/",
+    "/settings/password/",
+    "/settings/history/",
+    "/confirm/",
+    "/settings/email/",
+)
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
@@ -96,7 +108,7 @@ def test_the_account_pages_are_accessible(page, alice, sign_in, axe, theme, widt
     sign_up(page)
     axe(page)
     sign_in(alice)
-    for path in ("/account/", "/settings/sessions/"):
+    for path in SIGNED_IN:
         page.goto(path)
         axe(page)
 
@@ -104,7 +116,20 @@ def test_the_account_pages_are_accessible(page, alice, sign_in, axe, theme, widt
 def test_no_account_page_scrolls_sideways_on_a_small_phone(page, alice, sign_in):
     page.set_viewport_size({"width": 320, "height": 640})
     sign_in(alice)
-    for path in ("/sign-in/", "/sign-up/", "/account/", "/settings/sessions/"):
+    for path in ("/sign-in/", "/sign-up/", *SIGNED_IN):
         page.goto(path)
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, path
+
+
+@pytest.mark.parametrize("script", BOTH)
+def test_the_security_page_leads_to_the_sessions_and_back(page, alice, sign_in, script):
+    sign_in(alice)
+    page.goto("/account/")
+    page.get_by_role("link", name="Open security").click()
+    expect(page.get_by_role("heading", name="Security", exact=True)).to_be_visible()
+    expect(page.get_by_text("In 1 browser: this one")).to_be_visible()
+    page.get_by_role("link", name="Manage sessions").click()
+    expect(page.get_by_text("This device")).to_be_visible()
+    page.get_by_role("link", name="Security").click()
+    expect(page).to_have_url(re.compile("/settings/security/$"))

@@ -3,7 +3,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.serializers import AccountSerializer
+from accounts.serializers.account import AccountSerializer
 
 
 class AccountView(APIView):

@@ -3,13 +3,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.fields import password_field
 from users import emails, handles, passwords
-
-
-def _password(label: Any, autocomplete: str, **extra: Any) -> forms.CharField:
-    widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
-    # A longer text is refused by the rule, with its own words; this only bounds the work.
-    return forms.CharField(label=label, widget=widget, strip=False, max_length=4096, **extra)
 
 
 class SignUpForm(forms.Form):
@@ -24,23 +19,11 @@ class SignUpForm(forms.Form):
         help_text=_("Your public name: letters a to z, digits and underscores."),
         widget=forms.TextInput(attrs={"autocomplete": "nickname", "autocapitalize": "none"}),
     )
-    password = _password(
+    password = password_field(
         _("Password"),
         "new-password",
         help_text=passwords.StrengthValidator().get_help_text,
     )
-
-
-class SignInForm(forms.Form):
-    login = forms.CharField(
-        label=_("Email address or handle"),
-        max_length=emails.MAX_LENGTH,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}
-        ),
-    )
-    password = _password(_("Password"), "current-password")
-    remember = forms.BooleanField(label=_("Keep me signed in on this device"), required=False)
 
 
 class VerifyEmailForm(forms.Form):
@@ -58,7 +41,7 @@ class VerifyEmailForm(forms.Form):
             }
         ),
     )
-    password = _password(
+    password = password_field(
         _("Password that you chose"),
         "current-password",
         help_text=_("Asked because this is not the browser in which you signed up."),

@@ -1,0 +1,86 @@
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout as end_session
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.http import require_POST
+
+from accounts import services
+from accounts.browser import device_of
+from accounts.errors import WrongSignIn
+from accounts.forms.sign_in import SignInForm
+from accounts.pages.doors import PUBLIC, add_errors, sign_in, told
+from core import kept
+from core.actor import actor_of
+from core.errors import RateLimited
+from core.links import safe_next
+
+
+@method_decorator(PUBLIC, name="dispatch")
+class SignInPage(View):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            return redirect(safe_next(request) or settings.LOGIN_REDIRECT_URL)
+        return self.show(request, SignInForm())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = SignInForm(request.POST)
+        if not form.is_valid():
+            return self.show(request, form)
+        data = form.cleaned_data
+        try:
+            found = services.check_sign_in(
+                login=data["login"],
+                password=data["password"],
+                device=device_of(request),
+                actor=actor_of(request),
+            )
+        except (WrongSignIn, RateLimited) as error:
+            add_errors(form, error)
+            return told(self.show(request, form), error)
+        response = redirect(self.goes_on_to(request))
+        sign_in(
+            request,
+            found.user,
+            remember=data["remember"],
+            methods=["password"],
+            response=response,
+            browser=found.browser,
+        )
+        kept.put_in_session(request.session, request.POST.get(kept.FIELD, ""))
+        return response
+
+    def goes_on_to(self, request: HttpRequest) -> str:
+        if kept.opened(request.POST.get(kept.FIELD, "")):
+            return reverse("accounts:go_on")
+        return safe_next(request) or resolve_url(settings.LOGIN_REDIRECT_URL)
+
+    def show(self, request: HttpRequest, form: SignInForm) -> HttpResponse:
+        sealed = request.POST.get(kept.FIELD, "")
+        context = {
+            "form": form,
+            "next": safe_next(request),
+            "kept": sealed if kept.opened(sealed) else "",
+        }
+        return render(request, "accounts/sign_in.html", context)
+
+
+def ask_to_sign_in(request: HttpRequest, sealed: str) -> HttpResponse:
+    """The answer to a form that was sent after its session ended; `sealed` is what was typed."""
+    context = {"form": SignInForm(), "kept": sealed, "ended": True}
+    response = render(request, "accounts/sign_in.html", context, status=403)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@login_not_required
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    end_session(request)
+    messages.success(request, _("You are signed out."))
+    return redirect("accounts:sign_in")

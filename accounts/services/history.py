@@ -1,0 +1,113 @@
+"""The sign-in history of an account, and what a sign-in writes besides its session."""
+
+from collections.abc import Mapping, Sequence
+
+from accounts.items import Outcome, SignInRecord
+from accounts.repository import HistoryRepository
+from accounts.services import devices
+from accounts.services.notices import notice_writes
+from alerts.items import AlertKind
+from core import clock, ids
+from core.actor import Actor
+from dynamo import cursor
+from dynamo.table import Write, transact
+from jobs import services as jobs
+from jobs.kinds import JobKind
+from sessions.device import device_label
+from users import services as users
+from users.items import KnownBrowser
+from users.models import User
+
+PAGE = 20
+
+_history = HistoryRepository()
+
+
+def record_sign_in(
+    user: User,
+    *,
+    device: str,
+    browser: KnownBrowser | None,
+    methods: Sequence[str],
+    actor: Actor,
+) -> str:
+    """Note a success; returns the device cookie that this browser keeps from now on.
+
+    `browser` is what check_sign_in found. A browser that the account did not know becomes known;
+    its owner is told, unless it is their first one.
+    """
+    record = _record(Outcome.SIGNED_IN, browser is not None, actor, methods)
+    if browser is not None and not devices.needs_renewal(browser):
+        _history.add(user.user_sub, record)
+        return device
+    device = device if devices.is_device(device) else devices.new_device()
+    seen = devices.seen_now(device, actor)
+    writes = [
+        _history.adding(user.user_sub, record),
+        users.know_browser_write(user.user_sub, seen),
+    ]
+    if browser is None and users.has_known_browsers(user.user_sub):
+        writes += _notice(user, AlertKind.NEW_DEVICE, actor)
+    transact(writes)
+    return device
+
+
+def record_failure(
+    user: User | None,
+    outcome: Outcome,
+    *,
+    browser: KnownBrowser | None,
+    locked: bool,
+    actor: Actor,
+) -> None:
+    """Note a failure; `locked`: it began a wait, which its owner is told.
+
+    For a name that nobody has, it makes the same writes: a notice to nobody among them, else the
+    try that begins the wait would tell by its time whether an account has the name.
+    """
+    record = _record(outcome, browser is not None, actor, ())
+    write = _history.adding(user.user_sub, record) if user else _history.adding_for_nobody(record)
+    transact([write, _locked(user, actor)] if locked else [write])
+
+
+def locked_notice(user: User, place: Mapping[str, str]) -> list[Write]:
+    """What the job of a failure that began a wait writes; `place` is its secret."""
+    actor = Actor(user_sub=None, ip=place["ip"], user_agent=place["user_agent"])
+    return _notice(user, AlertKind.SIGN_IN_LOCKED, actor)
+
+
+def list_sign_ins(*, user_sub: str, after: str = "") -> tuple[list[SignInRecord], str]:
+    """A page of the history, newest first, and the cursor of the next one ("" at the end).
+
+    Raises CursorForged and CursorExpired.
+    """
+    scope = f"{user_sub}:sign-ins"
+    start = cursor.decode(after, scope=scope) if after else None
+    records, following = _history.page(user_sub, limit=PAGE, start=start)
+    return records, cursor.encode(following, scope=scope) if following else ""
+
+
+def _locked(user: User | None, actor: Actor) -> Write:
+    return jobs.enqueue_write(
+        JobKind.SIGN_IN_LOCKED,
+        ids={"user_sub": user.user_sub if user else users.NOBODY},
+        secret={"ip": actor.ip, "user_agent": actor.user_agent},
+    )
+
+
+def _record(
+    outcome: Outcome, known_browser: bool, actor: Actor, methods: Sequence[str]
+) -> SignInRecord:
+    return SignInRecord(
+        record_id=ids.new_id(),
+        outcome=outcome,
+        methods=tuple(methods),
+        ip=actor.ip,
+        label=device_label(actor.user_agent),
+        known_browser=known_browser,
+        created_at=clock.now(),
+    )
+
+
+def _notice(user: User, kind: AlertKind, actor: Actor) -> list[Write]:
+    return notice_writes(user_sub=user.user_sub, kind=kind, actor=actor)
