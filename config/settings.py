@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "core.avatar_middleware.AvatarMiddleware",  # public, so before sessions
     "sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -110,7 +111,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "core.middleware.PageErrorMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.SignInFirstMiddleware",
 ]
 
 # People
@@ -119,6 +120,7 @@ AUTHENTICATION_BACKENDS = ["users.backends.DynamoBackend"]
 MIGRATION_MODULES = {"users": None, "auth": None, "contenttypes": None}
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "accounts:overview"
+STEP_UP_URL = "accounts:confirm"
 PASSWORD_HASHERS = ["users.hashers.Argon2id"]
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "users.passwords.StrengthValidator"}]
 
@@ -204,14 +206,42 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
     *whitenoise.compress.Compressor.SKIP_COMPRESS_EXTENSIONS,
     "map",
 )
+MEDIA_DIR = BASE_DIR / env.str("MEDIA_DIR", str(LOCAL_DIR / "media"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "avatars": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": MEDIA_DIR / "avatars",
+            "file_permissions_mode": 0o640,
+            "directory_permissions_mode": 0o750,
+        },
+    },
+    "exports": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": MEDIA_DIR / "exports",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if STATIC_COLLECTED
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+
+# Uploads: no request is larger than the largest form with a file (core/uploads.py)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # without files
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+UPLOAD_MAX_BYTES = 12 * 1024 * 1024  # with files; beyond a picture's 5 MB, to say so in the form
+FILE_UPLOAD_HANDLERS = [
+    "core.uploads.UploadLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # API
 REST_FRAMEWORK = {
@@ -220,6 +250,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["core.api.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "core.openapi.AutoSchema",
+    "DEFAULT_METADATA_CLASS": None,  # OPTIONS would describe the views to anybody
     "EXCEPTION_HANDLER": "core.http.problem_response",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

@@ -34,7 +34,14 @@ class Group:
 # Only what exists: group -> (URL name, label, Heroicon)
 NAVIGATION: tuple[tuple[str | Promise, tuple[tuple[str, str | Promise, str], ...]], ...] = (
     ("", (("accounts:overview", _("Overview"), "home"),)),
-    (_("Account"), (("sessions:list", _("Sessions"), "computer-desktop"),)),
+    (
+        _("Account"),
+        (
+            ("accounts:profile", _("Profile"), "user-circle"),
+            ("accounts:security", _("Security"), "shield-check"),
+            ("sessions:list", _("Sessions"), "computer-desktop"),
+        ),
+    ),
     (_("Developers"), (("api_docs", _("API reference"), "code-bracket"),)),
 )
 

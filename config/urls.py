@@ -9,6 +9,7 @@ handler403 = "core.error_pages.handler403"
 handler404 = "core.error_pages.handler404"
 handler500 = "core.error_pages.handler500"
 
+# In this order: accounts' sessions/current/ goes before sessions' sessions/<sid>/.
 APPS = {"accounts": accounts_urls, "sessions": sessions_urls}
 
 
@@ -16,7 +17,7 @@ def _mount() -> list[URLPattern | URLResolver]:
     pages = [path("", include((urls.pages, name))) for name, urls in APPS.items()]
     api = [
         path("api/v1/", include((urls.api, f"{name}-api"), namespace=f"{name}-api"))
-        for name, urls in APPS.items()
+        for name, urls in {**APPS, "core": core_urls}.items()
     ]
     return [*pages, *api]
 

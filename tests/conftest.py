@@ -60,3 +60,12 @@ def faults(monkeypatch):
 @pytest.fixture
 def transactional_db():
     """pytest-django's live_server asks for this; there is no SQL database to flush."""
+
+
+@pytest.fixture
+def avatar_folder(settings, tmp_path):
+    """Where this test's pictures are: an empty folder, made when the first one is saved."""
+    stored = settings.STORAGES["avatars"]
+    options = {**stored["OPTIONS"], "location": tmp_path / "avatars"}
+    settings.STORAGES = {**settings.STORAGES, "avatars": {**stored, "OPTIONS": options}}
+    return tmp_path / "avatars"

@@ -1,11 +1,17 @@
 """A pytest plugin that fixes the environment before Django reads it; no `.env` is read."""
 
+import atexit
 import base64
 import os
+import shutil
+import tempfile
 
 for name in [name for name in os.environ if name.startswith(("AWS_", "DYNAMODB_", "DDB_"))]:
     if name != "DYNAMODB_TEST_ENDPOINT":
         del os.environ[name]
+
+MEDIA_DIR = tempfile.mkdtemp(prefix="test-media-")
+atexit.register(shutil.rmtree, MEDIA_DIR, ignore_errors=True)
 
 os.environ.update(
     {
@@ -24,6 +30,7 @@ os.environ.update(
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "MEDIA_DIR": MEDIA_DIR,
         "EMAIL_BACKEND": "django.core.mail.backends.locmem.EmailBackend",
         "DDB_SESSIONS_TABLE": "test-sessions",
         "DDB_TOTP_TABLE": "test-totp",
