@@ -164,6 +164,14 @@ class UserRepository:
             ),
         ]
 
+    def forget_browsers(self, user_sub: str) -> None:
+        pk, start = f"USER#{user_sub}", None
+        while True:
+            page = self.table.query(pk, sort=begins_with("DEVICE#"), start=start)
+            self.table.batch_write(deletes=[{"pk": pk, "sk": row["sk"]} for row in page.items])
+            if (start := page.next) is None:
+                return
+
     def replace_password_hash(self, user_sub: str, *, old: str, new: str) -> None:
         """ConditionFailed when the password was changed meanwhile: the newer one stays."""
         self.table.update(

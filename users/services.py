@@ -209,6 +209,11 @@ def set_password_writes(
     ]
 
 
+def forget_browsers(user_sub: str) -> None:
+    """No browser is known to the account any more: each is new at its next sign-in."""
+    _users.forget_browsers(user_sub)
+
+
 def change_email_writes(user: User, new_email: str) -> list[Write]:
     """The clean address becomes the account's, verified; the old one is free again.
 

@@ -1,6 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.fields import code_field
 from users import emails
 
 
@@ -13,14 +14,4 @@ class NewEmailForm(forms.Form):
 
 
 class EmailCodeForm(forms.Form):
-    code = forms.CharField(
-        label=_("Code from the email"),
-        max_length=20,
-        widget=forms.TextInput(
-            attrs={
-                "autocomplete": "one-time-code",
-                "autocapitalize": "characters",
-                "class": "otp",
-            }
-        ),
-    )
+    code = code_field()

@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.fields import password_field
+from accounts.forms.fields import code_field, password_field
 from users import emails, handles, passwords
 
 
@@ -29,18 +29,7 @@ class SignUpForm(forms.Form):
 class VerifyEmailForm(forms.Form):
     """The fields that this browser needs: a code, or a password, or another handle."""
 
-    code = forms.CharField(
-        label=_("Code from the email"),
-        max_length=20,
-        widget=forms.TextInput(
-            attrs={
-                "autocomplete": "one-time-code",
-                "autocapitalize": "characters",
-                "class": "otp",
-                "autofocus": True,
-            }
-        ),
-    )
+    code = code_field(autofocus=True)
     password = password_field(
         _("Password that you chose"),
         "current-password",

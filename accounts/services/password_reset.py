@@ -5,6 +5,7 @@ cost the same reads and writes, and each sends exactly one mail. A reset signs n
 person signs in afterwards, with every factor the account has.
 """
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
@@ -21,7 +22,7 @@ from core.actor import Actor
 from core.client_ip import limit_subject
 from core.errors import Invalid
 from core.ratelimit import Limit, hit
-from dynamo.errors import ConditionFailed, TransactionCancelled
+from dynamo.errors import ConditionFailed, TransactionCancelled, Unavailable
 from dynamo.table import transact
 from jobs import services as jobs
 from jobs.kinds import JobKind
@@ -87,7 +88,8 @@ def reset_is_open(token: str) -> bool:
 
 
 def confirm_password_reset(*, token: str, password: str, actor: Actor) -> None:
-    """Set the password; every session and every trusted browser of the account ends.
+    """Set the password; every session and every trusted browser of the account ends, and no
+    browser is known any more: one of them may be the thief's.
 
     A wait that somebody's failed tries opened ends too: the mailbox has proved itself.
 
@@ -112,9 +114,11 @@ def confirm_password_reset(*, token: str, password: str, actor: Actor) -> None:
         transact(writes)
     except TransactionCancelled as error:
         raise ResetLinkInvalid from error
-    for name in (user.email, user.handle):
-        lockout.clear(PER_NAME, users.login_key(name))
-    lockout.clear(STEP_UP, user.user_sub)
+    with suppress(Unavailable):  # the new password holds, whatever of this must wait
+        users.forget_browsers(user.user_sub)
+        for name in (user.email, user.handle):
+            lockout.clear(PER_NAME, users.login_key(name))
+        lockout.clear(STEP_UP, user.user_sub)
 
 
 def _find_open(token: str) -> tuple[PasswordReset, User] | None:

@@ -288,3 +288,18 @@ def test_it_ends_the_waits_of_the_owners_own_browser(client_for, alice):
     Client().post(link_for(Client(), alice.email), {"password": NEW})
     assert browser.post("/sign-in/", {"login": alice.email, "password": NEW}).status_code == 302
     assert browser.post("/confirm/", {"password": NEW}).status_code == 302
+
+
+def test_no_browser_is_known_any_more(client_for, alice):
+    """A thief who once signed in keeps no budget of guesses of their own."""
+    client_for(alice)
+    assert users.has_known_browsers(alice.user_sub)
+    Client().post(link_for(Client(), alice.email), {"password": NEW})
+    assert not users.has_known_browsers(alice.user_sub)
+
+
+def test_a_reset_holds_when_storage_fails_right_after_it(client, alice, faults):
+    link = link_for(Client(), alice.email)
+    faults.refuse("Query", "ThrottlingException", times=9)
+    assert client.post(link, {"password": NEW}).status_code == 302
+    assert users.check_user_password(users.get_user(alice.user_sub), NEW)
