@@ -13,6 +13,7 @@ from dynamo.table import Table
 from tests.factories import PASSWORD
 
 NEW = "seven grey herons over the lake"
+pytestmark = pytest.mark.engine
 BOTH = [
     pytest.param("on", id="js"),
     pytest.param(
