@@ -7,6 +7,7 @@ from email.policy import default
 import pytest
 from django.core import mail as outbox
 from django.core.exceptions import ValidationError
+from django.core.mail import get_connection
 from django.template import TemplateDoesNotExist
 
 from core import inbox, mail, sms
@@ -166,3 +167,8 @@ def test_without_a_backend_text_messages_are_refused(settings):
     assert not sms.is_configured()
     with pytest.raises(sms.SmsNotConfigured):
         sms.send(to="+4930123456", text="x", message_id="job-1")
+
+
+def test_the_backend_that_the_readme_names_for_ses_is_installed(settings):
+    settings.EMAIL_BACKEND = "anymail.backends.amazon_ses.EmailBackend"
+    assert type(get_connection()).__module__ == "anymail.backends.amazon_ses"
