@@ -23,7 +23,7 @@ def clean_display_name(text: str) -> str:
     name = _clean(text)
     if "\n" in name:
         raise ValidationError(_("Use one line."))
-    name = re.sub(r"\s+", " ", name)
+    name = re.sub(r"\s+", " ", name).strip()
     _check_length(name, NAME_LENGTH)
     return name
 
@@ -31,7 +31,7 @@ def clean_display_name(text: str) -> str:
 def clean_bio(text: str) -> str:
     """Line breaks stay (at most one empty line in a row); ValidationError says what to fix."""
     lines = [re.sub(r"\s+", " ", line).strip() for line in _clean(text).split("\n")]
-    bio = re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
+    bio = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
     _check_length(bio, BIO_LENGTH)
     return bio
 

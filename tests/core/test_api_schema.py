@@ -45,7 +45,7 @@ def name_of(case):
 
 
 @schema.parametrize()
-@settings(max_examples=10, **TRIES)
+@settings(max_examples=4, **TRIES)
 def test_it_answers_alice_as_documented(case, as_alice):
     status = validate(case, **as_alice).status_code
     assert status != 403
@@ -53,21 +53,21 @@ def test_it_answers_alice_as_documented(case, as_alice):
 
 
 @schema.parametrize()
-@settings(max_examples=5, **TRIES)
+@settings(max_examples=3, **TRIES)
 def test_it_answers_a_visitor_as_documented(case):
     status = validate(case, headers=HOST).status_code
     assert status in (401, 403, 405) or name_of(case) in FOR_VISITORS
 
 
 @schema.parametrize()
-@settings(max_examples=10, **TRIES)
+@settings(max_examples=4, **TRIES)
 def test_it_answers_a_visitor_with_a_token_as_documented(case):
     assert validate(case, **token_of_a_browser()).status_code < 500
 
 
 @pytest.mark.long
 @schema.parametrize()
-@settings(max_examples=200, **TRIES)
+@settings(max_examples=60, **TRIES)
 def test_it_answers_alice_as_documented_at_length(case, as_alice):
     validate(case, **as_alice)
 

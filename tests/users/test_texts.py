@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.exceptions import ValidationError
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from users.texts import clean_bio, clean_display_name
@@ -65,6 +65,8 @@ def test_a_bio_keeps_to_the_same_rules(typed):
 
 @pytest.mark.parametrize("clean", [clean_display_name, clean_bio])
 @given(st.text(max_size=400))
+@example("0\u3000")
+@example("\u3000\n0\n\u3000")
 def test_what_is_clean_stays_as_it_is(clean, text):
     try:
         once = clean(text)
