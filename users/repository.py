@@ -167,7 +167,7 @@ class UserRepository:
     def forget_browsers(self, user_sub: str) -> None:
         pk, start = f"USER#{user_sub}", None
         while True:
-            page = self.table.query(pk, sort=begins_with("DEVICE#"), start=start)
+            page = self.table.query(pk, sort=begins_with("DEVICE#"), start=start, consistent=True)
             self.table.batch_write(deletes=[{"pk": pk, "sk": row["sk"]} for row in page.items])
             if (start := page.next) is None:
                 return

@@ -1,7 +1,7 @@
 """Sessions as a browser's requests would leave them, without the pages."""
 
 from django.contrib.auth import login
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from core.actor import Actor
 from dynamo.table import Table
@@ -42,6 +42,12 @@ def sign_in(user, session=None, *, lifetime="standard", methods=("password",)):
     )
     request.session.save()
     return request.session
+
+
+def client_of(session, **options):
+    client = Client(**options)
+    client.cookies["sessionid"] = session.session_key
+    return client
 
 
 def actor(user):

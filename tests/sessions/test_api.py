@@ -3,24 +3,9 @@ from django.test import Client
 
 from dynamo.metering import budget
 from tests.sessions import stores
+from tests.sessions.stores import client_of
 
 SESSIONS = "/api/v1/sessions/"
-
-
-def client_of(session, **options):
-    client = Client(**options)
-    client.cookies["sessionid"] = session.session_key
-    return client
-
-
-@pytest.fixture
-def this(alice):
-    return stores.sign_in(alice)
-
-
-@pytest.fixture
-def other(alice):
-    return stores.sign_in(alice)
 
 
 def test_the_list_shows_every_session_and_no_key(this, other):

@@ -8,6 +8,7 @@ from django.test import Client
 from core import clock
 from dynamo.metering import budget
 from tests.sessions import stores
+from tests.sessions.stores import client_of
 
 LIST = "/settings/sessions/"
 END_OTHERS = "/settings/sessions/end-others/"
@@ -15,22 +16,6 @@ END_OTHERS = "/settings/sessions/end-others/"
 
 def end(session):
     return f"{LIST}{session.sid}/end/"
-
-
-def client_of(session, **options):
-    client = Client(**options)
-    client.cookies["sessionid"] = session.session_key
-    return client
-
-
-@pytest.fixture
-def this(alice):
-    return stores.sign_in(alice)
-
-
-@pytest.fixture
-def other(alice):
-    return stores.sign_in(alice)
 
 
 def test_the_page_shows_this_device_and_the_others(this, other):
