@@ -4,6 +4,8 @@
 T ?= tests
 PYTHON_IN_VENV := .venv/bin/python
 PYTEST := $(PYTHON_IN_VENV) -m pytest
+# One process a core, each with tables and an engine of its own.
+IN_PARALLEL := --numprocesses auto --maxprocesses 4 --dist worksteal
 MANAGE := $(PYTHON_IN_VENV) manage.py
 # A command in the environment of .ci/deploy-check.env and nothing of ours.
 AS_DEPLOYED := env -i PATH="$$PATH" LANG=C.UTF-8 ENV_FILE=.ci/deploy-check.env
@@ -19,11 +21,11 @@ run: venv  ## start everything on http://127.0.0.1:8000 (PORT=8001 for another p
 	@exec $(PYTHON_IN_VENV) manage.py runlocal --end-with-parent
 
 test: venv-dev browser  ## everything but the long proofs (T=path narrows it)
-	@$(PYTEST) -m "not long" $(T)
+	@$(PYTEST) $(IN_PARALLEL) -m "not long" $(T)
 
 test-long: venv-dev browser  ## everything, and what needs storage on both engines
 	@$(PYTHON_IN_VENV) -m tests.on_engine -m "not browser and not long" --ignore tests/local $(T)
-	@$(PYTEST) $(T)
+	@$(PYTEST) $(IN_PARALLEL) $(T)
 
 check: lint types deploy-check test  ## lint, types, contracts, deployment checks, tests
 

@@ -8,6 +8,15 @@ from django.test import Client
 PASSWORD = "correct horse battery staple"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_hashes():
+    """Argon2id all the same; tests/users/test_passwords.py holds the product to its real cost."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("users.hashers.Argon2id.time_cost", 1)
+        patch.setattr("users.hashers.Argon2id.memory_cost", 8)
+        yield
+
+
 @cache
 def password_hash():
     from users import services as users

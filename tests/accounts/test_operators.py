@@ -7,15 +7,17 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from core import clock
-from core.ids import new_id
+from accounts.services import profile
+from core import avatars, clock
 from dynamo.table import transact
+from tests.accounts.lives import live, private_storage  # noqa: F401
 from tests.accounts.mailbox import deliver
 from tests.dumps import dump_tables
 from tests.factories import PASSWORD
 from users import deletion
 from users import services as users
 
+NOBODY = "0" * 26  # an id that no account has
 COMMANDS = ("disable_user", "enable_user", "end_sessions", "show_user")
 
 
@@ -89,7 +91,7 @@ def test_showing_changes_nothing(alice):
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-@pytest.mark.parametrize("name", ["nobody@example.com", "nobody", "a b", "", "USER#x", new_id()])
+@pytest.mark.parametrize("name", ["nobody@example.com", "nobody", "a b", "", "USER#x", NOBODY])
 def test_it_refuses_an_unknown_account_and_changes_nothing(alice, command, name):
     before = dump_tables()
     with pytest.raises(CommandError, match="no such account"):
@@ -126,3 +128,14 @@ def test_an_account_that_is_being_erased_is_not_enabled_again(alice):
         run("enable_user", alice.user_sub)
     assert dump_tables("users", "alerts", "app") == before
     assert not signs_in(alice)
+
+
+def test_a_disabled_person_keeps_their_picture_and_gets_it_back(client_for, alice, private_storage):  # noqa: F811
+    live(alice, client_for)
+    name = users.get_profile(alice.user_sub).avatar
+    run("disable_user", alice.email)
+    assert users.find_profile(alice.user_sub) is None
+    profile.delete_unshown_avatar(user_sub=alice.user_sub, name=name)
+    run("enable_user", alice.email)
+    assert users.get_profile(alice.user_sub).avatar == name
+    assert avatars.read(name)

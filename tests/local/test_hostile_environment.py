@@ -46,7 +46,7 @@ def test_no_process_talks_to_anybody_off_this_machine(run):
     connection.request("GET", "/sign-in/")
     assert connection.getresponse().status == 200
     connection.close()
-    assert run.create_admin("carol").returncode == 0
+    assert run.create_admin("nadia").returncode == 0
     assert run.end() == 0
     assert "127.0.0.1" in talked_to(run)
     assert talked_to(run) <= ON_THIS_MACHINE

@@ -1,6 +1,7 @@
 """`make run` from its start to whatever ends it."""
 
 import os
+import re
 import signal
 import socket
 
@@ -28,7 +29,8 @@ def test_a_first_start_sets_everything_up_and_a_second_finds_it(run):
     assert "12 tables made" in run.text()
     assert DEMO in run.text()
     assert f"http://127.0.0.1:{run.port}/dev/inbox/" in run.text()
-    assert run.create_admin("carol").returncode == 0
+    assert re.search(r"payment sandbox at http://127\.0\.0\.1:\d+, no real money", run.text())
+    assert run.create_admin("dora").returncode == 0
     assert run.end(signal.SIGINT) == 0
     assert run.all_processes() == []
 
@@ -37,7 +39,7 @@ def test_a_first_start_sets_everything_up_and_a_second_finds_it(run):
     assert run.env_text() == kept
     assert "tables made" not in run.text()
     assert DEMO in run.text()
-    again = run.create_admin("carol")
+    again = run.create_admin("dora")
     assert again.returncode == 1
     assert "already" in again.stderr
 
@@ -45,11 +47,11 @@ def test_a_first_start_sets_everything_up_and_a_second_finds_it(run):
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP])
 def test_however_it_ends_nothing_is_left_running_and_the_data_is_kept(run, number):
     run.start().until_ready()
-    assert run.create_admin("carol").returncode == 0
+    assert run.create_admin("dora").returncode == 0
     run.end(number)
     run.start().until_ready()
     assert "was killed last time" not in run.text()
-    assert run.create_admin("carol").returncode == 1
+    assert run.create_admin("dora").returncode == 1
     assert run.end() == 0
     assert run.all_processes() == []
 
@@ -75,8 +77,9 @@ def test_a_second_run_in_the_same_folder_is_refused(run):
     assert healthy(run.port)
 
 
-@pytest.mark.parametrize("variable", ["PORT", "LOCAL_ENGINE_PORT"])
+@pytest.mark.parametrize("variable", ["PORT", "LOCAL_ENGINE_PORT", "BILLING_SANDBOX_PORT"])
 def test_a_taken_port_is_named_and_nothing_is_started(run, variable):
+    run.environment["DEBUG"] = "true"  # the sandbox is for development only
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()

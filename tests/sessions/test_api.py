@@ -57,7 +57,7 @@ def test_ending_the_others_keeps_this_one(this, other):
 def test_a_visitor_gets_401(method, path):
     answer = getattr(Client(), method)(f"{SESSIONS}{path}")
     assert answer.status_code == 401
-    assert answer.headers["WWW-Authenticate"] == "Session"
+    assert answer.headers["WWW-Authenticate"] == "Session, Bearer"
 
 
 @pytest.mark.parametrize("whose", ["one", "others"])

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import engines
+
 ROOT = Path(__file__).resolve().parents[2]
 ALL = {"Engine": 65, "EngineWithNaiveTimes": 65, "MiddlewareOfDjango": 12, "MiddlewareOfOurs": 12}
 
@@ -36,7 +38,7 @@ def test_djangos_own_tests_pass_on_moto():
 
 @pytest.mark.engine
 def test_djangos_own_tests_pass_on_the_engine(request):
-    endpoint = os.environ.get("DYNAMODB_TEST_ENDPOINT") or request.getfixturevalue("engine").url
+    endpoint = engines.TEST_ENDPOINT or request.getfixturevalue("engine").url
     passed, process = run("--endpoint", endpoint)
     assert passed == ALL, process.stderr
     assert process.returncode == 0
