@@ -5,8 +5,6 @@ from accounts.services import email_change as email_changes
 from accounts.services import password_reset as resets
 from accounts.services import profile as profiles
 from accounts.services import sign_up as sign_ups
-from accounts.services.notice_texts import TEXTS
-from alerts.items import AlertKind
 from core import links, mail
 from jobs.handlers import Done, handler
 from jobs.items import Job
@@ -51,32 +49,11 @@ def tell_of_locked_sign_in(job: Job) -> Done | None:
     return Done(writes=history.locked_notice(user, job.secret)) if user else None
 
 
-@handler(JobKind.SECURITY_NOTICE_MAIL)
-def send_security_notice(job: Job) -> None:
-    """To the account's own address; to the one in the secret when that address was just lost."""
+@handler(JobKind.OLD_ADDRESS_MAIL)
+def tell_old_address(job: Job) -> None:
     user = users.find_user(job.ids["user_sub"])
-    if user is None:
-        return
-    text = TEXTS[AlertKind(job.ids["notice"])]
-    lost_address = job.secret.get("to", "")
-    mail.send(
-        "security_notice",
-        to=lost_address or user.email,
-        context={
-            "subject": text.subject,
-            "sentence": text.sentence,
-            "name": user.name,
-            "handle": user.handle,
-            "at": notices.told_at(job.secret),
-            "ip": job.secret.get("ip", ""),
-            "device": job.secret.get("device", ""),
-            "lost_address": bool(lost_address),
-            "page_url": links.absolute(reverse(text.page)) if text.page else "",
-            "reset_url": links.absolute(reverse("accounts:reset")),
-            "sign_in_url": links.absolute(reverse("accounts:sign_in")),
-        },
-        message_id=job.id,
-    )
+    if user is not None:
+        notices.mail_to_old_address(user, job)
 
 
 @handler(JobKind.AVATAR_REMOVAL)

@@ -70,7 +70,7 @@ def test_it_refuses_whoever_is_no_account():
 
 
 def test_erasing_takes_every_page_and_nobody_elses(alice, bob):
-    for _ in range(60):
+    for _ in range(30):
         raise_one(alice)
     raise_one(bob)
     AlertRepository().remove_all(alice.user_sub)

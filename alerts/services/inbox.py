@@ -1,0 +1,103 @@
+"""What people do with their alerts: see them, read one, read all, know how many are new."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from alerts.errors import AlertNotFound, MarkInvalid
+from alerts.items import Alert
+from alerts.repository import AlertRepository, PreferenceRepository
+from alerts.services.views import AlertView, view_of
+from core import clock, ids
+from core.actor import Actor
+from dynamo import cursor
+from dynamo.errors import ConditionFailed
+from dynamo.gather import gather
+
+PAGE = 20
+MOST_COUNTED = 30  # as many index entries as one half read unit holds, with room to spare
+CLOCK_LAG = timedelta(seconds=10)  # between two machines that raise alerts
+
+_alerts = AlertRepository()
+_preferences = PreferenceRepository()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertPage:
+    """`mark` says how far the list was seen: give it to mark_all_read. "" for an empty page."""
+
+    items: tuple[AlertView, ...]
+    next_cursor: str
+    mark: str
+
+
+def list_alerts(*, user_sub: str, after: str = "") -> AlertPage:
+    """A page of alerts, newest first. Raises CursorForged and CursorExpired."""
+    scope = f"{user_sub}:alerts"
+    start = cursor.decode(after, scope=scope) if after else None
+    (found, following), preferences = gather(
+        partial(_alerts.page, user_sub, limit=PAGE, start=start),
+        partial(_preferences.find, user_sub),
+    )
+    return AlertPage(
+        items=tuple(view_of(alert, read_upto=preferences.read_upto) for alert in found),
+        next_cursor=cursor.encode(following, scope=scope) if following else "",
+        mark=max((alert.unread_id or alert.alert_id for alert in found), default=""),
+    )
+
+
+def get_owned_alert(*, user_sub: str, alert_id: str) -> AlertView:
+    """Raises AlertNotFound, also for the alert of somebody else."""
+    alert, preferences = gather(
+        partial(_find, user_sub, alert_id), partial(_preferences.find, user_sub)
+    )
+    if alert is None:
+        raise AlertNotFound
+    return view_of(alert, read_upto=preferences.read_upto)
+
+
+def mark_read(*, user_sub: str, alert_id: str, actor: Actor) -> None:
+    """Reading it again changes nothing. Raises AlertNotFound, also for somebody else's."""
+    if not ids.is_id(alert_id):
+        raise AlertNotFound
+    try:
+        _alerts.mark_read(user_sub, alert_id)
+    except ConditionFailed as error:
+        raise AlertNotFound from error
+
+
+def mark_all_read(*, user_sub: str, upto: str, actor: Actor) -> None:
+    """Everything up to the mark of a list becomes read; what came after it stays unread.
+
+    One write, however many there are. The watermark stays ten seconds behind the clock: an alert
+    that a machine whose clock lags raises a moment from now must not be born read. What is newer
+    and was seen is marked one by one. Raises MarkInvalid.
+    """
+    if not ids.is_id(upto):
+        raise MarkInvalid(errors={"upto": [MarkInvalid.message]})
+    settled = ids.first_id_of(clock.now() - CLOCK_LAG)
+    _preferences.move_watermark(user_sub, min(upto, settled))
+    if upto > settled:
+        for alert_id in _alerts.unread_between(user_sub, settled, upto):
+            mark_read_if_there(user_sub, alert_id)
+
+
+def mark_read_if_there(user_sub: str, alert_id: str) -> None:
+    try:
+        _alerts.mark_read(user_sub, alert_id)
+    except ConditionFailed:
+        return
+
+
+def badge(user_sub: str) -> int:
+    """How many alerts are unread; 30 means that or more. One hop, one read unit."""
+    newest, preferences = gather(
+        partial(_alerts.unread_ids, user_sub, limit=MOST_COUNTED),
+        partial(_preferences.find, user_sub, consistent=False),  # as the index is
+    )
+    oldest_kept = ids.first_id_of(_alerts.oldest_kept())
+    return sum(found > max(preferences.read_upto, oldest_kept) for found in newest)
+
+
+def _find(user_sub: str, alert_id: str) -> Alert | None:
+    return _alerts.find(user_sub, alert_id) if ids.is_id(alert_id) else None
