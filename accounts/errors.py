@@ -10,6 +10,20 @@ class WrongSignIn(Unauthenticated):
     message = _("That name and password do not go together. Check both and try again.")
 
 
+class SignInExpired(Unauthenticated):
+    """One answer for a second step that was never begun, is too old, failed too often, or was
+    overtaken by a change of the account."""
+
+    code = "sign_in_expired"
+    message = _("This sign-in took too long, or failed too often. Begin again.")
+
+
+class SecondStepMissing(Unauthenticated):
+    """A door tried to sign somebody in without their second factor: a bug, and nobody gets in."""
+
+    code = "second_step_missing"
+
+
 class WrongCode(Invalid):
     """One answer for an unknown sign-up, a wrong code, a used one and an expired one."""
 

@@ -72,6 +72,7 @@ class PasswordReset(Pending):
 class Outcome(StrEnum):
     SIGNED_IN = "signed_in"
     WRONG_PASSWORD = "wrong_password"  # noqa: S105
+    WRONG_CODE = "wrong_code"  # of the second step, after the right password
     DISABLED = "disabled"  # the right password of an account that is disabled
 
 
@@ -94,6 +95,19 @@ class CheckedSignIn:
 
     user: User
     browser: KnownBrowser | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingSignIn:
+    """A sign-in between its two steps; void once one of the account's epochs moved on."""
+
+    challenge_id: str
+    user_sub: str
+    session_epoch: int
+    trust_epoch: int
+    remember: bool
+    next_path: str
+    began_at: datetime
 
 
 class ExportState(StrEnum):

@@ -43,7 +43,7 @@ def holds(user_sub: str) -> list[str]:
 
 def _pictures(user_sub: str) -> Iterable[Mapping[str, object]]:
     """The one that the profile shows, with its bytes."""
-    profile = users.find_profile(user_sub)
+    profile = users.find_own_profile(user_sub)
     if profile is None or not profile.avatar:
         return
     try:
@@ -59,7 +59,7 @@ def _pictures(user_sub: str) -> Iterable[Mapping[str, object]]:
 
 def _pictures_of(user_sub: str) -> Iterable[str]:
     """Those that wait to be removed too: their jobs are erased with the person."""
-    profile = users.find_profile(user_sub)
+    profile = users.find_own_profile(user_sub)
     if profile is not None and profile.avatar:
         yield profile.avatar
     for job in jobs.list_jobs_of(user_sub):

@@ -10,6 +10,7 @@ from accounts.pages import (
     password,
     password_reset,
     profile,
+    second_step,
     security,
     sign_in,
     sign_up,
@@ -19,7 +20,13 @@ from accounts.viewsets.data import DeletionViewSet, ExportViewSet
 from accounts.viewsets.email_change import EmailChangeViewSet
 from accounts.viewsets.password_reset import PasswordResetViewSet
 from accounts.viewsets.profile import AvatarView, ProfileView
-from accounts.viewsets.security import ConfirmView, PasswordView, SignInHistoryView
+from accounts.viewsets.second_step import SecondStepViewSet
+from accounts.viewsets.security import (
+    ConfirmCodeView,
+    ConfirmView,
+    PasswordView,
+    SignInHistoryView,
+)
 from accounts.viewsets.sign_in import SignInViewSet
 from accounts.viewsets.sign_up import SignUpViewSet
 
@@ -33,9 +40,12 @@ pages: list[URLPattern | URLResolver] = [
         name="verify_email_link",
     ),
     path("sign-in/", sign_in.SignInPage.as_view(), name="sign_in"),
+    path("sign-in/second-step/", second_step.SecondStepPage.as_view(), name="second_step"),
+    path("sign-in/second-step/send/", second_step.send_code, name="second_step_send"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("account/", overview.overview, name="overview"),
     path("confirm/", confirm.ConfirmPage.as_view(), name="confirm"),
+    path("confirm/send/", confirm.send_code, name="confirm_send"),
     path("confirm/go-on/", confirm.go_on, name="go_on"),
     path("settings/password/", password.PasswordPage.as_view(), name="password"),
     path("settings/history/", history.history, name="history"),
@@ -60,6 +70,7 @@ pages: list[URLPattern | URLResolver] = [
 ]
 api: list[URLPattern | URLResolver] = [
     path("account/confirm/", ConfirmView.as_view(), name="confirm"),
+    path("account/confirm/send/", ConfirmCodeView.as_view(), name="confirm_send"),
     path("account/password/", PasswordView.as_view(), name="password"),
     path("account/sign-ins/", SignInHistoryView.as_view(), name="sign_ins"),
     path("account/", account.AccountView.as_view(), name="account"),
@@ -73,6 +84,16 @@ api: list[URLPattern | URLResolver] = [
         "sign-ups/<str:attempt>/resend/", SignUpViewSet.as_view({"post": "resend"}), name="resend"
     ),
     path("sessions/", SignInViewSet.as_view({"get": "list", "post": "create"}), name="sessions"),
+    path(
+        "sessions/second-step/",
+        SecondStepViewSet.as_view({"post": "create"}),
+        name="second_step",
+    ),
+    path(
+        "sessions/second-step/send/",
+        SecondStepViewSet.as_view({"post": "send"}),
+        name="second_step_send",
+    ),
     path("sessions/current/", SignInViewSet.as_view({"delete": "end_current"}), name="sign_out"),
     path(
         "password-resets/",

@@ -18,6 +18,7 @@ from core import clock
 from core.errors import RateLimited
 from core.repository import LockRepository
 from dynamo.errors import ConditionFailed
+from dynamo.table import Write
 
 _locks = LockRepository()
 
@@ -63,6 +64,11 @@ def count(lockout: Lockout, subject: str) -> int:
 def clear(lockout: Lockout, subject: str) -> None:
     """After a success."""
     _locks.remove(_key(lockout, subject))
+
+
+def clear_write(lockout: Lockout, subject: str) -> Write:
+    """The same in the transaction of the success."""
+    return _locks.removing(_key(lockout, subject))
 
 
 def _next(seen: dict[str, Any], now: int) -> int:

@@ -2,11 +2,15 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 
 from core import clock
 from core.errors import RateLimited
 from core.repository import CounterRepository
 from dynamo.errors import ConditionFailed
+from dynamo.table import Write
+
+BUDGET_LABEL = "budget"
 
 _counters = CounterRepository()
 
@@ -43,6 +47,30 @@ def give_back(limit: Limit, subject: str) -> None:
         _counters.take_one(pk)
     except ConditionFailed:
         return  # the window passed meanwhile: nothing is held against them
+
+
+def spend(name: str, subject: str, *, times: int, ends: datetime) -> None:
+    """Count one try of something that has an end of its own, a challenge: no window renews it.
+
+    Raises RateLimited once it is spent or closed.
+    """
+    end = clock.epoch(ends)
+    try:
+        _counters.add_one(_budget_key(name, subject), below=times, expires_at=end)
+    except ConditionFailed:
+        raise RateLimited(retry_after=end - clock.epoch(clock.now())) from None
+
+
+def close_write(name: str, subject: str, *, times: int, ends: datetime) -> Write:
+    """Its last use, in the transaction of what it allowed. Fails under BUDGET_LABEL once it is
+    spent, or was closed before."""
+    return _counters.closing(
+        _budget_key(name, subject), below=times, expires_at=clock.epoch(ends), label=BUDGET_LABEL
+    )
+
+
+def _budget_key(name: str, subject: str) -> str:
+    return f"{name}#{hashlib.sha256(f'{name}:{subject}'.encode()).hexdigest()}"
 
 
 def _window(limit: Limit, subject: str) -> tuple[str, int]:

@@ -1,8 +1,9 @@
 """The RATE_LIMITS table: one counter per limit, subject and window; one row per growing wait."""
 
+from core import clock
 from dynamo.expressions import Update, attr
 from dynamo.schema import TableSchema, register
-from dynamo.table import Item, Table
+from dynamo.table import Item, Table, Write
 
 SCHEMA = register(
     TableSchema(
@@ -14,6 +15,7 @@ SCHEMA = register(
         restorable=False,
     )
 )
+SHAPE_VERSION = 1
 
 
 class CounterRepository:
@@ -25,12 +27,18 @@ class CounterRepository:
 
         A repeat after a lost answer may count one try twice: strict, never generous.
         """
-        update = Update().add("n", 1).set("expires_at", expires_at)
+        update = _stamped().add("n", 1).set("expires_at", expires_at)
         self.table.update({"pk": pk}, update, condition=attr("n").missing() | attr("n").lt(below))
 
     def take_one(self, pk: str) -> None:
         """Raises ConditionFailed when there is nothing to take."""
         self.table.update({"pk": pk}, Update().add("n", -1), condition=attr("n").ge(1))
+
+    def closing(self, pk: str, *, below: int, expires_at: int, label: str) -> Write:
+        """No further hit of a counter that stands below `below`."""
+        update = _stamped().set("n", below).set("expires_at", expires_at)
+        open_still = attr("n").missing() | attr("n").lt(below)
+        return self.table.updating({"pk": pk}, update, condition=open_still, label=label)
 
 
 class LockRepository:
@@ -41,7 +49,7 @@ class LockRepository:
 
     def add_free(self, pk: str, *, below: int, now: int, ends: int) -> int:
         """The new count. Raises ConditionFailed, with the row, when this needs a closer look."""
-        update = Update().increment("n", 1).set("until", now).set("expires_at", ends)
+        update = _stamped().increment("n", 1).set("until", now).set("expires_at", ends)
         free = attr("n").lt(below) & attr("expires_at").gt(now)
         condition = attr("n").missing() | free
         return int(
@@ -50,7 +58,7 @@ class LockRepository:
 
     def step(self, pk: str, seen: Item, *, n: int, until: int, ends: int) -> None:
         """Raises ConditionFailed, with the row, when it is not as it was seen."""
-        update = Update().set("n", n).set("until", until).set("expires_at", ends)
+        update = _stamped().set("n", n).set("until", until).set("expires_at", ends)
         condition = self.table.missing()
         if seen:
             unchanged = [attr(name).eq(seen[name]) for name in ("n", "until", "expires_at")]
@@ -59,3 +67,13 @@ class LockRepository:
 
     def remove(self, pk: str) -> None:
         self.table.delete({"pk": pk})
+
+    def removing(self, pk: str) -> Write:
+        return self.table.deleting({"pk": pk})
+
+
+def _stamped() -> Update:
+    """Counting moves no `updated_at`, which is the time of a row's content."""
+    now = clock.text(clock.now())
+    update = Update().set_if_missing("created_at", now).set_if_missing("updated_at", now)
+    return update.set_if_missing("sv", SHAPE_VERSION)

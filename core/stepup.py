@@ -22,6 +22,7 @@ from typing_extensions import override
 from core import clock, kept
 from core.errors import ReauthenticationRequired
 from core.links import NEXT_FIELD, safe_next
+from core.scopes import refuse_keys
 
 if TYPE_CHECKING:  # rest_framework.views loads modules named in its settings
     from rest_framework.views import APIView
@@ -63,10 +64,14 @@ def step_up_required(view: AnyView) -> AnyView:
 
 
 class StepUpRequired(permissions.BasePermission):
-    """403 `reauthentication_required`; confirm at /api/v1/account/confirm/, then repeat."""
+    """403 `reauthentication_required`; confirm at /api/v1/account/confirm/, then repeat.
+
+    A key can never confirm: it is no proof that the person is there.
+    """
 
     @override
     def has_permission(self, request: Request, view: "APIView") -> bool:
+        refuse_keys(request)
         require(request._request.session)
         return True
 

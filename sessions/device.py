@@ -3,6 +3,8 @@
 from django.utils.translation import gettext as _
 from ua_parser import parse
 
+from core.actor import Actor
+
 LONGEST = 512
 _BROWSERS = {
     "Mobile Safari": "Safari",
@@ -18,6 +20,13 @@ _BROWSERS = {
 }
 _SYSTEMS = {"Mac OS X": "macOS", "Chrome OS": "ChromeOS"}
 _HANDHELDS = ("iPhone", "iPad")
+
+
+def place_of(actor: Actor | None) -> dict[str, str]:
+    """What an alert says about where something was done: nothing, for a command."""
+    if actor is None or not actor.ip:
+        return {}
+    return {"ip": actor.ip, "device": device_label(actor.user_agent)}
 
 
 def device_label(user_agent: str) -> str:

@@ -31,6 +31,7 @@ SCHEMA = register(
         required=True,
     )
 )
+SHAPE_VERSION = 1
 MAX_CHANGED_KEYS = 100  # an expression has at most 4 KB and 300 operators
 NEW_LABEL, OLD_LABEL, EPOCH_LABEL = "new session", "old session", "this session"
 _BOOKKEEPING = ("session_hash", "data", "version", "updated_at")
@@ -188,6 +189,7 @@ def _to_item(row: SessionRow) -> Item:
         "seen_at": clock.text(row.seen_at),
         "expires_at": row.expires_at,
         "absolute_expires_at": row.absolute_expires_at,
+        "sv": SHAPE_VERSION,
     }
     if row.user_sub:
         item |= {"user_sub": row.user_sub, "epoch": row.epoch}

@@ -38,16 +38,23 @@ _sessions = SessionRepository()
 
 
 def describe_sign_in(
-    session: "SessionBase", *, actor: Actor, methods: Sequence[str], lifetime: str, epoch: int
+    session: "SessionBase",
+    *,
+    actor: Actor,
+    methods: Sequence[str],
+    lifetime: str,
+    epoch: int,
+    is_fresh: bool = True,
 ) -> None:
     """Say how a session was signed in, right after django.contrib.auth.login().
 
     Gives it a new key and public id and starts its absolute lifetime. `methods`: how the person
-    proved who they are ("password", "totp" …). `epoch`: their session_epoch. Written with the
-    session. Raises ValueError for an unknown lifetime.
+    proved who they are ("password", "totp" …). `epoch`: their session_epoch. `is_fresh`: whether
+    core.stepup would have taken that proof. Written with the session. Raises ValueError for an
+    unknown lifetime.
     """
     session.cycle_key()
-    session[contents.META_KEY] = contents.new_meta(
+    meta = contents.new_meta(
         SignIn(
             lifetime=Lifetime(lifetime),
             authenticated_at=clock.now(),
@@ -58,6 +65,8 @@ def describe_sign_in(
         ),
         epoch=epoch,
     )
+    mark = {} if is_fresh else {"authenticated_at": clock.text(UNKNOWN.authenticated_at)}
+    session[contents.META_KEY] = {**meta, **mark}
 
 
 def renew_sign_in(session: "SessionBase") -> None:

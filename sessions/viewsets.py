@@ -6,12 +6,16 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from core.actor import actor_of
+from core.scopes import Area
 from sessions import services
 from sessions.current import session_of
 from sessions.serializers import SessionListSerializer
 
 
 class SessionViewSet(ViewSet):
+    scope_area = Area.SESSIONS
+    not_for_keys: tuple[str, ...] = ("end_others",)  # a key has no session that could stay
+
     @extend_schema(
         operation_id="sessions_list",
         summary="Where you are signed in",

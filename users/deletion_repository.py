@@ -8,7 +8,15 @@ from core import clock
 from dynamo.errors import ConditionFailed
 from dynamo.expressions import Condition, Update, attr
 from dynamo.table import Item, Key, Table, Write, transact
-from users.repository import ACCOUNT_LABEL, SCHEMA, account_key, email_ref_key, handle_ref_key
+from users.profile_repository import DISABLED
+from users.repository import (
+    ACCOUNT_LABEL,
+    SCHEMA,
+    account_key,
+    email_ref_key,
+    handle_ref_key,
+    profile_key,
+)
 
 BATCH = 25  # rows of one BatchWriteItem
 
@@ -29,8 +37,8 @@ class DeletionRepository:
         return self._updating(user_sub, _stamped().remove("delete_after"), set_still)
 
     def close(self, user_sub: str, *, delete_after: datetime) -> None:
-        """No sign-in and no undo any more; ends every session. Raises ConditionFailed when the
-        date is another one by now."""
+        """No sign-in and no undo any more; ends every session; nobody sees the profile. Raises
+        ConditionFailed when the date is another one by now."""
         update = (
             _stamped()
             .set("erasing_at", clock.text(clock.now()))
@@ -39,6 +47,12 @@ class DeletionRepository:
         )
         due = attr("delete_after").eq(clock.text(delete_after))
         self.table.update(account_key(user_sub), update, condition=due)
+        with suppress(ConditionFailed):  # a repeat, and the profile is gone already
+            self.table.update(
+                profile_key(user_sub),
+                _stamped().set("state", DISABLED),
+                condition=self.table.exists(),
+            )
 
     def rows_of(self, user_sub: str) -> Iterator[Item]:
         """The person's whole partition, as stored."""

@@ -36,6 +36,7 @@ class User(AbstractBaseUser):
     password_changed_at = models.DateTimeField(null=True)  # None = the one of the sign-up
     created_at = models.DateTimeField()
     delete_after = models.DateTimeField(null=True)  # None = nobody asked for a deletion
+    factor_names = models.CharField(max_length=80, blank=True)  # "sms totp"
 
     last_login = None  # the sign-in history keeps it
 
@@ -54,6 +55,11 @@ class User(AbstractBaseUser):
     @property
     def name(self) -> str:
         return self.display_name or self.handle
+
+    @property
+    def factors(self) -> frozenset[str]:
+        """The kinds of second factor that are on; none = the password is enough."""
+        return frozenset(self.factor_names.split())
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         return False

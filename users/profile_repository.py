@@ -24,19 +24,21 @@ from users.repository import (
 )
 
 PROFILE_LABEL = "profile"
+ACTIVE, DISABLED = "active", "disabled"
 
 
 class ProfileRepository:
     def __init__(self) -> None:
         self.table = Table(SCHEMA)
 
-    def find(self, user_sub: str) -> Profile | None:
+    def find(self, user_sub: str, *, also_disabled: bool = False) -> Profile | None:
         row = self.table.get(profile_key(user_sub), consistent=True)
-        return _to_profile(row) if row else None
+        return _to_profile(row) if row and (also_disabled or _is_shown(row)) else None
 
     def find_many(self, user_subs: Iterable[str]) -> list[Profile]:
         """Those there are; a name changed a moment ago may still be the old one."""
-        return [_to_profile(row) for row in self.table.batch_get(map(profile_key, user_subs))]
+        rows = self.table.batch_get(map(profile_key, user_subs))
+        return [_to_profile(row) for row in rows if _is_shown(row)]
 
     def list_former_handles(self, user_sub: str) -> list[FormerHandle]:
         """The changes noted on the account, oldest first."""
@@ -82,6 +84,17 @@ class ProfileRepository:
             ),
         ]
 
+    def showing(self, user_sub: str, *, shown: bool) -> Write:
+        """Whether others get to see it; its version stays, no text of it changed."""
+        update = _stamped({"state": ACTIVE if shown else DISABLED})
+        return self.table.updating(
+            profile_key(user_sub), update, condition=self.table.exists(), label=PROFILE_LABEL
+        )
+
+    def checking_shown(self, user_sub: str, *, label: str) -> Write:
+        shown = attr("state").eq(ACTIVE) | attr("state").missing()
+        return self.table.checking(profile_key(user_sub), self.table.exists() & shown, label=label)
+
     def _updating_profile(self, old: Profile, values: dict[str, Any]) -> Write:
         update = _stamped({**values, "version": old.version + 1})
         condition = attr("version").eq(old.version)
@@ -125,6 +138,10 @@ def _stamped(values: dict[str, Any]) -> Update:
     for name, value in values.items():
         update = update.set(name, value)
     return update
+
+
+def _is_shown(row: Item) -> bool:
+    return bool(row.get("state", ACTIVE) == ACTIVE)
 
 
 def _to_profile(row: Item) -> Profile:

@@ -25,7 +25,13 @@ _profiles = ProfileRepository()
 
 
 def find_profile(user_sub: str) -> Profile | None:
+    """None also for a disabled account: it is as if it were not there."""
     return _profiles.find(user_sub) if ids.is_id(user_sub) else None
+
+
+def find_own_profile(user_sub: str) -> Profile | None:
+    """What a person's account shows of them once it is enabled: for their own files and data."""
+    return _profiles.find(user_sub, also_disabled=True) if ids.is_id(user_sub) else None
 
 
 def get_profile(user_sub: str) -> Profile:
@@ -37,7 +43,8 @@ def get_profile(user_sub: str) -> Profile:
 
 
 def get_profiles(user_subs: Iterable[str]) -> dict[str, Profile]:
-    """By user_sub; those that do not exist are absent. May be a moment behind."""
+    """By user_sub; those that do not exist, and disabled ones, are absent. May be a
+    moment behind."""
     wanted = [user_sub for user_sub in user_subs if ids.is_id(user_sub)]
     return {profile.user_sub: profile for profile in _profiles.find_many(wanted)}
 
@@ -82,6 +89,16 @@ def change_handle_writes(old: Profile, new: Profile) -> list[Write]:
         raise HandleChangeLimited(next_at=former[-HANDLE_CHANGES].changed_at + HANDLE_KEPT)
     former.append(FormerHandle(handle=old.handle, changed_at=now))
     return _profiles.renaming(old, new, former=former, kept_until=now + HANDLE_KEPT)
+
+
+def check_shown_write(user_sub: str, *, label: str) -> Write:
+    """Fails under `label` for somebody who is disabled, being erased or gone."""
+    return _profiles.checking_shown(user_sub, label=label)
+
+
+def show_profile_write(user_sub: str, *, shown: bool) -> Write:
+    """Whether others see the person, and all that they wrote; fails under PROFILE_LABEL."""
+    return _profiles.showing(user_sub, shown=shown)
 
 
 def change_avatar_writes(user_sub: str, *, old: str, new: str) -> list[Write]:

@@ -285,6 +285,7 @@ def _to_user(row: Item) -> User:
         password_changed_at=clock.parse(changed) if changed else None,
         created_at=clock.parse(row["created_at"]),
         delete_after=clock.parse(row["delete_after"]) if "delete_after" in row else None,
+        factor_names=" ".join(row.get("factors", ())),
     )
 
 

@@ -1,5 +1,6 @@
 """Accounts as other apps see them: read one, check its password, write builders that join."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 
 from django.contrib.auth.hashers import check_password, identify_hasher, make_password
@@ -11,8 +12,9 @@ from dynamo.errors import ConditionFailed
 from dynamo.table import Write
 from users.emails import clean_email, email_key
 from users.errors import EmailTaken, HandleTaken, UserNotFound
+from users.factor_repository import FactorRepository
 from users.handles import clean_handle
-from users.items import Contact, KnownBrowser, NewAccount
+from users.items import Contact, KnownBrowser, NewAccount, Profile
 from users.models import User
 from users.passwords import check_password_strength, normalise_password
 from users.profile_repository import PROFILE_LABEL
@@ -21,9 +23,12 @@ from users.profiles import (
     change_handle_writes,
     change_profile_writes,
     changed_profile,
+    check_shown_write,
+    find_own_profile,
     find_profile,
     get_profile,
     get_profiles,
+    show_profile_write,
 )
 from users.repository import ACCOUNT_LABEL, EMAIL_LABEL, HANDLE_LABEL, UserRepository
 
@@ -38,6 +43,8 @@ __all__ = [
     "change_handle_writes",
     "change_profile_writes",
     "changed_profile",
+    "check_shown_write",
+    "find_own_profile",
     "find_profile",
     "get_profile",
     "get_profiles",
@@ -72,6 +79,20 @@ def find_for_sign_in(login: str, browser: str) -> tuple[User | None, KnownBrowse
     For a name that nobody has, it makes the same reads.
     """
     return _users.find_with_browser(_find_sub(login) or NOBODY, browser)
+
+
+def get_profile_by_handle(handle: str) -> Profile:
+    """Raises UserNotFound, also for text that can be no handle (an email address, say)."""
+    try:
+        user_sub = _users.find_sub_by_handle(clean_handle(handle))
+    except ValidationError:
+        raise UserNotFound from None
+    return get_profile(user_sub or NOBODY)
+
+
+def find_with_browser(user_sub: str, browser: str) -> tuple[User | None, KnownBrowser | None]:
+    """The same for somebody whose id is known, in one call."""
+    return _users.find_with_browser(user_sub, browser)
 
 
 def login_key(login: str) -> str:
@@ -224,7 +245,21 @@ def change_email_writes(user: User, new_email: str) -> list[Write]:
     return _users.changing_email(user, new_email)
 
 
-def set_active_write(user_sub: str, *, active: bool) -> Write:
-    """Disabling ends every session with it. Fails under ACCOUNT_LABEL when it is so already, or
-    when the account is being erased."""
-    return _users.setting_active(user_sub, active=active)
+def set_active_writes(user_sub: str, *, active: bool) -> list[Write]:
+    """Disabling ends every session with it, and takes the profile out of everybody's sight.
+
+    Fails under ACCOUNT_LABEL when it is so already, or when the account is being erased.
+    """
+    return [
+        _users.setting_active(user_sub, active=active),
+        show_profile_write(user_sub, shown=active),
+    ]
+
+
+def set_factors_write(user: User, factors: Iterable[str]) -> Write:
+    """The kinds of second factor that are on from now on, and the next trust epoch.
+
+    Fails under ACCOUNT_LABEL when anything that moves the trust epoch came first, or the account
+    is disabled: whatever was read after `user` is then still so.
+    """
+    return FactorRepository().setting(user, factors)

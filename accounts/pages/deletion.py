@@ -46,8 +46,13 @@ class DeletionPage(View):
         return redirect("accounts:delete")
 
     def show(self, request: HttpRequest, form: DeletionForm) -> HttpResponse:
-        holds = personal_data.holds(person_of(request).user_sub)
-        context = {"form": form, "days": deletion.UNDO.days, "holds": holds}
+        user_sub = person_of(request).user_sub
+        context = {
+            "form": form,
+            "days": deletion.UNDO.days,
+            "holds": personal_data.holds(user_sub),
+            "forfeits": personal_data.forfeits(user_sub),
+        }
         return render(request, "accounts/delete.html", context)
 
 

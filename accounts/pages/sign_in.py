@@ -11,7 +11,7 @@ from django.views import View
 from django.views.decorators.http import require_POST
 
 from accounts import services
-from accounts.browser import device_of
+from accounts.browser import device_of, remember_waiting
 from accounts.errors import WrongSignIn
 from accounts.forms.sign_in import SignInForm
 from accounts.pages.doors import PUBLIC, add_errors, sign_in, told
@@ -19,6 +19,7 @@ from core import kept
 from core.actor import actor_of
 from core.errors import RateLimited
 from core.links import safe_next
+from users.models import User
 
 
 @method_decorator(PUBLIC, name="dispatch")
@@ -43,6 +44,8 @@ class SignInPage(View):
         except (WrongSignIn, RateLimited) as error:
             add_errors(form, error)
             return told(self.show(request, form), error)
+        if found.user.factors:
+            return self.second_step(request, found.user, remember=data["remember"])
         response = redirect(self.goes_on_to(request))
         sign_in(
             request,
@@ -53,6 +56,15 @@ class SignInPage(View):
             browser=found.browser,
         )
         kept.put_in_session(request.session, request.POST.get(kept.FIELD, ""))
+        return response
+
+    def second_step(self, request: HttpRequest, user: User, *, remember: bool) -> HttpResponse:
+        waiting = services.begin_second_step(
+            user, remember=remember, next_path=self.goes_on_to(request)
+        )
+        kept.put_in_session(request.session, request.POST.get(kept.FIELD, ""))
+        response = redirect("accounts:second_step")
+        remember_waiting(response, waiting)
         return response
 
     def goes_on_to(self, request: HttpRequest) -> str:

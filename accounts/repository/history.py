@@ -28,6 +28,7 @@ class HistoryRepository:
         """What adding() costs, for a name that nobody has. No address; TTL removes it."""
         ends = clock.epoch(record.created_at + NOBODYS_LIFETIME)
         row = _to_row("", record) | {"pk": f"NOBODY#{record.record_id}", "ip": ""}
+        del row["user_sub"]
         return self.table.putting_new(row | {"expires_at": ends})
 
     def page(

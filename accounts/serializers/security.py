@@ -6,10 +6,19 @@ from accounts.items import Outcome
 from accounts.serializers.fields import password_field
 from core.api import StrictSerializer
 from dynamo.cursor import MAX_LENGTH
+from mfa.items import Method
 
 
 class ConfirmSerializer(StrictSerializer):
-    password = password_field("The account's password.")
+    password = password_field("The account's password, if it has no second factor.", required=False)
+    method = serializers.ChoiceField(
+        choices=[str(method) for method in Method],
+        required=False,
+        help_text="The strongest factor of the account, or `recovery`.",
+    )
+    code = serializers.CharField(
+        max_length=60, required=False, help_text="The code of that method."
+    )
 
 
 class PasswordSerializer(StrictSerializer):

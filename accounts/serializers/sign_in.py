@@ -1,7 +1,10 @@
+from typing import Any
+
 from rest_framework import serializers
 
 from accounts.serializers.fields import password_field
 from core.api import StrictSerializer
+from mfa.items import SENT, Method
 from users import emails
 
 
@@ -13,3 +16,24 @@ class SignInSerializer(StrictSerializer):
     remember = serializers.BooleanField(
         default=False, help_text="Whether the session outlives the browser window."
     )
+
+
+class MethodsSerializer(serializers.Serializer[Any]):
+    methods = serializers.ListField(
+        child=serializers.ChoiceField(choices=[str(method) for method in Method]),
+        help_text="How the person can confirm, the strongest way first.",
+    )
+    expires_at = serializers.DateTimeField(help_text="Until when; UTC.")
+
+
+class SecondStepNeededSerializer(serializers.Serializer[Any]):
+    second_step = MethodsSerializer()
+
+
+class SecondStepSerializer(StrictSerializer):
+    method = serializers.ChoiceField(choices=[str(method) for method in Method])
+    code = serializers.CharField(max_length=60, help_text="The code of that method.")
+
+
+class SendCodeSerializer(StrictSerializer):
+    method = serializers.ChoiceField(choices=[str(method) for method in SENT])

@@ -13,6 +13,12 @@ from accounts.services.password_reset import (
     confirm_password_reset,
     reset_is_open,
 )
+from accounts.services.second_step import (
+    begin_second_step,
+    check_second_step,
+    person_waiting,
+    send_sign_in_code,
+)
 from accounts.services.sign_in import check_sign_in
 from accounts.services.sign_up import (
     find_sign_up,
@@ -20,23 +26,29 @@ from accounts.services.sign_up import (
     start_sign_up,
     verify_sign_up,
 )
-from accounts.services.step_up import confirm_person
+from accounts.services.step_up import confirm_methods, confirm_person, send_confirm_code
 
 __all__ = [
     "ask_password_reset",
+    "begin_second_step",
     "cancel_email_change",
     "change_password",
+    "check_second_step",
     "check_sign_in",
     "confirm_email_change",
+    "confirm_methods",
     "confirm_password_reset",
     "confirm_person",
     "create_account",
     "find_email_change",
     "find_sign_up",
     "list_sign_ins",
+    "person_waiting",
     "resend_email_change_mail",
     "resend_sign_up_mail",
     "reset_is_open",
+    "send_confirm_code",
+    "send_sign_in_code",
     "start_email_change",
     "start_sign_up",
     "verify_sign_up",

@@ -24,6 +24,7 @@ from dynamo.errors import TransactionCancelled
 from dynamo.table import Write, transact
 from jobs import services as jobs
 from jobs.kinds import JobKind
+from mfa import services as mfa
 from users import services as users
 from users.emails import clean_email, email_key
 from users.errors import EmailTaken
@@ -137,6 +138,9 @@ def _other_address(user: User, email: str) -> str:
         raise Invalid(errors={"email": list(error.messages)}) from error
     if address == user.email:
         raise Invalid(errors={"email": [_("This is the address of your account already.")]})
+    if mfa.is_factor_mailbox(user, address):
+        message = _("Your codes for signing in go there. Use another address.")
+        raise Invalid(errors={"email": [message]})
     return address
 
 

@@ -3,7 +3,7 @@
 import base64
 import json
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -148,7 +148,9 @@ def _context(export: Export) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """What DynamoDB has and JSON has not."""
+    """What items have and JSON has not."""
+    if isinstance(value, datetime):
+        return clock.text(value)
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, bytes):

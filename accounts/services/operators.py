@@ -34,9 +34,9 @@ def set_active(*, user_sub: str, active: bool, actor: Actor) -> None:
     """
     users.get_user(user_sub)
     kind = AlertKind.ACCOUNT_ENABLED if active else AlertKind.ACCOUNT_DISABLED
-    write = users.set_active_write(user_sub, active=active)
+    writes = users.set_active_writes(user_sub, active=active)
     try:
-        transact([write, *notice_writes(user_sub=user_sub, kind=kind, actor=actor)])
+        transact([*writes, *notice_writes(user_sub=user_sub, kind=kind, actor=actor)])
     except TransactionCancelled as error:
         raise AlreadySo from error
     event = "account enabled" if active else "account disabled"

@@ -10,6 +10,7 @@ from accounts.errors import PasswordChanging
 from accounts.services.notices import notice_writes
 from accounts.services.step_up import check_own_password
 from alerts.items import AlertKind
+from core import stepup
 from core.actor import Actor
 from core.errors import Invalid
 from core.ratelimit import Limit, hit
@@ -38,10 +39,13 @@ def change_password(
 ) -> None:
     """The new password holds at once; trusted browsers stop being trusted, the owner is told.
 
-    This session gets a new key; `end_others` ends every other one in the same transaction. Raises
-    WrongPassword, Invalid, RateLimited, SessionEnded; PasswordChanging when another change was
-    faster.
+    An account with a second factor asks for it first (step-up): the password alone takes nothing
+    over. This session gets a new key; `end_others` ends every other one in the same transaction.
+    Raises ReauthenticationRequired, WrongPassword, Invalid, RateLimited, SessionEnded;
+    PasswordChanging when another change was faster.
     """
+    if user.factors:
+        stepup.require(session)
     hit(PER_USER, user.user_sub)
     check_own_password(user=user, password=current_password, field="current_password", actor=actor)
     _check_new(new_password, user)
@@ -68,7 +72,10 @@ def change_password(
         if error.failed(users.ACCOUNT_LABEL):
             raise PasswordChanging from error
         raise
-    sessions.renew_sign_in(session)
+    if user.factors:
+        session.cycle_key()  # no fresh mark: what was proved here is the password
+    else:
+        sessions.renew_sign_in(session)
 
 
 def _check_new(password: str, user: User) -> None:

@@ -65,7 +65,7 @@ def remove_avatar(*, user_sub: str, actor: Actor) -> None:
 
 def delete_unshown_avatar(*, user_sub: str, name: str) -> None:
     """Remove a picture's file, unless it is the one that the profile shows."""
-    profile = users.find_profile(user_sub)
+    profile = users.find_own_profile(user_sub)
     if profile is None or profile.avatar != name:
         avatars.delete(name)
 

@@ -1,5 +1,6 @@
 """Proving again, inside a session, that it is you: what core.stepup asks for."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -7,10 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.errors import WrongPassword
 from accounts.services.notices import notice_writes
 from alerts.items import AlertKind
-from core import lockout
+from core import clock, ids, lockout
 from core.actor import Actor
 from core.lockout import Lockout
 from dynamo.table import transact
+from mfa import services as mfa
+from mfa.errors import MethodNotOn, WrongFactorCode
+from mfa.items import Method
 from sessions import services as sessions
 from users import services as users
 from users.models import User
@@ -19,12 +23,72 @@ if TYPE_CHECKING:
     from sessions.backends.dynamodb import SessionStore
 
 PER_USER = Lockout(name="step_up")
+CHALLENGE_KEY = "step_up_challenge"  # of the session: the code that was sent for it
+CHALLENGE_LIFETIME = timedelta(minutes=10)
 
 
-def confirm_person(*, user: User, password: str, session: "SessionStore", actor: Actor) -> None:
-    """Mark the session as fresh, under a new key. Raises WrongPassword, RateLimited."""
-    check_own_password(user=user, password=password, field="password", actor=actor)
+def confirm_methods(user: User) -> tuple[Method, ...]:
+    """What the account asks for: its strongest factor, or a recovery code; empty = its password.
+
+    A weaker factor is no way round the strongest one, and a password is none round a factor.
+    """
+    strongest = mfa.strongest_of(user)
+    return tuple(dict.fromkeys((strongest, Method.RECOVERY))) if strongest else ()
+
+
+def confirm_person(
+    *,
+    user: User,
+    session: "SessionStore",
+    actor: Actor,
+    password: str = "",
+    method: Method | None = None,
+    code: str = "",
+) -> None:
+    """Mark the session as fresh, under a new key.
+
+    By the password, or by `method` and its `code` for an account with a second factor. Raises
+    WrongPassword, WrongFactorCode, MethodNotOn, RateLimited.
+    """
+    allowed = confirm_methods(user)
+    if not allowed:
+        check_own_password(user=user, password=password, field="password", actor=actor)
+    else:
+        _check_factor(user, allowed, method or allowed[0], code, session, actor)
+    session.pop(CHALLENGE_KEY, None)
     sessions.renew_sign_in(session)
+
+
+def send_confirm_code(*, user: User, method: Method, session: "SessionStore", actor: Actor) -> None:
+    """Raises MethodNotOn, RateLimited."""
+    if method not in confirm_methods(user):
+        raise MethodNotOn
+    found = session.get(CHALLENGE_KEY) or {}
+    if not found or clock.parse(found["at"]) + CHALLENGE_LIFETIME <= clock.now():
+        found = {"id": ids.new_id(), "at": clock.text(clock.now())}
+        session[CHALLENGE_KEY] = found
+    mfa.send_code(user=user, method=method, challenge_id=found["id"], actor=actor)
+
+
+def _check_factor(
+    user: User,
+    allowed: tuple[Method, ...],
+    method: Method,
+    code: str,
+    session: "SessionStore",
+    actor: Actor,
+) -> None:
+    if method not in allowed:
+        raise MethodNotOn
+    challenge = (session.get(CHALLENGE_KEY) or {}).get("id") or ids.new_id()
+    try:
+        mfa.verify(user=user, method=method, code=code, challenge_id=challenge, actor=actor)
+    except WrongFactorCode as error:
+        if mfa.is_last_free(error.tries):
+            transact(
+                notice_writes(user_sub=user.user_sub, kind=AlertKind.STEP_UP_FAILED, actor=actor)
+            )
+        raise
 
 
 def check_own_password(*, user: User, password: str, field: str, actor: Actor) -> None:

@@ -12,10 +12,13 @@ from accounts.serializers.profile import (
 )
 from accounts.services import profile as profiles
 from core.actor import actor_of
+from core.scopes import Area
 from users import services as users
 
 
 class ProfileView(APIView):
+    scope_area = Area.PROFILE
+
     @extend_schema(
         operation_id="profile_retrieve",
         summary="Your profile",
@@ -44,6 +47,7 @@ class ProfileView(APIView):
 
 
 class AvatarView(APIView):
+    scope_area = Area.PROFILE
     parser_classes = [MultiPartParser]
 
     @extend_schema(

@@ -1,3 +1,6 @@
+from typing import Any
+
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.request import Request
@@ -11,7 +14,11 @@ from accounts.serializers.security import (
     HistorySerializer,
     PasswordSerializer,
 )
+from accounts.serializers.sign_in import SendCodeSerializer
 from core.actor import actor_of
+from core.errors import Invalid
+from core.scopes import Area
+from mfa.items import Method
 from sessions.current import session_of
 from users import services as users
 
@@ -21,7 +28,8 @@ class ConfirmView(APIView):
         operation_id="account_confirm",
         summary="Confirm that it is you",
         description="What answers `reauthentication_required` works for five minutes after this."
-        " The session gets a new key.",
+        " The session gets a new key. An account with a second factor sends `method` and `code`"
+        " instead of the password.",
         tags=["account"],
         request=ConfirmSerializer,
         responses={204: None},
@@ -29,9 +37,34 @@ class ConfirmView(APIView):
     def post(self, request: Request) -> Response:
         sent = ConfirmSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
+        user, data = users.get_user(str(request.user.pk)), sent.validated_data
+        _check_present(data, ["method", "code"] if user.factors else ["password"])
         services.confirm_person(
+            user=user,
+            password=data.get("password", ""),
+            method=Method(data["method"]) if user.factors else None,
+            code=data.get("code", ""),
+            session=session_of(request._request),
+            actor=actor_of(request),
+        )
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class ConfirmCodeView(APIView):
+    @extend_schema(
+        operation_id="account_confirm_send",
+        summary="Send a code for confirming that it is you",
+        description="Only where the strongest factor of the account gets its codes sent.",
+        tags=["account"],
+        request=SendCodeSerializer,
+        responses={204: None},
+    )
+    def post(self, request: Request) -> Response:
+        sent = SendCodeSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        services.send_confirm_code(
             user=users.get_user(str(request.user.pk)),
-            password=sent.validated_data["password"],
+            method=Method(sent.validated_data["method"]),
             session=session_of(request._request),
             actor=actor_of(request),
         )
@@ -61,6 +94,8 @@ class PasswordView(APIView):
 
 
 class SignInHistoryView(APIView):
+    scope_area = Area.SESSIONS
+
     @extend_schema(
         operation_id="account_sign_ins_list",
         summary="The sign-in history",
@@ -76,3 +111,9 @@ class SignInHistoryView(APIView):
             user_sub=str(request.user.pk), after=asked.validated_data["after"]
         )
         return Response(HistorySerializer({"results": records, "next": following}).data)
+
+
+def _check_present(data: dict[str, Any], needed: list[str]) -> None:
+    missing = {name: [_("This field is required.")] for name in needed if not data.get(name)}
+    if missing:
+        raise Invalid(errors=missing)

@@ -10,20 +10,25 @@ from rest_framework.response import Response
 from typing_extensions import override
 
 from accounts import services
-from accounts.browser import device_of, sign_in
+from accounts.browser import device_of, remember_waiting, sign_in
 from accounts.serializers.account import AccountSerializer
-from accounts.serializers.sign_in import SignInSerializer
+from accounts.serializers.sign_in import SecondStepNeededSerializer, SignInSerializer
+from accounts.services.second_step import LIFETIME
 from core.actor import actor_of
 from core.api import CsrfProtected
 from core.http import PROBLEM_TYPE
 from core.openapi import ProblemSerializer
+from mfa import services as mfa
 from sessions.viewsets import SessionViewSet
+from users.models import User
 
 WRONG = OpenApiResponse(ProblemSerializer, "`wrong_sign_in`: one answer, whatever was wrong.")
 
 
 class SignInViewSet(SessionViewSet):
     """The collection of sessions, which also takes a new one: signing in."""
+
+    not_for_keys = (*SessionViewSet.not_for_keys, "create", "end_current")
 
     @override
     def get_permissions(self) -> Sequence[Any]:
@@ -33,10 +38,16 @@ class SignInViewSet(SessionViewSet):
     @extend_schema(
         operation_id="sessions_create",
         summary="Sign in",
-        description="Sets the session cookie. The CSRF token changes: ask for the new one.",
+        description="Sets the session cookie. The CSRF token changes: ask for the new one. 202"
+        " for an account with two-step sign-in: nobody is signed in yet, and a cookie remembers"
+        " for ten minutes that the password was right. Finish at `/sessions/second-step/`.",
         tags=["sessions"],
         request=SignInSerializer,
-        responses={201: AccountSerializer, (401, PROBLEM_TYPE): WRONG},
+        responses={
+            201: AccountSerializer,
+            202: SecondStepNeededSerializer,
+            (401, PROBLEM_TYPE): WRONG,
+        },
     )
     def create(self, request: Request) -> Response:
         sent = SignInSerializer(data=request.data)
@@ -48,6 +59,8 @@ class SignInViewSet(SessionViewSet):
             device=device_of(request._request),
             actor=actor_of(request),
         )
+        if found.user.factors:
+            return _second_step(found.user, remember=data["remember"])
         response = Response(AccountSerializer(found.user).data, status=status.HTTP_201_CREATED)
         sign_in(
             request._request,
@@ -68,3 +81,12 @@ class SignInViewSet(SessionViewSet):
     def end_current(self, request: Request) -> Response:
         logout(request._request)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def _second_step(user: User, *, remember: bool) -> Response:
+    waiting = services.begin_second_step(user, remember=remember, next_path="/")
+    asked = {"methods": mfa.methods_of(user), "expires_at": waiting.began_at + LIFETIME}
+    shown = SecondStepNeededSerializer({"second_step": asked})
+    response = Response(shown.data, status=status.HTTP_202_ACCEPTED)
+    remember_waiting(response, waiting)
+    return response

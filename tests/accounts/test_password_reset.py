@@ -114,7 +114,7 @@ def end_it(client, path, alice, change, time):
         new_hash = users.hash_password(NEW)
         transact(users.set_password_writes(alice.user_sub, old_hash=None, new_hash=new_hash))
     elif change == "disabled":
-        transact([users.set_active_write(alice.user_sub, active=False)])
+        transact(users.set_active_writes(alice.user_sub, active=False))
     else:
         transact(users.change_email_writes(fresh, "alice@new.example"))
     deliver()

@@ -28,3 +28,4 @@ def _facts(user: User) -> Iterator[tuple[str, str]]:
     verified = user.email_verified_at
     yield "email verified", clock.text(verified) if verified else "no"
     yield "password", "set" if user.has_usable_password() else "none"
+    yield "second factors", ", ".join(sorted(user.factors)) or "none"

@@ -1,6 +1,7 @@
 """The tables of second factors: TOTP, SMS and email devices, and recovery codes."""
 
 from dynamo.schema import TableSchema, register
+from mfa.items import Method
 
 TOTP = register(
     TableSchema(
@@ -44,3 +45,5 @@ RECOVERY = register(
         required=True,
     )
 )
+DEVICES = {Method.TOTP: TOTP, Method.SMS: SMS, Method.EMAIL: EMAIL}
+SHAPE_VERSION = 1

@@ -1,0 +1,28 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from mfa.items import Method
+
+
+class FactorForm(forms.Form):
+    """A code of one method; `method` says which, and is asked for before anything is read."""
+
+    code = forms.CharField(label=_("6-digit code"), max_length=60)
+
+    def __init__(self, *args: Any, method: Method, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        attrs = {"autocomplete": "one-time-code", "class": "otp", "autofocus": True}
+        if method is Method.RECOVERY:
+            self.fields["code"].label = _("Recovery code")
+            self.fields["code"].widget = forms.TextInput(
+                attrs={"autocomplete": "off", "autocapitalize": "characters", "autofocus": True}
+            )
+        else:
+            self.fields["code"].widget = forms.TextInput(attrs={**attrs, "inputmode": "numeric"})
+
+
+def chosen_method(text: str, allowed: tuple[Method, ...]) -> Method:
+    """The one that was asked for; the first one for anything else."""
+    return next((method for method in allowed if method == text), allowed[0])

@@ -1,0 +1,142 @@
+"""The second step of a sign-in: the password was right, and the account asks for more.
+
+What waits is sealed into a cookie of that browser, so it costs no row. It ends after ten minutes,
+after five wrong codes, with its one success, and with any change of the password or the factors.
+"""
+
+import json
+from datetime import timedelta
+
+from accounts.errors import SignInExpired
+from accounts.items import CheckedSignIn, Outcome, WaitingSignIn
+from accounts.services import history
+from accounts.services.devices import digest_of
+from core import clock, crypto, ids
+from core.actor import Actor
+from core.errors import RateLimited
+from core.ratelimit import BUDGET_LABEL, close_write, spend
+from dynamo.errors import TransactionCancelled
+from mfa import services as mfa
+from mfa.errors import WrongFactorCode
+from mfa.items import Method
+from users import services as users
+from users.items import KnownBrowser
+from users.models import User
+
+LIFETIME = timedelta(minutes=10)
+MOST_TRIES = 5
+NEXT_LENGTH = 2100  # of JSON: browsers drop a cookie that is longer than 4096 bytes
+_BUDGET = "second_step"
+_CONTEXT = "accounts.second_step"
+
+
+def begin_second_step(user: User, *, remember: bool, next_path: str) -> WaitingSignIn:
+    return WaitingSignIn(
+        challenge_id=ids.new_id(),
+        user_sub=user.user_sub,
+        session_epoch=user.session_epoch,
+        trust_epoch=user.trust_epoch,
+        remember=remember,
+        next_path=next_path if len(json.dumps(next_path)) <= NEXT_LENGTH else "/",
+        began_at=clock.now(),
+    )
+
+
+def seal(waiting: WaitingSignIn) -> str:
+    value = {
+        "id": waiting.challenge_id,
+        "sub": waiting.user_sub,
+        "epochs": [waiting.session_epoch, waiting.trust_epoch],
+        "remember": waiting.remember,
+        "next": waiting.next_path,
+        "at": clock.text(waiting.began_at),
+    }
+    return crypto.encrypt(json.dumps(value), context=_CONTEXT)
+
+
+def opened(sealed: str) -> WaitingSignIn:
+    """Raises SignInExpired for what is not ours, was changed, or is older than ten minutes."""
+    try:
+        value = json.loads(crypto.decrypt(sealed, context=_CONTEXT))
+    except crypto.DecryptionFailed:
+        raise SignInExpired from None
+    session_epoch, trust_epoch = value["epochs"]
+    waiting = WaitingSignIn(
+        challenge_id=value["id"],
+        user_sub=value["sub"],
+        session_epoch=session_epoch,
+        trust_epoch=trust_epoch,
+        remember=value["remember"],
+        next_path=value["next"],
+        began_at=clock.parse(value["at"]),
+    )
+    if clock.now() >= waiting.began_at + LIFETIME:
+        raise SignInExpired
+    return waiting
+
+
+def person_waiting(waiting: WaitingSignIn, *, device: str = "") -> CheckedSignIn:
+    """Who it is, and their browser. Raises SignInExpired once anything moved since."""
+    user, browser = users.find_with_browser(waiting.user_sub, digest_of(device))
+    if user is None or not user.is_active or not user.factors:
+        raise SignInExpired
+    if (user.session_epoch, user.trust_epoch) != (waiting.session_epoch, waiting.trust_epoch):
+        raise SignInExpired
+    return CheckedSignIn(user=user, browser=browser)
+
+
+def send_sign_in_code(waiting: WaitingSignIn, *, method: Method, actor: Actor) -> None:
+    """Raises SignInExpired, MethodNotOn, RateLimited."""
+    found = person_waiting(waiting)
+    mfa.send_code(user=found.user, method=method, challenge_id=waiting.challenge_id, actor=actor)
+
+
+def check_second_step(
+    waiting: WaitingSignIn, *, method: Method, code: str, device: str, actor: Actor
+) -> CheckedSignIn:
+    """The person, once: the code and what waited are used up in one transaction.
+
+    Raises WrongFactorCode, SignInExpired, MethodNotOn, RateLimited.
+    """
+    found = person_waiting(waiting, device=device)
+    ends = waiting.began_at + LIFETIME
+    close = close_write(_BUDGET, waiting.challenge_id, times=MOST_TRIES, ends=ends)
+    try:
+        mfa.verify(
+            user=found.user,
+            method=method,
+            code=code,
+            challenge_id=waiting.challenge_id,
+            actor=actor,
+            joined=[close],
+        )
+    except WrongFactorCode as error:
+        _note_failure(found.user, found.browser, error, waiting, actor)
+        raise
+    except TransactionCancelled as error:
+        if error.failed(BUDGET_LABEL):
+            raise SignInExpired from error
+        raise
+    return found
+
+
+def _note_failure(
+    user: User,
+    browser: KnownBrowser | None,
+    error: WrongFactorCode,
+    waiting: WaitingSignIn,
+    actor: Actor,
+) -> None:
+    """Raises SignInExpired when the tries of this sign-in are used up."""
+    history.record_failure(
+        user,
+        Outcome.WRONG_CODE,
+        browser=browser,
+        locked=mfa.is_last_free(error.tries),
+        actor=actor,
+    )
+    try:
+        ends = waiting.began_at + LIFETIME
+        spend(_BUDGET, waiting.challenge_id, times=MOST_TRIES, ends=ends)
+    except RateLimited:
+        raise SignInExpired from error

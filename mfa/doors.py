@@ -1,0 +1,42 @@
+"""What pages and API share: who asks, for which factor."""
+
+from django.http import HttpRequest
+
+from core.actor import actor_of
+from mfa import services
+from mfa.errors import DeviceNotFound
+from mfa.items import FACTORS, Method
+from users.models import User
+
+
+def start(user: User, kind: Method, typed: dict[str, str], request: HttpRequest) -> str:
+    actor = actor_of(request)
+    if kind is Method.TOTP:
+        return services.start_totp(user=user, **typed, actor=actor).device_id
+    if kind is Method.SMS:
+        return services.start_sms(user=user, **typed, actor=actor).device_id
+    return services.start_email(user=user, **typed, actor=actor).device_id
+
+
+def confirm(
+    user: User, kind: Method, device_id: str, code: str, request: HttpRequest
+) -> tuple[str, ...]:
+    actor = actor_of(request)
+    if kind is Method.TOTP:
+        return services.confirm_totp(user=user, device_id=device_id, code=code, actor=actor)
+    return services.confirm_sent(
+        user=user, method=kind, device_id=device_id, code=code, actor=actor
+    )
+
+
+def factor(text: str) -> Method:
+    """Raises DeviceNotFound for what is no factor."""
+    found = next((method for method in FACTORS if method == text), None)
+    if found is None:
+        raise DeviceNotFound
+    return found
+
+
+def person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user

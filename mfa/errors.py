@@ -1,0 +1,45 @@
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Conflict, Forbidden, Invalid, NotFound
+
+
+class DeviceNotFound(NotFound):
+    """One answer for an unknown device, one of somebody else, and a set-up that is too old."""
+
+    code = "device_not_found"
+
+
+class WrongFactorCode(Invalid):
+    """One answer for a wrong code, a used one, an expired one and one that was never sent."""
+
+    code = "wrong_code"
+    message = _("That code is not right, was used already, or is too old.")
+
+    def __init__(self, *, tries: int = 0) -> None:
+        super().__init__(errors={"code": [self.message]})
+        self.tries = tries  # in a row, over all factors; 0 = nobody counts them
+
+
+class MethodNotOn(Conflict):
+    code = "method_not_on"
+    message = _("Your account cannot confirm in that way. Choose another one.")
+
+
+class TooManyDevices(Conflict):
+    code = "too_many_devices"
+    message = _("That is the most there can be of this kind. Remove one first.")
+
+
+class FactorsChanging(Conflict):
+    code = "factors_changing"
+    message = _("Your account was changed elsewhere at this moment. Try again.")
+
+
+class EmailFactorRefused(Forbidden):
+    code = "email_factor_refused"
+    message = _("Staff accounts confirm with an authenticator app or a text message, not by email.")
+
+
+class NoFactor(Conflict):
+    code = "no_factor"
+    message = _("Recovery codes come with two-step sign-in. Turn on a method first.")

@@ -1,0 +1,73 @@
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Method(StrEnum):
+    """A way to prove it is you besides the password."""
+
+    TOTP = "totp"
+    SMS = "sms"
+    EMAIL = "email"
+    RECOVERY = "recovery"
+
+
+FACTORS = (Method.TOTP, Method.SMS, Method.EMAIL)  # the strongest first
+SENT = (Method.SMS, Method.EMAIL)  # those whose code has to be sent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """One authenticator app, phone number or mailbox; it counts once it is confirmed.
+
+    `sealed` is the encrypted secret, phone number or address, bound to the device's own row;
+    `hint` is what of it may be shown. `last_step` is the last TOTP step that was used.
+    """
+
+    user_sub: str
+    device_id: str
+    method: Method
+    name: str
+    sealed: str
+    hint: str
+    created_at: datetime
+    confirmed_at: datetime | None = None
+    last_used_at: datetime | None = None
+    last_step: int = 0
+
+    @property
+    def context(self) -> str:
+        return f"{self.method}:{self.user_sub}:{self.device_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TotpSetup:
+    """What an authenticator app needs to know; shown to its owner until it is confirmed."""
+
+    device_id: str
+    name: str
+    secret: str
+    uri: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Challenge:
+    """A code that was sent. `tries` and `sends` count over all codes of one challenge."""
+
+    user_sub: str
+    challenge_id: str
+    device_id: str
+    code_digest: str
+    code_expires_at: datetime
+    resend_at: datetime
+    expires_at: datetime
+    tries: int = 0
+    sends: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """What a person has turned on; `recovery_codes` is how many are left."""
+
+    devices: tuple[Device, ...]
+    recovery_codes: int

@@ -1,0 +1,193 @@
+"""Managing second factors. Every page but the first one asks for a fresh proof of who it is."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from core import sms
+from core.actor import actor_of
+from core.errors import Conflict, Forbidden, Invalid, RateLimited
+from core.form_errors import add_errors, told, words
+from core.stepup import step_up_required
+from mfa import qr, services, totp
+from mfa.doors import confirm, factor, person, start
+from mfa.forms import ADD_FORMS, ADD_TITLES, CodeForm, EndOthersForm
+from mfa.items import FACTORS, Method
+from mfa.services.devices import MOST
+from mfa.services.recovery import COUNT
+from mfa.texts import LABELS, hint
+from sessions import services as sessions
+from sessions.current import session_of
+from users.models import User
+
+GUARDED = [never_cache, sensitive_post_parameters(), step_up_required]
+REFUSALS = (Invalid, Conflict, Forbidden, RateLimited)
+
+
+@require_safe
+@never_cache
+def overview(request: HttpRequest) -> HttpResponse:
+    user = person(request)
+    found = services.overview(user)
+    groups = [_group(user, method, found.devices) for method in FACTORS]
+    shown = {"groups": groups, "left": found.recovery_codes, "count": COUNT}
+    return render(request, "mfa/overview.html", shown)
+
+
+@method_decorator(GUARDED, name="dispatch")
+class AddPage(View):
+    """What a device is called and where its codes go; then its set-up page."""
+
+    def get(self, request: HttpRequest, method: str) -> HttpResponse:
+        kind = factor(method)
+        return self.show(request, kind, ADD_FORMS[kind]())
+
+    def post(self, request: HttpRequest, method: str) -> HttpResponse:
+        kind = factor(method)
+        form = ADD_FORMS[kind](request.POST)
+        if not form.is_valid():
+            return self.show(request, kind, form)
+        try:
+            device_id = start(person(request), kind, form.cleaned_data, request)
+        except REFUSALS as error:
+            add_errors(form, error)
+            return told(self.show(request, kind, form), error)
+        return redirect("mfa:setup", kind, device_id)
+
+    def show(self, request: HttpRequest, kind: Method, form: Any) -> HttpResponse:
+        context = {"form": form, "method": kind, "title": ADD_TITLES[kind]}
+        return render(request, "mfa/add.html", context)
+
+
+@method_decorator(GUARDED, name="dispatch")
+class SetupPage(View):
+    """The code that turns a device on. The answer to the first one shows the recovery codes."""
+
+    def get(self, request: HttpRequest, method: str, device_id: str) -> HttpResponse:
+        return self.show(request, factor(method), device_id, CodeForm())
+
+    def post(self, request: HttpRequest, method: str, device_id: str) -> HttpResponse:
+        kind, form = factor(method), CodeForm(request.POST)
+        if not form.is_valid():
+            return self.show(request, kind, device_id, form)
+        try:
+            codes = confirm(person(request), kind, device_id, form.cleaned_data["code"], request)
+        except REFUSALS as error:
+            add_errors(form, error)
+            return told(self.show(request, kind, device_id, form), error)
+        end_others(request, form)
+        if codes:
+            return show_codes(request, codes, is_new=True)
+        messages.success(request, _("It is turned on. You can sign in with it from now on."))
+        return redirect("mfa:overview")
+
+    def show(
+        self, request: HttpRequest, kind: Method, device_id: str, form: CodeForm
+    ) -> HttpResponse:
+        context: dict[str, Any] = {"form": form, "method": kind, "title": ADD_TITLES[kind]}
+        if kind is Method.TOTP:
+            setup = services.get_totp_setup(person(request), device_id)
+            secret = totp.grouped(setup.secret)
+            context |= {"setup": setup, "qr": qr.svg(setup.uri), "secret": secret}
+        else:
+            device = services.find_setup(person(request), kind, device_id)
+            context |= {"setup": device, "target": hint(kind, device.hint)}
+        return render(request, "mfa/setup.html", context)
+
+
+@require_POST
+@step_up_required
+def resend(request: HttpRequest, method: str, device_id: str) -> HttpResponse:
+    kind = factor(method)
+    try:
+        services.resend_code(
+            user=person(request), method=kind, device_id=device_id, actor=actor_of(request)
+        )
+    except RateLimited as error:
+        messages.error(request, words(error))
+    else:
+        messages.success(request, _("We sent a new code. The one before it no longer works."))
+    return redirect("mfa:setup", kind, device_id)
+
+
+@method_decorator(GUARDED, name="dispatch")
+class RemovePage(View):
+    def get(self, request: HttpRequest, method: str, device_id: str) -> HttpResponse:
+        return self.show(request, factor(method), device_id)
+
+    def post(self, request: HttpRequest, method: str, device_id: str) -> HttpResponse:
+        kind, form = factor(method), EndOthersForm(request.POST)
+        try:
+            services.remove_device(
+                user=person(request), method=kind, device_id=device_id, actor=actor_of(request)
+            )
+        except Conflict as error:
+            messages.error(request, words(error))
+            return redirect("mfa:overview")
+        end_others(request, form)
+        messages.success(request, _("It is removed."))
+        return redirect("mfa:overview")
+
+    def show(self, request: HttpRequest, kind: Method, device_id: str) -> HttpResponse:
+        user = person(request)
+        device = services.get_owned_device(user.user_sub, kind, device_id)
+        context = {
+            "device": device,
+            "label": LABELS[kind],
+            "is_last": len(services.overview(user).devices) == 1,
+            "form": EndOthersForm(),
+        }
+        return render(request, "mfa/remove.html", context)
+
+
+@method_decorator(GUARDED, name="dispatch")
+class RecoveryCodesPage(View):
+    """New codes, in the answer to the click that makes them: nowhere else, and once."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if not person(request).factors:
+            return redirect("mfa:overview")
+        left = services.overview(person(request)).recovery_codes
+        return render(request, "mfa/recovery.html", {"left": left, "count": COUNT})
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        try:
+            codes = services.replace_recovery_codes(user=person(request), actor=actor_of(request))
+        except Conflict as error:
+            messages.error(request, words(error))
+            return redirect("mfa:overview")
+        return show_codes(request, codes, is_new=False)
+
+
+def show_codes(request: HttpRequest, codes: tuple[str, ...], *, is_new: bool) -> HttpResponse:
+    return render(request, "mfa/recovery_codes.html", {"codes": codes, "is_new": is_new})
+
+
+def end_others(request: HttpRequest, form: EndOthersForm) -> None:
+    if form.is_valid() and form.cleaned_data["end_others"]:
+        sessions.end_other_sessions(
+            user_sub=person(request).user_sub,
+            request_session=session_of(request),
+            actor=actor_of(request),
+        )
+
+
+def _group(user: User, method: Method, devices: Any) -> dict[str, Any]:
+    mine = [device for device in devices if device.method is method]
+    why_not = ""
+    if method is Method.SMS and not sms.is_configured():
+        why_not = _("Text messages are not set up on this site.")
+    elif method is Method.EMAIL and user.is_staff:
+        why_not = _("Not for staff accounts.")
+    elif len(mine) >= MOST[method]:
+        why_not = _("That is the most there can be. Remove one to add another.")
+    shown = [(device, hint(method, device.hint)) for device in mine]
+    return {"method": method, "label": LABELS[method], "devices": shown, "why_not": why_not}

@@ -1,0 +1,70 @@
+from typing import Any
+
+from rest_framework import serializers
+
+from core.api import StrictSerializer
+from mfa.items import FACTORS
+from mfa.services.devices import NAME_LENGTH
+from users import emails
+
+
+def _name() -> serializers.CharField:
+    return serializers.CharField(
+        max_length=NAME_LENGTH,
+        default="",
+        allow_blank=True,
+        help_text="So that its owner knows it again.",
+    )
+
+
+class TotpSerializer(StrictSerializer):
+    name = _name()
+
+
+class SmsSerializer(StrictSerializer):
+    phone = serializers.CharField(max_length=32, help_text="A mobile number with its country code.")
+    name = _name()
+
+
+class EmailSerializer(StrictSerializer):
+    address = serializers.CharField(
+        max_length=emails.MAX_LENGTH, help_text="Not the address that signs in."
+    )
+    name = _name()
+
+
+class CodeSerializer(StrictSerializer):
+    code = serializers.CharField(max_length=20, help_text="Six digits.")
+    end_others = serializers.BooleanField(
+        default=True, help_text="Whether every other session ends."
+    )
+
+
+class DeviceSerializer(serializers.Serializer[Any]):
+    device_id = serializers.CharField()
+    method = serializers.ChoiceField(choices=[str(method) for method in FACTORS])
+    name = serializers.CharField()
+    hint = serializers.CharField(
+        allow_blank=True, help_text="The end of the number, or the address shortened."
+    )
+    created_at = serializers.DateTimeField()
+    last_used_at = serializers.DateTimeField(allow_null=True)
+
+
+class MfaSerializer(serializers.Serializer[Any]):
+    devices = DeviceSerializer(many=True, help_text="Those that are turned on.")
+    recovery_codes = serializers.IntegerField(help_text="How many are left.")
+
+
+class TotpSetupSerializer(serializers.Serializer[Any]):
+    device_id = serializers.CharField()
+    name = serializers.CharField()
+    secret = serializers.CharField(help_text="In base32; shown only now.")
+    uri = serializers.CharField(help_text="The otpauth URI, for a QR code.")
+
+
+class RecoveryCodesSerializer(serializers.Serializer[Any]):
+    recovery_codes = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Shown only now. Empty unless this turned two-step sign-in on.",
+    )

@@ -1,0 +1,133 @@
+"""Setting up a phone number or a mailbox: it counts once a code came back from it."""
+
+from datetime import timedelta
+
+import phonenumbers
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from phonenumbers import PhoneNumberType
+
+from core import clock, crypto, sms
+from core.actor import Actor
+from core.errors import Invalid
+from core.ratelimit import hit
+from core.sms import SmsNotConfigured
+from dynamo.errors import TransactionCancelled
+from mfa import texts
+from mfa.errors import DeviceNotFound, EmailFactorRefused, FactorsChanging
+from mfa.items import SENT, Device, Method
+from mfa.services import challenges
+from mfa.services.devices import DEVICES, confirmed_devices, get_owned_device, new_device, turn_on
+from mfa.services.totp import SET_UPS
+from users import emails
+from users.models import User
+
+SETUP_LIFETIME = timedelta(hours=1)
+# Those that take texts without a surcharge for whoever sends or reads them.
+_NUMBER_TYPES = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
+
+
+def start_sms(*, user: User, phone: str, name: str, actor: Actor) -> Device:
+    """Send a code to a number. Raises Invalid at `phone`, SmsNotConfigured, TooManyDevices,
+    RateLimited."""
+    if not sms.is_configured():
+        raise SmsNotConfigured
+    number = clean_phone(phone)
+    return _start(user, Method.SMS, "phone", number, texts.phone_end(number), name, actor)
+
+
+def start_email(*, user: User, address: str, name: str, actor: Actor) -> Device:
+    """Send a code to a mailbox. Raises Invalid at `address`, EmailFactorRefused, TooManyDevices,
+    RateLimited.
+
+    The account's own address is refused: whoever reads that mailbox can reset the password, so a
+    code sent there would be no second factor.
+    """
+    if user.is_staff:
+        raise EmailFactorRefused
+    try:
+        clean = emails.clean_email(address)
+    except ValidationError as error:
+        raise Invalid(errors={"address": list(error.messages)}) from None
+    _check_other_mailbox(user, clean)
+    return _start(user, Method.EMAIL, "address", clean, texts.address_hint(clean), name, actor)
+
+
+def find_setup(user: User, method: Method, device_id: str) -> Device:
+    """What waits for its code. Raises DeviceNotFound."""
+    device = get_owned_device(user.user_sub, method, device_id)
+    too_old = clock.now() - device.created_at > SETUP_LIFETIME
+    if method not in SENT or device.confirmed_at or too_old:
+        raise DeviceNotFound
+    return device
+
+
+def is_factor_mailbox(user: User, address: str) -> bool:
+    """Whether codes of the second factor go there: then it must not reset the password too."""
+    if Method.EMAIL not in user.factors:
+        return False
+    found = confirmed_devices(user.user_sub, Method.EMAIL)
+    return any(emails.email_key(_target(each)) == emails.email_key(address) for each in found)
+
+
+def resend_code(*, user: User, method: Method, device_id: str, actor: Actor) -> None:
+    """Raises DeviceNotFound, RateLimited."""
+    device = find_setup(user, method, device_id)
+    challenges.send(device, challenge_id=device_id, actor=actor)
+
+
+def confirm_sent(
+    *, user: User, method: Method, device_id: str, code: str, actor: Actor
+) -> tuple[str, ...]:
+    """Turn it on by the code that was sent. Returns as confirm_totp() does.
+
+    Raises WrongFactorCode, DeviceNotFound, FactorsChanging, RateLimited; Invalid for a mailbox
+    that became the account's own meanwhile.
+    """
+    device = find_setup(user, method, device_id)
+    if method is Method.EMAIL:
+        _check_other_mailbox(user, _target(device))
+    using = challenges.using_write(user.user_sub, method, device_id, code)
+    return turn_on(user, device, [using, DEVICES[method].confirming(device)], actor=actor)
+
+
+def clean_phone(typed: str) -> str:
+    """In E.164 form. Raises Invalid at `phone`."""
+    try:
+        number = phonenumbers.parse(typed, None)
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_valid_number(number):
+        message = _("Write the number with its country code, such as +49 151 23456789.")
+        raise Invalid(errors={"phone": [message]})
+    if phonenumbers.number_type(number) not in _NUMBER_TYPES:
+        message = _("This number cannot get text messages from us. Use a mobile number.")
+        raise Invalid(errors={"phone": [message]})
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _check_other_mailbox(user: User, address: str) -> None:
+    if emails.email_key(address) == emails.email_key(user.email):
+        message = _("Use another address: this one can already reset your password.")
+        raise Invalid(errors={"address": [message]})
+
+
+def _target(device: Device) -> str:
+    return crypto.decrypt(device.sealed, context=device.context)
+
+
+def _start(
+    user: User, method: Method, field: str, target: str, shown: str, name: str, actor: Actor
+) -> Device:
+    hit(SET_UPS, user.user_sub)
+    for known in confirmed_devices(user.user_sub, method):
+        if _target(known) == target:
+            raise Invalid(errors={field: [_("This one is turned on already.")]})
+    device, writes = new_device(
+        user_sub=user.user_sub, method=method, name=name, plain=target, shown=shown
+    )
+    try:
+        challenges.send(device, challenge_id=device.device_id, actor=actor, joined=writes)
+    except TransactionCancelled as error:
+        raise FactorsChanging from error  # another set-up took the place of the same one
+    return device

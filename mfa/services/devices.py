@@ -1,0 +1,137 @@
+"""The devices of a person: what is there, and turning a factor on and off."""
+
+from django.core.exceptions import ValidationError
+
+from alerts import services as alerts
+from alerts.items import AlertKind
+from core import clock, crypto, ids
+from core.actor import Actor
+from core.errors import Invalid
+from dynamo.errors import TransactionCancelled
+from dynamo.gather import gather
+from dynamo.table import Write, transact
+from mfa.errors import DeviceNotFound, FactorsChanging, TooManyDevices, WrongFactorCode
+from mfa.items import FACTORS, Device, Method, Overview
+from mfa.repository import DEVICE_LABEL, DeviceRepository, RecoveryRepository
+from mfa.services.recovery import new_codes_writes
+from mfa.texts import LABELS
+from sessions.device import place_of
+from users import services as users
+from users.models import User
+from users.texts import clean_display_name
+
+MOST = {Method.TOTP: 5, Method.SMS: 3, Method.EMAIL: 5}
+NAME_LENGTH = 50
+
+DEVICES = {method: DeviceRepository(method) for method in FACTORS}
+_recovery = RecoveryRepository()
+
+
+def overview(user: User) -> Overview:
+    """Only what is turned on is read; nothing at all for an account without factors."""
+    kinds = [method for method in FACTORS if method in user.factors]
+    if not kinds:
+        return Overview(devices=(), recovery_codes=0)
+    codes, *lists = gather(
+        lambda: _recovery.hashes_of(user.user_sub),
+        *[lambda m=method: confirmed_devices(user.user_sub, m) for method in kinds],
+    )
+    devices = tuple(device for found in lists for device in found)
+    return Overview(devices=devices, recovery_codes=len(codes))
+
+
+def confirmed_devices(user_sub: str, method: Method) -> list[Device]:
+    return [device for device in DEVICES[method].list_of(user_sub) if device.confirmed_at]
+
+
+def get_owned_device(user_sub: str, method: Method, device_id: str) -> Device:
+    """Raises DeviceNotFound."""
+    known = method in DEVICES and ids.is_id(device_id)
+    device = DEVICES[method].find(user_sub, device_id) if known else None
+    if device is None:
+        raise DeviceNotFound
+    return device
+
+
+def new_device(
+    *, user_sub: str, method: Method, name: str, plain: str, shown: str
+) -> tuple[Device, list[Write]]:
+    """A device that waits for its code, and the writes that add it; they take the place of any
+    other that waits. Raises TooManyDevices, Invalid at `name`."""
+    found = DEVICES[method].list_of(user_sub)
+    if sum(device.confirmed_at is not None for device in found) >= MOST[method]:
+        raise TooManyDevices
+    device_id = ids.new_id()
+    device = Device(
+        user_sub=user_sub,
+        device_id=device_id,
+        method=method,
+        name=_clean_name(name) or str(LABELS[method]),
+        sealed=crypto.encrypt(plain, context=f"{method}:{user_sub}:{device_id}"),
+        hint=shown,
+        created_at=clock.now(),
+    )
+    writes = [DEVICES[method].removing(old) for old in found if not old.confirmed_at]
+    return device, [*writes, DEVICES[method].adding(device)]
+
+
+def turn_on(
+    user: User, device: Device, confirming: list[Write], *, actor: Actor
+) -> tuple[str, ...]:
+    """Make a confirmed device count. The first factor brings recovery codes, which are returned
+    this one time. Raises WrongFactorCode when the code was used meanwhile, FactorsChanging."""
+    is_first = not user.factors
+    codes, code_writes = new_codes_writes(user.user_sub) if is_first else ((), [])
+    kind = AlertKind.MFA_ENABLED if is_first else AlertKind.MFA_METHOD_ADDED
+    change(
+        [
+            *confirming,
+            users.set_factors_write(user, user.factors | {device.method}),
+            *code_writes,
+            *told(user, kind, device, actor),
+        ]
+    )
+    return codes
+
+
+def remove_device(*, user: User, method: Method, device_id: str, actor: Actor) -> None:
+    """The last factor takes the recovery codes along. Raises DeviceNotFound, FactorsChanging."""
+    device = get_owned_device(user.user_sub, method, device_id)
+    writes = [DEVICES[method].removing(device)]
+    if device.confirmed_at:
+        others = confirmed_devices(user.user_sub, method)
+        stays = any(other.device_id != device_id for other in others)
+        left = user.factors if stays else user.factors - {method}
+        writes.append(users.set_factors_write(user, left))
+        if not left:
+            hashes = _recovery.hashes_of(user.user_sub)
+            writes += _recovery.removing(user.user_sub, hashes)
+        kind = AlertKind.MFA_METHOD_REMOVED if left else AlertKind.MFA_DISABLED
+        writes += told(user, kind, device, actor)
+    change(writes)
+
+
+def _clean_name(name: str) -> str:
+    try:
+        return clean_display_name(name)[:NAME_LENGTH]
+    except ValidationError as error:
+        raise Invalid(errors={"name": list(error.messages)}) from None
+
+
+def told(user: User, kind: AlertKind, device: Device | None, actor: Actor) -> list[Write]:
+    context: dict[str, str] = {}
+    if device:
+        context["method"] = f"{LABELS[device.method]} ({device.name})"
+    return alerts.alert_writes(
+        user_sub=user.user_sub, kind=kind, context={**context, **place_of(actor)}
+    )
+
+
+def change(writes: list[Write]) -> None:
+    """Raises FactorsChanging, or WrongFactorCode when it is the code that was used meanwhile."""
+    try:
+        transact(writes)
+    except TransactionCancelled as error:
+        if error.failed(users.ACCOUNT_LABEL) or error.failed(DEVICE_LABEL):
+            raise FactorsChanging from error
+        raise WrongFactorCode from error

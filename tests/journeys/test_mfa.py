@@ -1,0 +1,83 @@
+"""Two-step sign-in as a person does it, with pyotp as the phone."""
+
+import re
+
+import pyotp
+import pytest
+from playwright.sync_api import expect
+
+from core import clock
+from tests.factories import PASSWORD
+from tests.mfa.people import deliver, last_mail_code, turn_on_email
+
+pytestmark = pytest.mark.engine
+
+
+def enter_password(page, user):
+    page.goto("/sign-in/")
+    page.get_by_label("Email address or handle").fill(user.email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Confirm that it is you")).to_be_visible()
+
+
+def sign_out(page):
+    page.get_by_role("button", name="Sign out").first.click()
+    expect(page.get_by_text("You are signed out")).to_be_visible()
+
+
+def test_a_person_turns_it_on_and_signs_in_with_every_method(page, alice, sign_in, axe):
+    sign_in(alice)
+    page.goto("/settings/security/")
+    page.get_by_role("link", name="Set up two-step sign-in").click()
+    axe(page)
+    page.get_by_role("link", name="Add Authenticator app").click()
+    page.get_by_label("Name").fill("My phone")
+    axe(page)
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_text("I can't scan it").click()
+    phone = pyotp.TOTP(page.locator("#setup-key").inner_text().replace(" ", ""))
+    axe(page)
+    page.get_by_label("6-digit code").fill(phone.at(clock.now(), counter_offset=-1))
+    page.get_by_role("button", name="Turn on").click()
+    expect(page.get_by_role("heading", name="Two-step sign-in is on")).to_be_visible()
+    codes = page.locator("#recovery-codes li").all_inner_texts()
+    assert len(codes) == 10
+    axe(page)
+    page.get_by_role("link", name="I saved them").click()
+    expect(page.get_by_text("10 of 10 left")).to_be_visible()
+    axe(page)
+
+    turn_on_email(alice)
+    sign_out(page)
+    enter_password(page, alice)
+    axe(page)
+    page.get_by_label("6-digit code").fill(phone.at(clock.now()))
+    page.get_by_role("button", name="Sign in").click()
+    expect(page).to_have_url(re.compile("/account/$"))
+
+    sign_out(page)
+    enter_password(page, alice)
+    page.get_by_role("link", name="Recovery code").click()
+    page.get_by_label("Recovery code").fill(codes[0])
+    page.get_by_role("button", name="Sign in").click()
+    expect(page).to_have_url(re.compile("/account/$"))
+
+    sign_out(page)
+    enter_password(page, alice)
+    page.get_by_role("link", name="Email").click()
+    page.get_by_role("button", name="Send me a code").click()
+    expect(page.get_by_text("We sent a code to")).to_be_visible()
+    axe(page)
+    deliver()
+    page.get_by_label("6-digit code").fill(last_mail_code())
+    page.get_by_role("button", name="Sign in").click()
+    expect(page).to_have_url(re.compile("/account/$"))
+    page.goto("/settings/mfa/")
+    page.get_by_role("link", name="Remove… My phone").click()
+    page.get_by_role("link", name="Recovery code").click()  # the mailbox is the weaker factor
+    page.get_by_label("Recovery code").fill(codes[1])
+    page.get_by_role("button", name="Confirm").click()
+    axe(page)
+    page.get_by_role("button", name="Remove").click()
+    expect(page.get_by_text("It is removed.")).to_be_visible()

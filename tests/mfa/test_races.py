@@ -1,0 +1,146 @@
+"""Twenty requests with one code, at once, on a real engine: exactly one wins."""
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import pytest
+
+from core import ids
+from core.errors import RateLimited
+from mfa import services as mfa
+from mfa.errors import FactorsChanging, WrongFactorCode
+from mfa.items import Method
+from mfa.services import devices
+from tests.mfa.people import (
+    ACTOR,
+    again,
+    deliver,
+    enter_code,
+    enter_password,
+    is_signed_in,
+    last_mail_code,
+    phone_code,
+    turn_on_email,
+    turn_on_totp,
+)
+
+AT_ONCE = 20
+pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("time")]
+
+
+@pytest.fixture
+def unlimited(monkeypatch):
+    """The budget of an account would stop them before the code is used."""
+    from core.lockout import Lockout
+    from mfa.services import challenges, verifying
+
+    monkeypatch.setattr(verifying, "PER_ACCOUNT", Lockout(name="mfa", free=1000, window=900))
+    monkeypatch.setattr(challenges, "MOST_TRIES", 1000)
+
+
+def race(use):
+    def one(_):
+        try:
+            use()
+        except (WrongFactorCode, RateLimited) as error:
+            return type(error)
+        return "won"
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(one, range(AT_ONCE)))
+
+
+def verifying(user, method, code, challenge_id=""):
+    return partial(
+        mfa.verify,
+        user=again(user),
+        method=method,
+        code=code,
+        challenge_id=challenge_id,
+        actor=ACTOR,
+    )
+
+
+def test_a_totp_step_is_accepted_once(alice, unlimited):
+    secret, _ = turn_on_totp(alice)
+    outcomes = race(verifying(alice, Method.TOTP, phone_code(secret)))
+    assert outcomes.count("won") == 1
+    assert outcomes.count(WrongFactorCode) == AT_ONCE - 1
+
+
+def test_a_recovery_code_is_accepted_once(alice, unlimited):
+    _, codes = turn_on_totp(alice)
+    assert race(verifying(alice, Method.RECOVERY, codes[0])).count("won") == 1
+    assert mfa.overview(again(alice)).recovery_codes == 9
+
+
+def test_a_sent_code_is_accepted_once(alice, unlimited):
+    turn_on_email(alice)
+    challenge = ids.new_id()
+    mfa.send_code(user=again(alice), method=Method.EMAIL, challenge_id=challenge, actor=ACTOR)
+    deliver()
+    assert race(verifying(alice, Method.EMAIL, last_mail_code(), challenge)).count("won") == 1
+
+
+def test_wrong_codes_at_once_spend_exactly_the_budget(alice):
+    secret, _ = turn_on_totp(alice)
+    outcomes = race(verifying(alice, Method.TOTP, "000000"))
+    assert outcomes.count(WrongFactorCode) == 10
+    assert outcomes.count(RateLimited) == AT_ONCE - 10
+    with pytest.raises(RateLimited):
+        verifying(alice, Method.TOTP, phone_code(secret))()
+
+
+def test_one_sign_in_becomes_one_session(alice, unlimited):
+    """However many of its codes are right."""
+    _, codes = turn_on_totp(alice)
+    waiting = enter_password(alice)[0].cookies["second_step"].value
+
+    def finish(code):
+        from django.test import Client
+
+        client = Client()
+        client.cookies["second_step"] = waiting
+        enter_code(client, code, "recovery")
+        return is_signed_in(client)
+
+    with ThreadPoolExecutor(10) as pool:
+        assert sum(pool.map(finish, codes)) == 1
+    assert mfa.overview(again(alice)).recovery_codes == 9
+
+
+def test_a_device_is_turned_on_once(alice):
+    setup = mfa.start_totp(user=alice, name="", actor=ACTOR)
+    code = phone_code(setup.secret)
+    won = []
+
+    def confirm(_):
+        from core.errors import ApplicationError
+
+        try:
+            won.append(
+                mfa.confirm_totp(user=alice, device_id=setup.device_id, code=code, actor=ACTOR)
+            )
+        except ApplicationError:
+            return
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(confirm, range(8)))
+    assert [len(codes) for codes in won] == [10]
+    assert mfa.overview(again(alice)).recovery_codes == 10
+
+
+def test_two_set_ups_at_once_leave_one_and_refuse_the_other_plainly(alice, unlimited):
+    """Both take the place of the one that waits."""
+    mfa.start_totp(user=alice, name="", actor=ACTOR)
+    refused = []
+
+    def start(_):
+        try:
+            mfa.start_totp(user=alice, name="", actor=ACTOR)
+        except FactorsChanging as error:
+            refused.append(error)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(start, range(8)))
+    assert len(devices.DEVICES[Method.TOTP].list_of(alice.user_sub)) == 1

@@ -1,0 +1,74 @@
+"""What codes may cost, and whom they may bother."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from core import ids
+from core.errors import RateLimited
+from mfa import services as mfa
+from mfa.items import Method
+from mfa.services import challenges
+from tests.dumps import dump_tables
+from tests.factories import make_user
+from tests.mfa.people import ACTOR, PHONE, again, turn_on_sms
+
+pytestmark = pytest.mark.usefixtures("time", "sms_inbox")
+
+
+def set_up(user, end="9", actor=ACTOR):
+    return mfa.start_sms(user=user, phone=PHONE[:-1] + end, name="", actor=actor)
+
+
+def sign_in_code(user):
+    mfa.send_code(user=again(user), method=Method.SMS, challenge_id=ids.new_id(), actor=ACTOR)
+
+
+def test_strangers_cannot_use_up_what_the_owner_of_a_number_may_get(alice, mallory):
+    turn_on_sms(alice)
+    for _ in range(9):  # her own set-up took one
+        set_up(mallory)
+    with pytest.raises(RateLimited):
+        set_up(mallory)
+    sign_in_code(alice)
+
+
+def test_a_number_gets_ten_codes_a_day(alice, time):
+    turn_on_sms(alice)
+    for _ in range(10):
+        sign_in_code(alice)
+    with pytest.raises(RateLimited):
+        sign_in_code(alice)
+    time.shift(timedelta(days=1))
+    sign_in_code(alice)
+
+
+def test_one_place_tries_twenty_new_numbers_a_day_whatever_the_accounts(alice, time):
+    people = [make_user(f"person{number}") for number in range(21)]
+    for number, person in enumerate(people[:20]):
+        set_up(person, str(number % 10))
+    before = dump_tables("sms", "app")
+    with pytest.raises(RateLimited):
+        set_up(people[20], "5")
+    assert dump_tables("sms", "app") == before
+    set_up(people[20], "5", actor=replace(ACTOR, ip="198.51.100.7"))
+
+
+def test_the_site_sends_no_more_than_it_pays_for(alice, bob, settings, caplog):
+    settings.SMS_PER_DAY = 1
+    set_up(alice)
+    before = dump_tables("sms", "app")
+    with pytest.raises(RateLimited):
+        set_up(bob, "1")
+    assert dump_tables("sms", "app") == before
+    assert "SMS_PER_DAY is reached" in caplog.text
+
+
+def test_who_is_refused_uses_up_nothing_of_the_site(alice, mallory, settings, monkeypatch):
+    monkeypatch.setattr(challenges, "PER_USER", challenges.Limit("mfa_code_user", 1, 86_400))
+    settings.SMS_PER_DAY = 2
+    set_up(mallory, "1")
+    with pytest.raises(RateLimited):
+        set_up(mallory, "2")
+    set_up(alice)
