@@ -9,6 +9,8 @@ from rest_framework import authentication, exceptions, fields, parsers, permissi
 from rest_framework.request import Request
 from typing_extensions import override
 
+from core.scopes import refuse_keys
+
 if TYPE_CHECKING:  # rest_framework.views loads this module, named in its settings
     from rest_framework.views import APIView
 
@@ -39,11 +41,12 @@ class CsrfProtected(permissions.BasePermission):
     """The permission of doors that are open to visitors (sign-in, sign-up, reset).
 
     DRF checks the CSRF token only of those who are signed in; without this, another site could
-    sign a visitor in to an account of its choice.
+    sign a visitor in to an account of its choice. A key is of no use there.
     """
 
     @override
     def has_permission(self, request: Request, view: "APIView") -> bool:
+        refuse_keys(request)
         SessionAuthentication().enforce_csrf(request)
         return True
 

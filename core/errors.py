@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 class ApplicationError(Exception):
     code = "error"
     message: str | Promise = _("That did not work.")
+    challenge = ""  # WWW-Authenticate: how to prove who one is, or what the proof lacks
 
     def __init__(
         self,
@@ -69,6 +70,7 @@ class RateLimited(ApplicationError):
 class Unauthenticated(ApplicationError):
     code = "not_authenticated"
     message = _("Sign in first.")
+    challenge = "Session"
 
 
 class ReauthenticationRequired(ApplicationError):

@@ -183,8 +183,8 @@ def _problem_of_application(error: errors.ApplicationError) -> Problem:
     headers = {}
     if isinstance(error, errors.RateLimited | errors.ServiceUnavailable):
         headers["Retry-After"] = str(error.retry_after)
-    if isinstance(error, errors.Unauthenticated):
-        headers["WWW-Authenticate"] = "Session"
+    if error.challenge:
+        headers["WWW-Authenticate"] = error.challenge
     return Problem(
         status=status_of(error),
         code=error.code,

@@ -1,0 +1,55 @@
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Conflict, Forbidden, NotFound, Unauthenticated
+from core.scopes import Scope
+
+
+class KeyNotFound(NotFound):
+    code = "key_not_found"
+    message = _("There is no such API key, or it is not yours.")
+
+
+class KeyLimitReached(Conflict):
+    code = "key_limit_reached"
+    message = _("You have as many keys as an account may have. Revoke one first.")
+
+
+class KeyExists(Conflict):
+    """The form was sent twice."""
+
+    code = "key_exists"
+    message = _(
+        "That key was made already, and its secret was shown then. If you did not keep it, revoke"
+        " the key and create another one."
+    )
+
+
+class KeyRefused(Unauthenticated):
+    """One answer for a key that is malformed, unknown or wrong."""
+
+    code = "key_invalid"
+    message = _("This API key is not valid.")
+    challenge = 'Bearer error="invalid_token"'
+
+
+class KeyRevoked(KeyRefused):
+    code = "key_revoked"
+    message = _("This API key was revoked.")
+
+
+class KeyExpired(KeyRefused):
+    code = "key_expired"
+    message = _("This API key has expired. Create another one.")
+
+
+class KeyOwnerDisabled(KeyRefused):
+    code = "key_owner_disabled"
+    message = _("The account of this API key is disabled.")
+
+
+class ScopeMissing(Forbidden):
+    code = "scope_missing"
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__(_("This API key lacks the scope %(scope)s.") % {"scope": scope})
+        self.challenge = f'Bearer error="insufficient_scope", scope="{scope}"'

@@ -1,0 +1,34 @@
+"""Keys to test with, and how a program sends one."""
+
+from django.test import Client
+
+from apikeys import services
+from core.actor import Actor
+from core.scopes import SCOPES
+from dynamo.schema import schema_named
+from dynamo.table import Table
+
+KEYS = "/api/v1/api-keys/"
+PROFILE = "/api/v1/profile/"
+ACTOR = Actor(user_sub=None, ip="192.0.2.7", user_agent="Mozilla/5.0 (X11; Linux) Firefox/140.0")
+
+
+def issue(user, *scopes, name="ci deploy", days=90):
+    """All scopes when none is named."""
+    return services.create_key(
+        user_sub=user.user_sub,
+        name=name,
+        scopes=scopes or tuple(SCOPES),
+        expires_in_days=days,
+        actor=ACTOR,
+    )
+
+
+def program(secret, *, header="Authorization", **extra):
+    """A client without cookies that sends this key with every call."""
+    value = f"Bearer {secret}" if header == "Authorization" else secret
+    return Client(headers={header: value}, **extra)
+
+
+def rows():
+    return {row["key_id"]: row for row in Table(schema_named("api_keys")).scan()}
