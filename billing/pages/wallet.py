@@ -1,0 +1,29 @@
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from billing import providers, services
+from billing.pages.doors import billing_page, show
+from billing.pages.rows import entry_row
+from billing.pages.top_up import new_form
+from dynamo.gather import gather
+
+RECENT = 6
+
+
+@require_safe
+@billing_page
+def wallet(request: HttpRequest) -> HttpResponse:
+    user_sub = str(request.user.pk)
+    found, earnings, activity = gather(
+        lambda: services.get_wallet(user_sub),
+        lambda: services.earnings_of(user_sub),
+        lambda: services.list_ledger(user_sub),
+    )
+    shown = {
+        "wallet": found,
+        "earnings": earnings,
+        "rows": [entry_row(entry) for entry in activity.items[:RECENT]],
+        "form": new_form(request),
+        "providers": providers.all_providers(),
+    }
+    return show(request, "billing/wallet.html", shown)

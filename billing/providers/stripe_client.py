@@ -1,0 +1,88 @@
+"""One call to Stripe: its client, its time limits, and what its errors mean to us."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import stripe
+from django.conf import settings
+
+from billing.providers.errors import NoAnswer, NotThere, ProviderRefused
+from billing.sandbox import access as sandbox
+
+API_VERSION = "2026-10-28.endive"
+TIMEOUT_SECONDS = (3.05, 8.0)  # connect, read: somebody waits for the answer
+RETRIES = 1  # with the same idempotency key
+MISSING = "resource_missing"
+
+Ask = Callable[[stripe.StripeClient, Any], Any]
+
+logger = logging.getLogger("billing.stripe")
+stripe.enable_telemetry = False
+logging.getLogger("stripe").setLevel(logging.WARNING)  # it would log every call
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    key: str
+    webhook_secrets: tuple[str, ...]
+    base: str = stripe.DEFAULT_API_BASE
+
+    @property
+    def livemode(self) -> bool:
+        return "_live_" in self.key[:8]
+
+
+def access() -> Access:
+    if sandbox.is_on():
+        secrets = (sandbox.webhook_secret(),)
+        return Access(key=sandbox.api_key(), webhook_secrets=secrets, base=sandbox.url())
+    return Access(
+        key=settings.STRIPE_SECRET_KEY, webhook_secrets=tuple(settings.STRIPE_WEBHOOK_SECRETS)
+    )
+
+
+def call(ask: Ask, *, key: str = "") -> dict[str, Any]:
+    """The answer as plain data. Raises ProviderRefused, NoAnswer.
+
+    `key` is the idempotency key of a call that makes something.
+    """
+    mine = access()
+    try:
+        answer = ask(_client(mine.key, mine.base), {"idempotency_key": key} if key else {})
+    except stripe.StripeError as error:
+        logger.warning(
+            "stripe did not do it",
+            extra={
+                "error": type(error).__name__,
+                "error_code": error.code,
+                "status": error.http_status,
+                "provider_request": error.request_id,
+            },
+        )
+        raise _translated(error) from error
+    found: dict[str, Any] = answer.to_dict(for_json=True)
+    return found
+
+
+def _translated(error: stripe.StripeError) -> Exception:
+    """Only a 4xx says that nothing happened; 409 and 429 may be about an earlier attempt."""
+    status = error.http_status
+    if status is None or status >= 500 or status in (409, 429):
+        return NoAnswer()
+    if error.code == MISSING:
+        return NotThere(reason=MISSING, about=getattr(error, "param", None) or "")
+    return ProviderRefused(reason=error.code or type(error).__name__)
+
+
+@lru_cache(maxsize=2)
+def _client(key: str, base: str) -> stripe.StripeClient:
+    return stripe.StripeClient(
+        key,
+        stripe_version=API_VERSION,
+        max_network_retries=RETRIES,
+        http_client=stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
+        base_addresses={"api": base},
+    )

@@ -1,0 +1,43 @@
+"""The billing table: balances, payments, ledger, references and the webhook inbox."""
+
+from billing.repository.inbox import InboxRepository
+from billing.repository.ledger import LEDGER_LABEL, LedgerRepository
+from billing.repository.methods import (
+    METHOD_LABEL,
+    METHOD_REFERENCE_LABEL,
+    SETTINGS_LABEL,
+    MethodRepository,
+)
+from billing.repository.payments import (
+    PAYMENT_LABEL,
+    REFERENCE_LABEL,
+    PaymentRepository,
+    to_payment,
+)
+from billing.repository.people import PersonRepository
+from billing.repository.purchases import PURCHASE_LABEL, PurchaseRepository
+from billing.repository.requests import RequestRepository
+from billing.repository.schema import BILLING, is_key_part
+from billing.repository.wallets import BALANCE_LABEL, WalletRepository
+
+__all__ = [
+    "BALANCE_LABEL",
+    "BILLING",
+    "LEDGER_LABEL",
+    "METHOD_LABEL",
+    "METHOD_REFERENCE_LABEL",
+    "PAYMENT_LABEL",
+    "PURCHASE_LABEL",
+    "REFERENCE_LABEL",
+    "SETTINGS_LABEL",
+    "InboxRepository",
+    "LedgerRepository",
+    "MethodRepository",
+    "PaymentRepository",
+    "PersonRepository",
+    "PurchaseRepository",
+    "RequestRepository",
+    "WalletRepository",
+    "is_key_part",
+    "to_payment",
+]

@@ -1,0 +1,180 @@
+"""PAY# rows, and the rows that find a payment by what its provider calls it."""
+
+from collections.abc import Iterable, Mapping
+
+from billing.items import Payment, PaymentFacts, PaymentKind, PaymentStatus, ProviderName
+from billing.repository.schema import BILLING, PAYMENT, SHAPE, key, person, reference_key, stamps
+from core import clock
+from dynamo.errors import ConditionFailed
+from dynamo.expressions import Condition, Update, attr, begins_with
+from dynamo.table import Item, Key, Table, Write
+
+PAYMENT_LABEL, REFERENCE_LABEL = "billing payment", "billing reference"
+
+
+class PaymentRepository:
+    def __init__(self) -> None:
+        self.table = Table(BILLING)
+
+    def add(self, payment: Payment) -> Payment:
+        """The payment that has this id now: this one, or the one that was there."""
+        try:
+            self.table.put_new(_to_item(payment))
+        except ConditionFailed as error:
+            if error.item is None:
+                raise
+            return to_payment(error.item)
+        return payment
+
+    def find(self, user_sub: str, payment_id: str) -> Payment | None:
+        item = self.table.get(_key(user_sub, payment_id), consistent=True)
+        return to_payment(item) if item else None
+
+    def find_by_reference(self, provider: ProviderName, reference: str) -> Payment | None:
+        row = self.table.get(reference_key(provider, reference), consistent=True)
+        if row is None or "payment_intent_id" not in row:
+            return None
+        return self.find(row["user_sub"], row["payment_intent_id"])
+
+    def page(
+        self, user_sub: str, *, limit: int, start: Key | None
+    ) -> tuple[list[Payment], Key | None]:
+        """Newest first; the key is where the next page starts."""
+        found = self.table.query(
+            person(user_sub),
+            sort=begins_with(PAYMENT),
+            limit=limit,
+            newest_first=True,
+            start=start,
+            consistent=True,
+        )
+        return [to_payment(item) for item in found.items], found.next
+
+    def mark(self, payment: Payment, status: PaymentStatus, *, failure_code: str = "") -> None:
+        """Raises ConditionFailed, with the row, when that is no step forward."""
+        self.table.update(
+            _key(payment.user_sub, payment.payment_intent_id),
+            _status_update(status, failure_code),
+            condition=_may_become(status),
+        )
+
+    def marking(self, payment: Payment, status: PaymentStatus, *, failure_code: str) -> Write:
+        """The same to join; fails under PAYMENT_LABEL."""
+        update = _status_update(status, failure_code)
+        return self._updating(payment, update, _may_become(status))
+
+    def settling(self, payment: Payment, facts: PaymentFacts) -> Write:
+        """Fails under PAYMENT_LABEL when it is settled, or not the payment of these facts."""
+        update = _with_ids(_status_update(PaymentStatus.SETTLED), facts.provider_ids)
+        update = update.set("settled_at", clock.text(clock.now()))
+        asked_for = (
+            attr("amount").eq(facts.amount)
+            & attr("currency").eq(facts.currency)
+            & attr("livemode").eq(facts.livemode)
+        )
+        return self._updating(payment, update, _may_become(PaymentStatus.SETTLED) & asked_for)
+
+    def noting_mismatch(self, payment: Payment) -> Write:
+        """Fails under PAYMENT_LABEL when it was noted before."""
+        noted = attr("mismatch_at")
+        now = clock.text(clock.now())
+        update = Update().set("mismatch_at", now).set("updated_at", now)
+        return self._updating(payment, update, self.table.exists() & noted.missing())
+
+    def noting_ids(self, payment: Payment, provider_ids: Mapping[str, str]) -> Write:
+        """Fails under PAYMENT_LABEL when there is no such payment."""
+        update = _with_ids(Update(), provider_ids).set("updated_at", clock.text(clock.now()))
+        return self._updating(payment, update, self.table.exists())
+
+    def referring(self, payment: Payment, references: Iterable[str]) -> list[Write]:
+        """Fails under REFERENCE_LABEL when one of them finds another payment."""
+        return [self._referring(payment, reference) for reference in sorted({*references})]
+
+    def _referring(self, payment: Payment, reference: str) -> Write:
+        row = {
+            **reference_key(payment.provider, reference),
+            **stamps(payment.user_sub),
+            "payment_intent_id": payment.payment_intent_id,
+        }
+        ours = attr("payment_intent_id").eq(payment.payment_intent_id)
+        free = self.table.missing() | ours
+        return self.table.putting(row, condition=free, label=REFERENCE_LABEL)
+
+    def _updating(self, payment: Payment, update: Update, condition: Condition) -> Write:
+        place = _key(payment.user_sub, payment.payment_intent_id)
+        return self.table.updating(place, update, condition=condition, label=PAYMENT_LABEL)
+
+
+_BEFORE: Mapping[PaymentStatus, frozenset[PaymentStatus]] = {
+    PaymentStatus.UNKNOWN: frozenset({PaymentStatus.CREATED}),
+    PaymentStatus.PROCESSING: frozenset({PaymentStatus.CREATED, PaymentStatus.UNKNOWN}),
+    PaymentStatus.CANCELED: frozenset(
+        {PaymentStatus.CREATED, PaymentStatus.UNKNOWN, PaymentStatus.PROCESSING}
+    ),
+    PaymentStatus.FAILED: frozenset(
+        {PaymentStatus.CREATED, PaymentStatus.UNKNOWN, PaymentStatus.PROCESSING}
+    ),
+    # Money that comes for a payment given up is real money.
+    PaymentStatus.SETTLED: frozenset(PaymentStatus) - {PaymentStatus.SETTLED},
+}
+
+
+def _may_become(status: PaymentStatus) -> Condition:
+    return attr("status").is_in(sorted(map(str, _BEFORE[status])))
+
+
+def _status_update(status: PaymentStatus, failure_code: str = "") -> Update:
+    update = Update().set("status", str(status)).set("updated_at", clock.text(clock.now()))
+    return update.set("failure_code", failure_code)
+
+
+def _with_ids(update: Update, provider_ids: Mapping[str, str]) -> Update:
+    for kind, value in sorted(provider_ids.items()):
+        update = update.set(("provider_ids", kind), value)
+    return update
+
+
+def _key(user_sub: str, payment_id: str) -> Key:
+    return key(user_sub, f"{PAYMENT}{payment_id}")
+
+
+def _to_item(payment: Payment) -> Item:
+    return {
+        **_key(payment.user_sub, payment.payment_intent_id),
+        "user_sub": payment.user_sub,
+        "payment_intent_id": payment.payment_intent_id,
+        "provider": str(payment.provider),
+        "kind": str(payment.kind),
+        "amount": payment.amount,
+        "currency": payment.currency,
+        "status": str(payment.status),
+        "livemode": payment.livemode,
+        "failure_code": payment.failure_code,
+        "provider_ids": dict(payment.provider_ids),
+        "save_method": payment.save_method,
+        "return_path": payment.return_path,
+        "created_at": clock.text(payment.created_at),
+        "updated_at": clock.text(payment.updated_at),
+        "sv": SHAPE,
+    }
+
+
+def to_payment(item: Item) -> Payment:
+    settled_at = item.get("settled_at")
+    return Payment(
+        payment_intent_id=item["payment_intent_id"],
+        user_sub=item["user_sub"],
+        provider=ProviderName(item["provider"]),
+        kind=PaymentKind(item["kind"]),
+        amount=item["amount"],
+        currency=item["currency"],
+        status=PaymentStatus(item["status"]),
+        livemode=item["livemode"],
+        failure_code=item["failure_code"],
+        provider_ids=item["provider_ids"],
+        save_method=item["save_method"],
+        return_path=item.get("return_path", ""),
+        created_at=clock.parse(item["created_at"]),
+        updated_at=clock.parse(item["updated_at"]),
+        settled_at=clock.parse(settled_at) if settled_at else None,
+    )

@@ -1,0 +1,61 @@
+"""Everything of one person: to hand out, or to forget as far as accounting allows."""
+
+from collections.abc import Iterator
+
+from billing.repository.schema import (
+    BALANCE,
+    BILLING,
+    EARNINGS,
+    LEDGER,
+    METHOD,
+    PAYMENT,
+    PURCHASE,
+    SETTINGS,
+    person,
+    reference_key,
+)
+from core import clock
+from dynamo.expressions import Update
+from dynamo.table import Item, Key, Table
+
+_BOOKS = (PAYMENT, LEDGER, EARNINGS, PURCHASE)
+
+
+class PersonRepository:
+    def __init__(self) -> None:
+        self.table = Table(BILLING)
+
+    def rows_of(self, user_sub: str) -> Iterator[Item]:
+        """The person's whole partition, as stored."""
+        start: Key | None = None
+        while True:
+            page = self.table.query(person(user_sub), start=start, consistent=True)
+            yield from page.items
+            start = page.next
+            if start is None:
+                return
+
+    def forget(self, user_sub: str) -> None:
+        """Saved methods, settings and all other rows go, with their references. Balance, ledger,
+        payments, purchases and earnings stay as books must be kept: amounts, times and ids, no
+        word of the person. Repeating it does no harm."""
+        for row in self.rows_of(user_sub):
+            place = {"pk": row["pk"], "sk": row["sk"]}
+            if row["sk"] != BALANCE and not row["sk"].startswith(_BOOKS):
+                # The references first: a repeat finds them through the row.
+                self.table.batch_write(deletes=list(_references(row)))
+                self.table.batch_write(deletes=[place])
+            elif row.get("return_path"):
+                stamp = clock.text(clock.now())
+                update = Update().remove("return_path").set("updated_at", stamp)
+                self.table.update(place, update, condition=self.table.exists())
+
+
+def _references(row: Item) -> Iterator[Key]:
+    if row["sk"].startswith(METHOD):
+        yield reference_key(row["provider"], row["provider_ref"])
+    elif row["sk"] == SETTINGS:
+        for name, value in row.items():  # also `…_customer_id_was_…`
+            provider, found, _ = name.partition("_customer_id")
+            if found:
+                yield reference_key(provider, value)

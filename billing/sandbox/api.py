@@ -1,0 +1,77 @@
+"""Stripe's API: which function answers which path."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from billing.sandbox import checkout, intents, people
+from billing.sandbox.state import State, public
+from billing.sandbox.wire import Params, Refused, Wire, expanded, listing, only
+
+
+def list_events(state: State, params: Params) -> Wire:
+    only(params, "type", "limit", "starting_after")
+    kind = params.get("type")
+    found = [event for event in state.all("event") if kind in (None, event["type"])]
+    return listing([public(event) for event in found], "/v1/events", params)
+
+
+def get_event(state: State, params: Params, name: str) -> Wire:
+    return state.get(name, "event")
+
+
+Answer = Callable[..., Wire]
+_NAME = "([A-Za-z0-9_]+)"
+_ROUTES: list[tuple[str, re.Pattern[str], Answer]] = [
+    (method, re.compile(f"/v1/{path.replace('*', _NAME)}"), answer)
+    for method, path, answer in (
+        ("POST", "customers", people.create_customer),
+        ("GET", "customers/*", people.get_customer),
+        ("GET", "customers/*/payment_methods", people.list_methods_of),
+        ("GET", "payment_methods", people.list_methods),
+        ("GET", "payment_methods/*", people.get_method),
+        ("POST", "payment_methods/*/attach", people.attach),
+        ("POST", "payment_methods/*/detach", people.detach),
+        ("POST", "checkout/sessions", checkout.create_session),
+        ("GET", "checkout/sessions/*", checkout.get_session),
+        ("POST", "checkout/sessions/*/expire", checkout.expire_session),
+        ("POST", "payment_intents", intents.create_intent),
+        ("GET", "payment_intents/*", intents.get_intent),
+        ("POST", "payment_intents/*/confirm", intents.confirm_intent),
+        ("POST", "payment_intents/*/cancel", intents.cancel_intent),
+        ("POST", "setup_intents", intents.create_setup),
+        ("GET", "setup_intents/*", intents.get_setup),
+        ("GET", "events", list_events),
+        ("GET", "events/*", get_event),
+    )
+]
+
+
+def answer(state: State, method: str, path: str, params: Params) -> Wire:
+    """The object that the call gives or makes. Raises Refused; the state is saved either way."""
+    with state.lock:
+        try:
+            found = _route(method, path)
+            thing = found[0](state, params, *found[1])
+            return _shown(state, thing, params)
+        finally:
+            state.save()
+
+
+def _route(method: str, path: str) -> tuple[Answer, tuple[Any, ...]]:
+    for allowed, pattern, function in _ROUTES:
+        match = pattern.fullmatch(path)
+        if match and allowed == method:
+            return function, match.groups()
+    raise Refused(f"Unrecognized request URL ({method}: {path}).", status=404)
+
+
+def _shown(state: State, thing: Wire, params: Params) -> Wire:
+    def find(name: str) -> Wire | None:
+        found = state.find(name)
+        return public(found) if found else None
+
+    whole = public(thing)
+    if whole.get("object") == "list":
+        whole = {**whole, "data": [public(item) for item in whole["data"]]}
+    return expanded(whole, params.get("expand"), find)

@@ -1,0 +1,88 @@
+"""The pages where the person pays or saves a card. There is no field for a card number."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.template.loader import render_to_string
+
+from billing.sandbox import checkout
+from billing.sandbox.cards import CARDS
+from billing.sandbox.state import State
+from billing.sandbox.wire import Refused, Wire
+from core.money import format_money
+
+STYLE = (Path(__file__).parent / "style.css").read_bytes()
+
+
+class Page:
+    """An answer of the hosted pages: a document, or a redirect when `location` is set."""
+
+    def __init__(self, text: str = "", *, status: int = 200, location: str = "", to: str = ""):
+        self.text, self.status, self.location, self.to = text, status, location, to
+
+
+def show(state: State, name: str, *, error: str = "") -> Page:
+    """Raises Refused (404) for a session that does not exist."""
+    with state.lock:
+        session = state.get(name, checkout.SESSION)
+        checkout.expire_if_due(state, session)
+        state.save()
+        context = {
+            "session": session,
+            "what": session["_what"] or "Save a card",
+            "amount": _amount(session),
+            "cards": CARDS.values(),
+            "back": _back(session),
+            "error": error,
+            "authenticating": _authenticates(state, session),
+        }
+    text = render_to_string("billing/sandbox/pay.html", context)
+    return Page(text, status=402 if error else 200, to=_origins(session))
+
+
+def post(state: State, name: str, form: dict[str, str]) -> Page:
+    """Pay by the chosen test card, or finish authentication. Raises Refused (404)."""
+    with state.lock:
+        session = state.get(name, checkout.SESSION)
+        checkout.expire_if_due(state, session)
+        if session["status"] != "open":
+            return show(state, name)
+        try:
+            done = _act(state, session, form)
+        except Refused as refused:
+            return show(state, name, error=str(refused))
+        finally:
+            state.save()
+    if not done:
+        return show(state, name)
+    return Page(status=303, location=_back(session), to=_origins(session))
+
+
+def _act(state: State, session: Wire, form: dict[str, str]) -> bool:
+    if _authenticates(state, session):
+        checkout.authenticate(state, session, passed=form.get("authentication") == "passed")
+        return True
+    if form.get("card") not in CARDS:
+        raise Refused("Choose one of the test cards.")
+    return checkout.pay(state, session, form["card"])
+
+
+def _authenticates(state: State, session: Wire) -> bool:
+    intent = state.find(session["payment_intent"] or "")
+    return bool(intent and session["status"] == "open" and intent["status"] == "requires_action")
+
+
+def _amount(session: Wire) -> str:
+    if session["amount_total"] is None:
+        return ""
+    return format_money(session["amount_total"], session["currency"].upper())
+
+
+def _back(session: Wire) -> str:
+    return str(session["success_url"]).replace("{CHECKOUT_SESSION_ID}", session["id"])
+
+
+def _origins(session: Wire) -> str:
+    """Where the redirect after the form may lead."""
+    parts = urlsplit(session["success_url"])
+    return f"{parts.scheme}://{parts.netloc}"

@@ -1,0 +1,106 @@
+"""Customers and their payment methods."""
+
+from typing import Any
+
+from billing.sandbox.cards import CARDS, TestCard
+from billing.sandbox.state import State
+from billing.sandbox.wire import Params, Refused, Wire, listing, missing, only, required
+
+EXP_YEAR = 2034
+
+
+def create_customer(state: State, params: Params) -> Wire:
+    only(params, "email", "name", "metadata")
+    return state.add(
+        "cus",
+        email=params.get("email"),
+        name=params.get("name"),
+        metadata=params.get("metadata") or {},
+        invoice_settings={"default_payment_method": None},
+    )
+
+
+def get_customer(state: State, params: Params, name: str) -> Wire:
+    return state.get(name, "customer")
+
+
+def get_method(state: State, params: Params, name: str) -> Wire:
+    return method_named(state, name)
+
+
+def attach(state: State, params: Params, name: str) -> Wire:
+    only(params, "customer")
+    customer = state.get(required(params, "customer"), "customer")
+    method = method_named(state, name)
+    if method["customer"] not in (None, customer["id"]):
+        text = "The payment method you provided has already been attached to a customer."
+        raise Refused(text, code="payment_method_unexpected_state")
+    card: TestCard = CARDS[method["_card"]]
+    if card.declines and not card.later:
+        raise declined(card)
+    return attach_to(state, method, customer["id"])
+
+
+def attach_to(state: State, method: Wire, customer: str) -> Wire:
+    method["customer"] = customer
+    state.emit("payment_method.attached", method)
+    return method
+
+
+def detach(state: State, params: Params, name: str) -> Wire:
+    only(params)
+    method = method_named(state, name)
+    if method["customer"] is None:
+        text = "The payment method you provided is not attached to a customer."
+        raise Refused(text, code="payment_method_unexpected_state")
+    method["customer"] = None
+    state.emit("payment_method.detached", method)
+    return method
+
+
+def list_methods(state: State, params: Params) -> Wire:
+    only(params, "customer", "type", "limit", "starting_after")
+    return list_methods_of(state, params, required(params, "customer"))
+
+
+def list_methods_of(state: State, params: Params, customer: str) -> Wire:
+    state.get(customer, "customer")
+    mine = [method for method in state.all("payment_method") if method["customer"] == customer]
+    return listing(mine, f"/v1/customers/{customer}/payment_methods", params)
+
+
+def method_named(state: State, name: str) -> Wire:
+    """One that there is, or a new one of a test card."""
+    if name in CARDS:
+        return method_of(state, CARDS[name])
+    if state.find(name) is None:
+        raise missing("PaymentMethod", name)
+    return state.get(name, "payment_method")
+
+
+def method_of(state: State, card: TestCard) -> Wire:
+    shown: dict[str, Any] = {
+        "brand": card.brand,
+        "last4": card.last4,
+        "exp_month": 12,
+        "exp_year": EXP_YEAR,
+        "funding": "credit",
+        "country": "US",
+        "fingerprint": f"sandbox{card.last4}",
+        "three_d_secure_usage": {"supported": True},
+    }
+    return state.add(
+        "pm", type="card", card=shown, customer=None, allow_redisplay="always", _card=card.name
+    )
+
+
+def declined(card: TestCard, intent: Wire | None = None) -> Refused:
+    return Refused(
+        "Your card was declined.",
+        status=402,
+        kind="card_error",
+        code="card_declined",
+        decline_code=card.declines,
+        payment_intent=intent,
+        saved=True,
+    )

@@ -1,0 +1,152 @@
+"""Money is a whole number of the currency's minor unit: 1050 is 10.50 USD."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from billing.items import (
+    Bucket,
+    EntryType,
+    PaymentKind,
+    PaymentStatus,
+    ProviderName,
+    WalletStatus,
+)
+from core.api import StrictSerializer
+from dynamo.cursor import MAX_LENGTH
+
+PROVIDERS = [str(name) for name in ProviderName]
+ID_LENGTH = 26
+NEXT_LENGTH = 2000
+
+
+class PageQuerySerializer(StrictSerializer):
+    after = serializers.CharField(
+        default="",
+        allow_blank=True,
+        trim_whitespace=False,
+        max_length=MAX_LENGTH,
+        help_text="`next` of the page before; empty for the first one.",
+    )
+
+
+def next_field() -> serializers.CharField:
+    return serializers.CharField(
+        allow_blank=True, help_text="The cursor of the next page; empty at the end."
+    )
+
+
+class BalanceSerializer(serializers.Serializer[Any]):
+    currency = serializers.CharField()
+    available = serializers.IntegerField(help_text="What can be spent, in minor units.")
+    held = serializers.IntegerField(help_text="Kept back for a refund or a dispute.")
+    debt = serializers.IntegerField(help_text="What is owed; the next top-up pays it back first.")
+    earned = serializers.IntegerField(help_text="From sales, not paid out yet.")
+    status = serializers.ChoiceField(
+        choices=[str(status) for status in WalletStatus],
+        help_text="`restricted`: money comes in, none can be spent.",
+    )
+
+
+class SettingsSerializer(serializers.Serializer[Any]):
+    default_payment_method = serializers.CharField(
+        allow_blank=True, help_text="Its id; empty while there is none."
+    )
+    currency = serializers.CharField()
+    top_up_min = serializers.IntegerField(help_text="In minor units.")
+    top_up_max = serializers.IntegerField(help_text="In minor units.")
+    providers = serializers.ListField(
+        child=serializers.CharField(), help_text="Those that are switched on."
+    )
+    sandbox = serializers.BooleanField(help_text="Whether no real money is moved.")
+
+
+class SettingsChangeSerializer(StrictSerializer):
+    default_payment_method = serializers.CharField(
+        max_length=ID_LENGTH, help_text="The id of a saved payment method."
+    )
+
+
+class PaymentMethodSerializer(serializers.Serializer[Any]):
+    payment_method_id = serializers.CharField()
+    provider = serializers.ChoiceField(choices=PROVIDERS)
+    type = serializers.CharField(help_text="Such as `card`.")
+    brand = serializers.CharField(allow_blank=True)
+    last4 = serializers.CharField(allow_blank=True, help_text="The last four digits.")
+    exp_month = serializers.IntegerField(help_text="0 where nothing expires.")
+    exp_year = serializers.IntegerField(help_text="0 where nothing expires.")
+    is_default = serializers.BooleanField()
+    created_at = serializers.DateTimeField()
+
+
+class PaymentMethodListSerializer(serializers.Serializer[Any]):
+    results = PaymentMethodSerializer(many=True)
+
+
+class SaveMethodSerializer(StrictSerializer):
+    provider = serializers.ChoiceField(choices=PROVIDERS)
+
+
+class RedirectSerializer(serializers.Serializer[Any]):
+    url = serializers.CharField(help_text="The provider's page; open it in the person's browser.")
+
+
+class PaymentSerializer(serializers.Serializer[Any]):
+    payment_intent_id = serializers.CharField()
+    provider = serializers.ChoiceField(choices=PROVIDERS)
+    kind = serializers.ChoiceField(choices=[str(kind) for kind in PaymentKind])
+    amount = serializers.IntegerField(help_text="In minor units.")
+    currency = serializers.CharField()
+    status = serializers.ChoiceField(choices=[str(status) for status in PaymentStatus])
+    failure_code = serializers.CharField(
+        allow_blank=True, help_text="The provider's code; empty unless it failed."
+    )
+    livemode = serializers.BooleanField(help_text="Whether the money is real.")
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+    settled_at = serializers.DateTimeField(
+        allow_null=True, help_text="When the money was in the wallet."
+    )
+
+
+class PaymentListSerializer(serializers.Serializer[Any]):
+    results = PaymentSerializer(many=True)
+    next = next_field()
+
+
+class TopUpSerializer(StrictSerializer):
+    amount = serializers.IntegerField(min_value=1, help_text="In minor units.")
+    provider = serializers.ChoiceField(choices=PROVIDERS)
+    save_method = serializers.BooleanField(
+        default=False, help_text="Whether the provider keeps the card for next time."
+    )
+    next = serializers.CharField(
+        default="",
+        allow_blank=True,
+        max_length=NEXT_LENGTH,
+        help_text="The path on this site to go on to afterwards.",
+    )
+
+
+class TopUpStartedSerializer(serializers.Serializer[Any]):
+    payment = PaymentSerializer()
+    url = serializers.CharField(help_text="The provider's page; open it in the person's browser.")
+
+
+class LedgerEntrySerializer(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    ts = serializers.DateTimeField()
+    txn = serializers.CharField(help_text="The movement this is one side of.")
+    bucket = serializers.ChoiceField(choices=[str(bucket) for bucket in Bucket])
+    type = serializers.ChoiceField(choices=[str(kind) for kind in EntryType])
+    amount = serializers.IntegerField(help_text="Signed, in minor units.")
+    after = serializers.IntegerField(
+        allow_null=True, help_text="The bucket's balance right after it; null for earnings."
+    )
+    currency = serializers.CharField()
+    ref = serializers.CharField(allow_blank=True, help_text="A payment's id, or what was bought.")
+
+
+class LedgerSerializer(serializers.Serializer[Any]):
+    results = LedgerEntrySerializer(many=True)
+    next = next_field()

@@ -1,0 +1,101 @@
+"""Webhooks: signed, written down, then done. What an event says is asked again at its provider."""
+
+import logging
+from collections.abc import Mapping
+from contextlib import suppress
+
+from billing import providers
+from billing.errors import EventTooEarly, PaymentMismatch, PaymentNotFound, ReferenceTaken
+from billing.items import InboxStatus, Payment
+from billing.providers.errors import NotThere
+from billing.providers.interface import Event, EventKind, PaymentReport, Provider
+from billing.repository import InboxRepository
+from billing.services import methods, payments, wallet
+from billing.services.outcomes import AFTER_THE_CALL, apply_report
+from core import ids
+from core.actor import Actor
+from dynamo.deadlines import new_deadline
+from dynamo.errors import StorageError
+
+_DONE = (InboxStatus.PROCESSED, InboxStatus.REFUSED, InboxStatus.IGNORED)
+_NOBODY = Actor(None)
+
+logger = logging.getLogger("billing.webhooks")
+_inbox = InboxRepository()
+
+
+def handle_webhook(provider: str, headers: Mapping[str, str], body: bytes) -> None:
+    """Returns once nothing is left to do: done now or before, not ours, or genuine but wrong.
+
+    A delivery that broke off is done again by the next one. Raises ProviderNotEnabled,
+    BadSignature, MalformedEvent, EventTooEarly, NoAnswer, and whatever broke.
+    """
+    wallet.require_configured()
+    sender = providers.get_provider(provider)
+    event = sender.parse_event(headers, body)
+    if _inbox.receive(sender.name, event) in _DONE:
+        return
+    try:
+        status, user_sub, error = _handle(sender, event)
+    except Exception as broken:
+        with new_deadline(AFTER_THE_CALL), suppress(StorageError):
+            name = type(broken).__name__
+            _inbox.mark(sender.name, event, InboxStatus.FAILED, error=name)
+        raise
+    with new_deadline(AFTER_THE_CALL):
+        _inbox.mark(sender.name, event, status, user_sub=user_sub, error=error)
+
+
+def _handle(sender: Provider, event: Event) -> tuple[InboxStatus, str, str]:
+    """What became of it, whose it was and why not."""
+    if event.kind is EventKind.OTHER:
+        return InboxStatus.IGNORED, "", ""
+    try:
+        if event.livemode != sender.livemode:
+            raise PaymentMismatch({"livemode": event.livemode})
+        if event.kind is EventKind.PAYMENT:
+            user_sub = _handle_payment(sender, event)
+        else:
+            user_sub = _handle_saved_method(sender, event)
+    except (PaymentMismatch, ReferenceTaken) as error:
+        wrong = ", ".join(error.facts) if isinstance(error, PaymentMismatch) else error.code
+        logger.error("genuine webhook refused", extra={"webhook_id": event.id, "wrong": wrong})
+        return InboxStatus.REFUSED, "", wrong
+    return (InboxStatus.PROCESSED if user_sub else InboxStatus.IGNORED), user_sub, ""
+
+
+def _handle_payment(sender: Provider, event: Event) -> str:
+    """Whose payment it is, "" for one that was not started here."""
+    try:
+        report = sender.fetch_payment(event.ref)
+    except NotThere as error:  # the event is of another account than our keys
+        raise PaymentMismatch({"account": event.ref}) from error
+    if report is None:
+        return ""
+    with new_deadline(AFTER_THE_CALL):
+        payment = _payment_of(report)
+        apply_report(payment=payment, report=report, actor=_NOBODY)
+    return payment.user_sub
+
+
+def _payment_of(report: PaymentReport) -> Payment:
+    """By our own names, which the provider keeps. Raises EventTooEarly while there is none."""
+    if not (ids.is_id(report.user_sub) and ids.is_id(report.payment_id)):
+        raise PaymentMismatch({"payment_id": report.payment_id})
+    try:
+        return payments.get_owned_payment(report.user_sub, report.payment_id)
+    except PaymentNotFound as error:
+        raise EventTooEarly from error
+
+
+def _handle_saved_method(sender: Provider, event: Event) -> str:
+    saved = sender.fetch_saved_method(event.ref)
+    if saved is None or not ids.is_id(saved.user_sub):
+        return ""
+    with new_deadline(AFTER_THE_CALL):
+        if not methods.is_customer(saved.user_sub, sender.name, saved.customer):
+            raise PaymentMismatch({"customer": saved.customer})
+        methods.save_method(
+            user_sub=saved.user_sub, provider=sender.name, facts=saved.method, actor=_NOBODY
+        )
+    return saved.user_sub

@@ -1,0 +1,70 @@
+"""What a provider's report does to a payment; the return page and webhooks share it."""
+
+import logging
+
+from billing.errors import PaymentMismatch, ReferenceTaken
+from billing.items import MethodFacts, Payment, PaymentStatus
+from billing.providers.interface import Outcome, PaymentReport
+from billing.services import methods, payments, settling
+from core.actor import Actor
+
+SESSION = "session"  # the visit to the provider that a payment was started with
+AFTER_THE_CALL = 4.0  # seconds to note what a provider said, however long it took
+
+logger = logging.getLogger("billing")
+
+_MARKS = {
+    Outcome.PROCESSING: PaymentStatus.PROCESSING,
+    Outcome.CANCELED: PaymentStatus.CANCELED,
+}
+
+
+def apply_report(*, payment: Payment, report: PaymentReport, actor: Actor) -> None:
+    """Settle, fail or mark the payment; the same report twice does nothing more.
+
+    Raises PaymentMismatch or ReferenceTaken, and nothing moved but the person was told, when it
+    tells of another payment, person, amount, currency or mode.
+    """
+    try:
+        _apply(payment, report, actor)
+    except (PaymentMismatch, ReferenceTaken):
+        logger.error("payment does not fit", extra={"payment_id": payment.payment_intent_id})
+        settling.tell_of_mismatch(payment)
+        raise
+
+
+def _apply(payment: Payment, report: PaymentReport, actor: Actor) -> None:
+    _compare(payment, report)
+    if report.outcome is Outcome.SUCCEEDED:
+        settling.settle_payment(payment=payment, facts=report.facts, actor=actor)
+        if report.method and payment.save_method:
+            _save(payment, report.method, actor)
+    elif report.outcome is Outcome.FAILED:
+        code = report.failure_code or "failed"
+        settling.fail_payment(payment=payment, failure_code=code, actor=actor)
+    elif report.outcome in _MARKS:
+        payments.mark_payment(payment=payment, status=_MARKS[report.outcome], actor=actor)
+
+
+def _compare(payment: Payment, report: PaymentReport) -> None:
+    told = {"payment_id": report.payment_id, "user_sub": report.user_sub}
+    ours = {"payment_id": payment.payment_intent_id, "user_sub": payment.user_sub}
+    if session := report.facts.provider_ids.get(SESSION):
+        told[SESSION] = session
+        ours[SESSION] = payment.provider_ids.get(SESSION, session)
+    wrong = {name: value for name, value in told.items() if value != ours[name]}
+    stranger = report.customer
+    if stranger and not methods.is_customer(payment.user_sub, payment.provider, stranger):
+        wrong["customer"] = stranger
+    if wrong:
+        raise PaymentMismatch(wrong)
+
+
+def _save(payment: Payment, facts: MethodFacts, actor: Actor) -> None:
+    """The money is in the wallet: a card that cannot be kept is no reason to say otherwise."""
+    try:
+        methods.save_method(
+            user_sub=payment.user_sub, provider=payment.provider, facts=facts, actor=actor
+        )
+    except ReferenceTaken:
+        logger.exception("saved method belongs to somebody else")

@@ -1,0 +1,151 @@
+"""Payments before and after the provider: made first, found again by its references."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from django.conf import settings
+
+from billing.errors import PaymentDiffers, PaymentNotFound, ReferenceTaken
+from billing.items import Payment, PaymentKind, PaymentPage, PaymentStatus, ProviderName
+from billing.repository import (
+    PAYMENT_LABEL,
+    REFERENCE_LABEL,
+    PaymentRepository,
+    is_key_part,
+    to_payment,
+)
+from billing.services.wallet import check_top_up_amount, require_configured
+from core import clock, ids
+from core.actor import Actor
+from core.links import safe_next
+from dynamo import cursor as cursors
+from dynamo.errors import ConditionFailed, TransactionCancelled
+from dynamo.table import transact
+
+PAGE = 20
+_MARKS = (PaymentStatus.PROCESSING, PaymentStatus.UNKNOWN, PaymentStatus.CANCELED)
+
+_payments = PaymentRepository()
+
+
+def create_payment(
+    *,
+    user_sub: str,
+    provider: ProviderName,
+    kind: PaymentKind,
+    amount: int,
+    livemode: bool,
+    actor: Actor,
+    payment_intent_id: str = "",
+    save_method: bool = False,
+    return_path: str = "",
+) -> Payment:
+    """The PAY row, before the provider is asked; in BILLING_CURRENCY.
+
+    With a `payment_intent_id` of the caller's (a ULID, from an idempotency key) a repeat gives
+    the payment that is there. Raises InvalidAmount, BillingNotConfigured, and PaymentDiffers for
+    a repeat that asks for something else.
+    """
+    require_configured()
+    check_top_up_amount(amount)
+    if payment_intent_id and not ids.is_id(payment_intent_id):
+        raise ValueError("payment_intent_id must be an id of ours")
+    now = clock.now()
+    wanted = Payment(
+        payment_intent_id=payment_intent_id or ids.new_id(),
+        user_sub=user_sub,
+        provider=ProviderName(provider),
+        kind=kind,
+        amount=amount,
+        currency=settings.BILLING_CURRENCY,
+        status=PaymentStatus.CREATED,
+        livemode=livemode,
+        created_at=now,
+        updated_at=now,
+        save_method=save_method,
+        return_path=safe_next(return_path),
+    )
+    stored = _payments.add(wanted)
+    if _asked(stored) != _asked(wanted):
+        raise PaymentDiffers
+    return stored
+
+
+def attach_references(
+    *, payment: Payment, provider_ids: Mapping[str, str], actor: Actor
+) -> Payment:
+    """Note the provider's ids on the payment, each with the row that finds it again.
+
+    `provider_ids` by kind: {"session": "cs_…", "intent": "pi_…"}. Repeating it changes nothing.
+    Raises ReferenceTaken when one belongs to another payment.
+    """
+    require_configured()
+    new = new_references(payment, provider_ids)
+    if not new:
+        return payment
+    try:
+        transact([_payments.noting_ids(payment, new), *_payments.referring(payment, new.values())])
+    except TransactionCancelled as error:
+        if error.failed(REFERENCE_LABEL):
+            raise ReferenceTaken from error
+        if error.failed(PAYMENT_LABEL):
+            raise PaymentNotFound from error
+        raise
+    return replace(payment, provider_ids={**payment.provider_ids, **new}, updated_at=clock.now())
+
+
+def new_references(payment: Payment, provider_ids: Mapping[str, str]) -> dict[str, str]:
+    """Those that the payment does not know yet."""
+    known = payment.provider_ids
+    return {kind: value for kind, value in provider_ids.items() if known.get(kind) != value}
+
+
+def find_payment_by_reference(provider: ProviderName, reference: str) -> Payment | None:
+    """Consistent; for webhooks, which know only the provider's id."""
+    require_configured()
+    if not is_key_part(reference):
+        return None
+    return _payments.find_by_reference(provider, reference)
+
+
+def get_owned_payment(user_sub: str, payment_id: str) -> Payment:
+    """Consistent. Raises PaymentNotFound, also for another person's."""
+    require_configured()
+    payment = _payments.find(user_sub, payment_id) if ids.is_id(payment_id) else None
+    if payment is None:
+        raise PaymentNotFound
+    return payment
+
+
+def list_payments(user_sub: str, cursor: str = "") -> PaymentPage:
+    """Newest first. Raises CursorForged, CursorExpired, BillingNotConfigured."""
+    require_configured()
+    scope = f"{user_sub}:payments"
+    start = cursors.decode(cursor, scope=scope) if cursor else None
+    payments, following = _payments.page(user_sub, limit=PAGE, start=start)
+    next_cursor = cursors.encode(following, scope=scope) if following else ""
+    return PaymentPage(items=payments, next_cursor=next_cursor)
+
+
+def mark_payment(
+    *, payment: Payment, status: PaymentStatus, actor: Actor, failure_code: str = ""
+) -> Payment:
+    """Move an open payment forward to processing, unknown or canceled; never back.
+
+    The payment as it is stored afterwards: unchanged when that is no step forward. Raises
+    PaymentNotFound, and ValueError for an end that has a service of its own (services.settling).
+    """
+    require_configured()
+    if status not in _MARKS:
+        raise ValueError(f"{status} is not a mark")
+    try:
+        _payments.mark(payment, status, failure_code=failure_code)
+    except ConditionFailed as error:
+        if error.item is None:
+            raise PaymentNotFound from error
+        return to_payment(error.item)
+    return get_owned_payment(payment.user_sub, payment.payment_intent_id)
+
+
+def _asked(payment: Payment) -> tuple[object, ...]:
+    return payment.provider, payment.kind, payment.amount, payment.currency, payment.livemode

@@ -1,0 +1,150 @@
+"""The end of a payment: its money is in the wallet exactly once, or it failed."""
+
+from contextlib import suppress
+
+from alerts import services as alerts
+from alerts.items import AlertKind
+from billing.errors import PaymentMismatch, PaymentNotFound, ReferenceTaken
+from billing.items import (
+    Bucket,
+    EntryType,
+    Leg,
+    Payment,
+    PaymentFacts,
+    PaymentStatus,
+    Transaction,
+    Wallet,
+)
+from billing.repository import (
+    PAYMENT_LABEL,
+    REFERENCE_LABEL,
+    LedgerRepository,
+    PaymentRepository,
+    WalletRepository,
+    to_payment,
+)
+from billing.services.payments import get_owned_payment, new_references
+from billing.services.postings import credited, moment_of, until_written, wallet_legs
+from billing.services.wallet import get_wallet, require_configured
+from core.actor import Actor
+from core.money import format_money
+from dynamo.errors import TransactionCancelled
+from dynamo.table import Write, transact
+
+_payments = PaymentRepository()
+_wallets = WalletRepository()
+_ledger = LedgerRepository()
+
+
+def settle_payment(*, payment: Payment, facts: PaymentFacts, actor: Actor) -> bool:
+    """Credit the wallet, write the ledger, tell the person: all in one transaction.
+
+    False when it was settled before. Raises PaymentMismatch when amount, currency or mode are not
+    what was asked for (nothing moved), ReferenceTaken, PaymentNotFound, WalletBusy.
+    """
+    require_configured()
+    _compare(payment, facts)
+    try:
+        until_written(lambda: _settle(payment, facts, actor))
+    except TransactionCancelled as error:
+        if error.failed(PAYMENT_LABEL):
+            return _refused(error, facts)
+        if error.failed(REFERENCE_LABEL):
+            raise ReferenceTaken from error
+        raise
+    return True
+
+
+def fail_payment(*, payment: Payment, failure_code: str, actor: Actor) -> bool:
+    """Note that no money came and tell the person; False when it had ended already.
+
+    Raises PaymentNotFound.
+    """
+    require_configured()
+    failing = _payments.marking(payment, PaymentStatus.FAILED, failure_code=failure_code)
+    try:
+        transact([failing, *_notice(payment, AlertKind.PAYMENT_FAILED)])
+    except TransactionCancelled as error:
+        if not error.failed(PAYMENT_LABEL):
+            raise
+        get_owned_payment(payment.user_sub, payment.payment_intent_id)
+        return False
+    return True
+
+
+def tell_of_mismatch(payment: Payment) -> None:
+    """What its provider says of it does not fit, so no money moved: tell the person, once."""
+    with suppress(TransactionCancelled):  # told before, or there is no such payment
+        transact(
+            [
+                _payments.noting_mismatch(payment),
+                *_notice(payment, AlertKind.PAYMENT_MISMATCH),
+            ]
+        )
+
+
+def _settle(payment: Payment, facts: PaymentFacts, actor: Actor) -> None:
+    wallet = get_wallet(payment.user_sub)
+    if wallet.currency != payment.currency:
+        raise PaymentMismatch({"wallet currency": wallet.currency, "paid": payment.currency})
+    new = credited(wallet, payment.amount)
+    references = new_references(payment, facts.provider_ids)
+    transact(
+        [
+            _payments.settling(payment, facts),
+            _wallets.changing(wallet, new),
+            *_ledger.adding(_transaction(payment, wallet, new, actor)),
+            *_payments.referring(payment, references.values()),
+            *_notice(payment, AlertKind.PAYMENT_SUCCEEDED),
+        ]
+    )
+
+
+def _transaction(payment: Payment, wallet: Wallet, new: Wallet, actor: Actor) -> Transaction:
+    """Named for the payment: its clearing leg, whose key has no clock in it, exists once."""
+    clearing = Leg(
+        bucket=Bucket.CLEARING,
+        amount=-payment.amount,
+        type=EntryType.TOP_UP,
+        provider=payment.provider,
+    )
+    return Transaction(
+        txn=payment.payment_intent_id,
+        at=moment_of(new),
+        currency=payment.currency,
+        user_sub=payment.user_sub,
+        ref=payment.payment_intent_id,
+        actor_sub=actor.user_sub or "",
+        legs=(clearing, *wallet_legs(wallet, new, EntryType.TOP_UP)),
+    )
+
+
+def _compare(payment: Payment, facts: PaymentFacts) -> None:
+    wrong = {
+        name: getattr(facts, name)
+        for name in ("amount", "currency", "livemode")
+        if getattr(facts, name) != getattr(payment, name)
+    }
+    if wrong:
+        raise PaymentMismatch(wrong)
+
+
+def _refused(error: TransactionCancelled, facts: PaymentFacts) -> bool:
+    """False for a payment that is settled; raises what is wrong with any other."""
+    item = error.item(PAYMENT_LABEL)
+    if item is None:
+        raise PaymentNotFound from error
+    stored = to_payment(item)
+    _compare(stored, facts)
+    if not stored.is_settled:
+        raise error
+    return False
+
+
+def _notice(payment: Payment, kind: AlertKind) -> list[Write]:
+    context = {
+        "amount": format_money(payment.amount, payment.currency),
+        "provider": payment.provider.label,
+        "payment": payment.payment_intent_id,
+    }
+    return alerts.alert_writes(user_sub=payment.user_sub, kind=kind, context=context)

@@ -1,0 +1,132 @@
+"""Adding money: the payment is made here first, then the person goes to the provider."""
+
+from django.urls import reverse
+
+from billing import providers
+from billing.items import Payment, PaymentKind, PaymentStatus
+from billing.providers.errors import NoAnswer, ProviderNotEnabled, ProviderRefused
+from billing.providers.interface import Person, Provider, Redirect, TopUp
+from billing.repository import RequestRepository
+from billing.sandbox import access as sandbox
+from billing.services import payments, settling, wallet
+from billing.services.customers import with_customer
+from billing.services.outcomes import AFTER_THE_CALL, SESSION, apply_report
+from core import links
+from core.actor import Actor
+from dynamo.deadlines import new_deadline
+
+CANCELED = "canceled"
+
+_requests = RequestRepository()
+
+
+def sandbox_on() -> bool:
+    """Whether payments go to the sandbox: no real money, and every page of money says so."""
+    return sandbox.is_on()
+
+
+def start_top_up(
+    *,
+    user_sub: str,
+    amount: int,
+    provider: str,
+    save_method: bool,
+    actor: Actor,
+    idempotency_key: str = "",
+    return_path: str = "",
+) -> tuple[Payment, str]:
+    """The payment, and the provider's page where the person pays it.
+
+    The same `idempotency_key` (any text the caller repeats) of a person is the same payment and
+    the same page. `return_path`: where on this site the person wanted to go afterwards.
+    Raises ProviderNotEnabled, InvalidAmount, PaymentDiffers, ProviderRefused (the payment failed)
+    and NoAnswer (the payment is `unknown`: a repeat with the same key goes on with it).
+    """
+    wallet.require_configured()
+    chosen = providers.get_provider(provider)
+    wallet.check_top_up_amount(amount)
+    payment = payments.create_payment(
+        user_sub=user_sub,
+        provider=chosen.name,
+        kind=PaymentKind.TOP_UP,
+        amount=amount,
+        livemode=chosen.livemode,
+        actor=actor,
+        payment_intent_id=_requests.id_of(user_sub, idempotency_key) if idempotency_key else "",
+        save_method=save_method,
+        return_path=return_path,
+    )
+    if not payment.is_open:
+        return payment, _return_url(payment)
+    redirect = _ask(chosen, payment, actor)
+    with new_deadline(AFTER_THE_CALL):
+        payment = payments.attach_references(
+            payment=payment, provider_ids={SESSION: redirect.ref}, actor=actor
+        )
+    return payment, redirect.url
+
+
+def refresh_payment(*, user_sub: str, payment_id: str, actor: Actor) -> Payment:
+    """The payment, after asking its provider once unless its end is known.
+
+    A provider that is off or does not answer changes nothing. Raises PaymentNotFound.
+    """
+    payment = payments.get_owned_payment(user_sub, payment_id)
+    ref = payment.provider_ids.get(SESSION, "")
+    if not payment.is_open or not ref:
+        return payment
+    try:
+        report = providers.get_provider(payment.provider).fetch_payment(ref)
+    except (ProviderNotEnabled, ProviderRefused, NoAnswer):
+        return payment
+    if report is None:
+        return payment
+    with new_deadline(AFTER_THE_CALL):
+        apply_report(payment=payment, report=report, actor=actor)
+        return payments.get_owned_payment(user_sub, payment_id)
+
+
+def cancel_top_up(*, user_sub: str, payment_id: str, actor: Actor) -> Payment:
+    """Give up an open payment, at the provider first; one that was paid meanwhile is settled.
+
+    Raises PaymentNotFound, ProviderNotEnabled, ProviderRefused, NoAnswer.
+    """
+    payment = payments.get_owned_payment(user_sub, payment_id)
+    ref = payment.provider_ids.get(SESSION, "")
+    if payment.is_open and ref:
+        providers.get_provider(payment.provider).cancel_top_up(ref)
+    return refresh_payment(user_sub=user_sub, payment_id=payment_id, actor=actor)
+
+
+def _ask(provider: Provider, payment: Payment, actor: Actor) -> Redirect:
+    def ask(person: Person) -> Redirect:
+        return provider.start_top_up(_top_up(payment, person))
+
+    try:
+        return with_customer(provider, payment.user_sub, actor, ask)
+    except NoAnswer:
+        with new_deadline(AFTER_THE_CALL):
+            payments.mark_payment(payment=payment, status=PaymentStatus.UNKNOWN, actor=actor)
+        raise
+    except ProviderRefused as error:
+        with new_deadline(AFTER_THE_CALL):
+            settling.fail_payment(payment=payment, failure_code=error.reason, actor=actor)
+        raise
+
+
+def _top_up(payment: Payment, person: Person) -> TopUp:
+    back = _return_url(payment)
+    return TopUp(
+        payment_id=payment.payment_intent_id,
+        person=person,
+        amount=payment.amount,
+        currency=payment.currency,
+        save_method=payment.save_method,
+        created_at=payment.created_at,
+        return_url=back,
+        cancel_url=f"{back}?{CANCELED}=1",
+    )
+
+
+def _return_url(payment: Payment) -> str:
+    return links.absolute(reverse("billing:payment_return", args=[payment.payment_intent_id]))

@@ -1,0 +1,42 @@
+"""Whether there is billing at all, and what a person's wallet holds."""
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from billing.errors import BillingNotConfigured, InvalidAmount
+from billing.items import Wallet
+from billing.repository import BILLING, WalletRepository
+from core.money import format_money
+
+_wallets = WalletRepository()
+
+
+def is_configured() -> bool:
+    return bool(BILLING.table_name)
+
+
+def require_configured() -> None:
+    """Raises BillingNotConfigured when the site has no billing table."""
+    if not is_configured():
+        raise BillingNotConfigured
+
+
+def get_wallet(user_sub: str) -> Wallet:
+    """As of now (a consistent read); an empty one for a person who never had money here.
+
+    Raises BillingNotConfigured.
+    """
+    require_configured()
+    found = _wallets.find(user_sub)
+    return found or Wallet(user_sub=user_sub, currency=settings.BILLING_CURRENCY)
+
+
+def check_top_up_amount(amount: int) -> None:
+    """Raises InvalidAmount, naming the field `amount`, outside TOP_UP_MIN and TOP_UP_MAX."""
+    least, most = settings.TOP_UP_MIN, settings.TOP_UP_MAX
+    if least <= amount <= most:
+        return
+    currency = settings.BILLING_CURRENCY
+    limits = {"least": format_money(least, currency), "most": format_money(most, currency)}
+    text = _("Add between %(least)s and %(most)s at a time.") % limits
+    raise InvalidAmount(errors={"amount": [text]})

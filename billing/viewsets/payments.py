@@ -1,0 +1,100 @@
+import re
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from billing import services
+from billing.serializers import (
+    PageQuerySerializer,
+    PaymentListSerializer,
+    PaymentSerializer,
+    TopUpSerializer,
+    TopUpStartedSerializer,
+)
+from billing.viewsets.doors import BillingViewSet, cursor_of, naming_the_provider
+from core.actor import actor_of
+from core.errors import Invalid
+from core.links import safe_next
+
+KEY_HEADER = "Idempotency-Key"
+_KEY = re.compile(r"[!-~]{1,64}")
+
+
+class PaymentViewSet(BillingViewSet):
+    not_for_keys = ("start",)
+
+    @extend_schema(
+        operation_id="billing_payments_list",
+        summary="Your payments",
+        description="Newest first. A page may be short and still have a next one.",
+        tags=["billing"],
+        parameters=[PageQuerySerializer],
+        responses=PaymentListSerializer,
+    )
+    def list(self, request: Request) -> Response:
+        page = services.list_payments(str(request.user.pk), cursor_of(request))
+        shown = {"results": page.items, "next": page.next_cursor}
+        return Response(PaymentListSerializer(shown).data)
+
+    @extend_schema(
+        operation_id="billing_payments_retrieve",
+        summary="One payment",
+        tags=["billing"],
+        responses=PaymentSerializer,
+    )
+    def retrieve(self, request: Request, payment_id: str) -> Response:
+        found = services.get_owned_payment(str(request.user.pk), payment_id)
+        return Response(PaymentSerializer(found).data)
+
+    @extend_schema(
+        operation_id="billing_top_ups_create",
+        summary="Start adding money",
+        description="Answers with the provider's page, which the person opens to pay. The same"
+        " `Idempotency-Key` is the same payment, however often it is sent. API keys cannot do"
+        " this.",
+        tags=["billing"],
+        parameters=[
+            OpenApiParameter(
+                KEY_HEADER,
+                OpenApiTypes.STR,
+                OpenApiParameter.HEADER,
+                required=True,
+                description="Your name of this one top-up: 1 to 64 visible ASCII characters.",
+            )
+        ],
+        request=TopUpSerializer,
+        responses={201: TopUpStartedSerializer},
+    )
+    def start(self, request: Request) -> Response:
+        sent = TopUpSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        with naming_the_provider():
+            payment, url = services.start_top_up(
+                user_sub=str(request.user.pk),
+                amount=sent.validated_data["amount"],
+                provider=sent.validated_data["provider"],
+                save_method=sent.validated_data["save_method"],
+                return_path=_path(sent.validated_data["next"]),
+                idempotency_key=_key(request),
+                actor=actor_of(request),
+            )
+        shown = {"payment": payment, "url": url}
+        return Response(TopUpStartedSerializer(shown).data, status=status.HTTP_201_CREATED)
+
+
+def _key(request: Request) -> str:
+    key = request.headers.get(KEY_HEADER, "")
+    if not _KEY.fullmatch(key):
+        needed = _("Send 1 to 64 visible ASCII characters, the same ones when you repeat the call.")
+        raise Invalid(errors={KEY_HEADER: [needed]})
+    return key
+
+
+def _path(text: str) -> str:
+    if text and not safe_next(text):
+        raise Invalid(errors={"next": [_("Must be a path on this site, such as /feed/.")]})
+    return text

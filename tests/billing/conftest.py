@@ -1,0 +1,54 @@
+import pytest
+import stripe
+from django.test import override_settings
+
+from billing import providers
+from billing.sandbox import access
+from billing.sandbox.server import Sandbox
+from tests.billing.doubles import FakeProvider
+
+
+class Post:
+    """Stands for our site: keeps what the sandbox posts, and answers `status`."""
+
+    def __init__(self):
+        self.status, self.taken = 200, []
+
+    def __call__(self, body, headers):
+        self.taken.append((body, dict(headers)))
+        return self.status
+
+
+@pytest.fixture
+def post():
+    return Post()
+
+
+@pytest.fixture
+def sandbox(settings, post):
+    """A sandbox in a thread that Stripe's adapter talks to; it delivers nothing by itself."""
+    settings.STRIPE_SECRET_KEY = ""
+    with override_settings(DEBUG=True):
+        made = Sandbox(port=0, post=post, pauses=(0, 0))
+    made.delivery.start = made.delivery.stop = lambda: None
+    settings.BILLING_SANDBOX_PORT = made.port
+    with made:
+        yield made
+
+
+@pytest.fixture
+def stripe_api(sandbox):
+    """The real package, as a stranger to our adapter would use it."""
+    return stripe.StripeClient(
+        access.api_key(),
+        http_client=stripe.RequestsClient(timeout=5),
+        base_addresses={"api": access.url()},
+    )
+
+
+@pytest.fixture
+def provider(monkeypatch):
+    """The only provider that is on, in memory: tests/billing/doubles.py."""
+    found = FakeProvider()
+    monkeypatch.setattr(providers, "_PROVIDERS", (found,))
+    return found

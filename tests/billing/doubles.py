@@ -1,0 +1,71 @@
+"""A payment provider that keeps everything in memory and does what a test says."""
+
+from billing.items import PaymentFacts, ProviderName
+from billing.providers.errors import NoAnswer
+from billing.providers.interface import MethodFacts, Outcome, PaymentReport, Redirect, SavedMethod
+
+CARD = MethodFacts(
+    provider_ref="pm_fake_1", type="card", brand="visa", last4="4242", exp_month=12, exp_year=2032
+)
+
+
+class FakeProvider:
+    name = ProviderName.STRIPE
+    label = "Stripe"
+    enabled = True
+    why_not = ""
+    livemode = False
+
+    def __init__(self):
+        self.started, self.detached, self.cancelled, self.visits = [], [], [], {}
+        self.outcome, self.failure_code, self.is_silent = Outcome.OPEN, "", False
+        self.method = None
+
+    def create_customer(self, person):
+        return f"cus_{person.user_sub}"
+
+    def start_top_up(self, top_up):
+        self._answer()
+        self.started.append(top_up)
+        return Redirect(url=f"https://pay.example/{top_up.payment_id}", ref=_ref(top_up.payment_id))
+
+    def cancel_top_up(self, ref):
+        self._answer()
+        self.cancelled.append(ref)
+        self.outcome = Outcome.CANCELED
+
+    def start_save_method(self, person, *, currency, return_url, cancel_url):
+        self._answer()
+        self.visits["visit_1"] = SavedMethod(
+            user_sub=person.user_sub, customer=person.customer, method=CARD
+        )
+        return Redirect(url="https://pay.example/setup", ref="visit_1")
+
+    def fetch_payment(self, ref):
+        self._answer()
+        top_up = next(one for one in self.started if _ref(one.payment_id) == ref)
+        return PaymentReport(
+            outcome=self.outcome,
+            payment_id=top_up.payment_id,
+            user_sub=top_up.person.user_sub,
+            customer=top_up.person.customer,
+            facts=PaymentFacts(amount=top_up.amount, currency=top_up.currency, livemode=False),
+            failure_code=self.failure_code,
+            method=self.method,
+        )
+
+    def fetch_saved_method(self, ref):
+        self._answer()
+        return self.visits.get(ref)
+
+    def detach(self, provider_ref):
+        self._answer()
+        self.detached.append(provider_ref)
+
+    def _answer(self):
+        if self.is_silent:
+            raise NoAnswer
+
+
+def _ref(payment_id):
+    return f"cs_{payment_id}"

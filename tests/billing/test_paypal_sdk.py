@@ -1,0 +1,108 @@
+"""What an adapter for PayPal may expect of its package, against a server on loopback."""
+
+import json
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from urllib.parse import parse_qs
+
+import paypalrestsdk
+import pytest
+from paypalrestsdk.exceptions import ResourceConflict, ResourceInvalid, ServerError
+
+ORDERS, TOKEN = "/v2/checkout/orders", "/v1/oauth2/token"
+ORDER = {"id": "5O190127TN364715T", "status": "PAYER_ACTION_REQUIRED"}
+REFUSED = {"name": "INVALID_REQUEST", "debug_id": "d1", "details": []}
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self._take("GET")
+
+    def do_POST(self):
+        self._take("POST")
+
+    def log_message(self, *_):
+        pass
+
+    def _take(self, method):
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        self.server.asked.append((method, self.path, dict(self.headers), body))
+        token = {"access_token": "t1", "token_type": "Bearer", "expires_in": 32400}
+        status, answer = (200, token) if self.path == TOKEN else self.server.answer
+        self.send_response(status)
+        shown = json.dumps(answer).encode()
+        self.send_header("Content-Length", str(len(shown)))
+        self.end_headers()
+        self.wfile.write(shown)
+
+
+@pytest.fixture
+def server():
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as made:
+        made.asked, made.answer = [], (201, ORDER)
+        thread = Thread(target=made.serve_forever, args=(0.01,), daemon=True)
+        thread.start()
+        yield made
+        made.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def api(server):
+    origin = f"http://127.0.0.1:{server.server_address[1]}"
+    keys = {"client_id": "an-id", "client_secret": "a-secret"}
+    return paypalrestsdk.Api(mode="sandbox", endpoint=origin, token_endpoint=origin, **keys)
+
+
+def order(api, **headers):
+    return api.post(ORDERS, {"intent": "CAPTURE"}, headers)
+
+
+def test_it_talks_to_the_endpoints_that_it_is_given(api, server):
+    order(api)
+    (_, token_path, headers, body), (_, path, _, _) = server.asked
+    assert (token_path, path) == (TOKEN, ORDERS)
+    assert headers["Authorization"].startswith("Basic ")
+    assert parse_qs(body) == {"grant_type": ["client_credentials"]}
+
+
+def test_a_path_of_the_second_version_takes_a_request_id(api, server):
+    assert order(api, **{"PayPal-Request-Id": "topup:1"}) == ORDER
+    method, _, headers, body = server.asked[-1]
+    assert (method, json.loads(body)) == ("POST", {"intent": "CAPTURE"})
+    assert (headers["Authorization"], headers["PayPal-Request-Id"]) == ("Bearer t1", "topup:1")
+
+
+def test_the_request_id_leaks_into_the_call_for_the_token(api, server):
+    """So an adapter gets the token by itself, before it sends a header of its own."""
+    order(api, **{"PayPal-Request-Id": "topup:1"})
+    assert server.asked[0][2]["PayPal-Request-Id"] == "topup:1"
+
+
+def test_a_token_that_is_there_keeps_the_request_id_to_its_call(api, server):
+    api.get_access_token()
+    order(api, **{"PayPal-Request-Id": "topup:1"})
+    assert [path for _, path, _, _ in server.asked] == [TOKEN, ORDERS]
+    assert "PayPal-Request-Id" not in server.asked[0][2]
+
+
+def test_a_bad_request_is_returned_and_not_raised(api, server):
+    server.answer = (400, REFUSED)
+    assert order(api) == {"error": REFUSED}
+
+
+@pytest.mark.parametrize(
+    ("status", "error"), [(409, ResourceConflict), (422, ResourceInvalid), (500, ServerError)]
+)
+def test_other_refusals_are_raised_once_with_their_words(api, server, status, error):
+    server.answer = (status, REFUSED)
+    with pytest.raises(error) as refused:
+        order(api)
+    assert json.loads(refused.value.content) == REFUSED
+    assert [path for _, path, _, _ in server.asked] == [TOKEN, ORDERS]
+
+
+def test_reading_sends_a_body_that_says_nothing(api, server):
+    server.answer = (200, ORDER)
+    assert api.get(f"{ORDERS}/{ORDER['id']}") == ORDER
+    assert server.asked[-1][3] == "null"

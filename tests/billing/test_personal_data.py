@@ -1,0 +1,98 @@
+from billing import demo, personal_data
+from billing import services as billing
+from billing.items import ProviderName
+from billing.repository import BILLING
+from core.actor import Actor
+from dynamo.table import Table
+from tests.billing import books
+from tests.billing.lives import buy, pay, top_up
+from tests.billing.test_methods import remember, save
+
+
+def live(alice, bob):
+    top_up(alice.user_sub, 1500)
+    buy(alice.user_sub, bob.user_sub)
+    save(alice)
+    remember(alice, "cus_1")
+    pay(alice.user_sub, return_path="/posts/of-a-person/")
+
+
+def test_an_export_has_every_family(alice, bob):
+    live(alice, bob)
+    mine, theirs = (personal_data.export(user.user_sub) for user in (alice, bob))
+    assert {*mine} == {
+        "wallet", "settings", "payment_methods", "payments", "ledger", "purchases"
+    }  # fmt: skip
+    assert {*theirs} == {"ledger", "earnings"}
+    assert mine["wallet"][0]["available"] == 1000
+
+
+def test_an_erasure_keeps_the_books_and_nothing_else(alice, bob):
+    live(alice, bob)
+    for _ in range(2):  # a repeat does no harm
+        personal_data.erase(alice.user_sub)
+    families = {row["sk"].partition("#")[0] for row in books.rows() if alice.user_sub in row["pk"]}
+    assert families == {"BALANCE", "PAY", "LEDGER", "IDEM"}
+    text = str(books.rows())
+    for gone in ("'4242'", "cus_1", "pm_1", "/posts/of-a-person/"):
+        assert gone not in text
+    assert books.problems() == []
+
+
+def test_an_erasure_leaves_others_alone(alice, bob):
+    live(alice, bob)
+    save(bob, "pm_2")
+    personal_data.erase(alice.user_sub)
+    assert len(billing.list_methods(bob.user_sub)) == 1
+    assert billing.earnings_of(bob.user_sub).pending == 450
+
+
+def test_money_owed_or_on_hold_comes_first(alice):
+    top_up(alice.user_sub)
+    assert personal_data.holds(alice.user_sub) == []
+    row = Table(BILLING).get({"pk": f"USER#{alice.user_sub}", "sk": "BALANCE"})
+    Table(BILLING).put({**row, "held": 1, "debt": 1})
+    assert len(personal_data.holds(alice.user_sub)) == 2
+
+
+def test_the_deletion_page_tells_what_happens_to_money(client_for, alice, bob):
+    page = client_for(alice).get("/settings/delete/").content.decode()
+    assert "Your money" not in page
+    top_up(bob.user_sub, 2000)
+    buy(bob.user_sub, alice.user_sub, price=500)
+    page = client_for(bob).get("/settings/delete/").content.decode()
+    assert "The $15.00 in your wallet is given up." in page
+    assert "stay in the books" in page
+    page = client_for(alice).get("/settings/delete/").content.decode()
+    assert "The $4.50 that you earned is given up." in page
+
+
+def test_without_a_table_there_is_nothing_of_a_person(alice, settings):
+    settings.DYNAMODB_TABLES = {**settings.DYNAMODB_TABLES, "billing": ""}
+    assert personal_data.export(alice.user_sub) == {}
+    assert personal_data.forfeits(alice.user_sub) == []
+    assert personal_data.holds(alice.user_sub) == []
+    personal_data.erase(alice.user_sub)
+    demo.load({"alice": alice.user_sub})
+
+
+def test_the_demo_is_the_same_at_every_load(alice, bob):
+    people = {"alice": alice.user_sub, "bob": bob.user_sub, "olga_ops": "not used"}
+    demo.load(people)
+    loaded = sorted(map(str, books.rows()))
+    demo.load(people)
+    assert sorted(map(str, books.rows())) == loaded
+    assert billing.get_wallet(alice.user_sub).available == 4500
+    assert billing.get_wallet(bob.user_sub).available == 6000
+    assert books.problems() == []
+
+
+def test_the_demo_leaves_a_customer_of_ones_own(alice):
+    billing.remember_customer(
+        user_sub=alice.user_sub,
+        provider=ProviderName.STRIPE,
+        customer="cus_9",
+        actor=Actor(alice.user_sub),
+    )
+    demo.load({"alice": alice.user_sub})
+    assert billing.find_customer(alice.user_sub, ProviderName.STRIPE) == "cus_9"

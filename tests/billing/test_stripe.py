@@ -1,0 +1,305 @@
+"""Our adapter over Stripe's own package, against the sandbox."""
+
+import json
+import time
+from dataclasses import replace
+
+import pytest
+import stripe
+
+from billing import providers
+from billing.checks import check_stripe
+from billing.providers import stripe_facts
+from billing.providers.errors import (
+    BadSignature,
+    MalformedEvent,
+    NoAnswer,
+    NotThere,
+    ProviderNotEnabled,
+)
+from billing.providers.interface import EventKind, Outcome, Person, TopUp
+from billing.providers.stripe import Stripe
+from billing.sandbox.faults import Fault
+from core import clock
+from tests.billing.checkout import pay, visit
+
+SECRET = "whsec_test"
+GOLDEN = '{"id":"evt_1","object":"event","type":"payment_intent.succeeded"}'
+GOLDEN_V1 = "b5d16909735dfcdc338e1f1e170cbb5d2ea57494fe5f638399aebcce132ec538"
+EVENT = {
+    "id": "evt_1",
+    "type": "payment_intent.succeeded",
+    "livemode": False,
+    "data": {"object": {"id": "pi_1"}},
+}
+
+
+@pytest.fixture
+def live_keys(settings):
+    """Stripe as it is switched on outside local mode."""
+    settings.STRIPE_SECRET_KEY, settings.STRIPE_WEBHOOK_SECRETS = "sk_test_x", [SECRET]
+    return settings
+
+
+@pytest.fixture
+def person(sandbox):
+    alice = Person(user_sub="u1", email="alice@example.com", name="Alice")
+    customer = Stripe().create_customer(alice)
+    return Person(user_sub="u1", email=alice.email, name=alice.name, customer=customer)
+
+
+@pytest.fixture
+def top_up(person):
+    return TopUp(
+        payment_id="p1",
+        person=person,
+        amount=1500,
+        currency="USD",
+        save_method=False,
+        created_at=clock.now(),
+        return_url="http://testserver/done",
+        cancel_url="http://testserver/back",
+    )
+
+
+def signature(body, *, secret=SECRET, at=None):
+    return stripe.WebhookSignature.generate_signature_header(body, secret, at)
+
+
+def parse(body, header):
+    return Stripe().parse_event({"Stripe-Signature": header}, body.encode())
+
+
+def test_it_is_off_without_its_variables_and_says_which(settings):
+    settings.STRIPE_SECRET_KEY, settings.STRIPE_WEBHOOK_SECRETS = "", []
+    assert "STRIPE_SECRET_KEY" in str(Stripe().why_not)
+    settings.STRIPE_SECRET_KEY = "sk_test_x"
+    assert "STRIPE_WEBHOOK_SECRETS" in str(Stripe().why_not)
+    assert providers.enabled_providers() == []
+    with pytest.raises(ProviderNotEnabled):
+        providers.get_provider("stripe")
+
+
+def test_a_live_key_is_refused_in_development(live_keys):
+    live_keys.STRIPE_SECRET_KEY = "sk_live_x"
+    assert Stripe().enabled
+    assert Stripe().livemode
+    live_keys.DEBUG = True
+    assert not Stripe().enabled
+
+
+def test_half_of_the_variables_is_found_by_the_checks(live_keys):
+    assert check_stripe() == []
+    live_keys.STRIPE_WEBHOOK_SECRETS = []
+    [error] = check_stripe()
+    assert "STRIPE_WEBHOOK_SECRETS" in error.msg
+
+
+@pytest.mark.parametrize("name", ["paypal", "ccbill"])
+def test_the_others_are_off_whatever_is_set(settings, name):
+    [provider] = [one for one in providers.all_providers() if one.name == name]
+    assert provider.variables[0] in str(provider.why_not)
+    for variable in provider.variables:
+        setattr(settings, variable, "set")
+    assert "cannot take payments" in str(provider.why_not)
+    assert not provider.enabled
+    with pytest.raises(ProviderNotEnabled):
+        provider.fetch_payment("x")
+    with pytest.raises(ProviderNotEnabled):
+        providers.get_provider(name)
+
+
+def test_a_top_up_is_followed_from_open_to_paid(top_up):
+    redirect = Stripe().start_top_up(top_up)
+    assert Stripe().fetch_payment(redirect.ref).outcome is Outcome.OPEN
+    pay(redirect.url)
+    report = Stripe().fetch_payment(redirect.ref)
+    assert report.outcome is Outcome.SUCCEEDED
+    assert (report.payment_id, report.user_sub) == ("p1", "u1")
+    assert (report.facts.amount, report.facts.currency) == (1500, "USD")
+    assert report.facts.livemode is False
+    assert sorted(report.facts.provider_ids) == ["charge", "intent", "session"]
+    assert report.method is None
+
+
+def test_the_same_payment_by_its_intent(top_up):
+    redirect = Stripe().start_top_up(top_up)
+    pay(redirect.url)
+    report = Stripe().fetch_payment(redirect.ref)
+    by_intent = Stripe().fetch_payment(report.facts.provider_ids["intent"])
+    assert by_intent.outcome is Outcome.SUCCEEDED
+    assert (by_intent.payment_id, by_intent.facts.amount) == ("p1", 1500)
+
+
+def test_the_same_top_up_again_is_the_same_page(top_up):
+    assert Stripe().start_top_up(top_up) == Stripe().start_top_up(top_up)
+
+
+def test_a_declined_card_leaves_it_open_with_the_reason(top_up):
+    redirect = Stripe().start_top_up(top_up)
+    pay(redirect.url, "pm_card_visa_chargeDeclinedInsufficientFunds")
+    report = Stripe().fetch_payment(redirect.ref)
+    assert (report.outcome, report.failure_code) == (Outcome.OPEN, "insufficient_funds")
+
+
+def test_a_cancelled_one_cannot_be_paid_and_cancelling_twice_is_fine(top_up):
+    redirect = Stripe().start_top_up(top_up)
+    Stripe().cancel_top_up(redirect.ref)
+    Stripe().cancel_top_up(redirect.ref)
+    assert Stripe().fetch_payment(redirect.ref).outcome is Outcome.CANCELED
+    assert pay(redirect.url)[0] == 200
+
+
+def test_a_saved_card_comes_with_the_payment(person, top_up):
+    saving = TopUp(
+        **{name: getattr(top_up, name) for name in TopUp.__slots__} | {"save_method": True}
+    )
+    redirect = Stripe().start_top_up(saving)
+    pay(redirect.url)
+    method = Stripe().fetch_payment(redirect.ref).method
+    assert (method.brand, method.last4, method.exp_year) == ("visa", "4242", 2034)
+
+
+def test_a_card_is_saved_without_paying_and_forgotten(person):
+    redirect = Stripe().start_save_method(
+        person, currency="USD", return_url="http://testserver/a", cancel_url="http://testserver/b"
+    )
+    assert Stripe().fetch_saved_method(redirect.ref) is None
+    pay(redirect.url)
+    saved = Stripe().fetch_saved_method(redirect.ref)
+    assert (saved.user_sub, saved.customer, saved.method.last4) == ("u1", person.customer, "4242")
+    Stripe().detach(saved.method.provider_ref)
+    Stripe().detach(saved.method.provider_ref)
+    Stripe().detach("pm_nothing")
+
+
+def test_what_was_not_started_here_is_no_payment(sandbox, person, stripe_api):
+    for unknown in ("cs_test_nothing", "pi_nothing"):
+        with pytest.raises(NotThere):
+            Stripe().fetch_payment(unknown)
+    assert Stripe().fetch_payment("") is None
+
+
+@pytest.mark.parametrize("visit", ["", "cs_test_nothing", "../customers", "pi_1"])
+def test_a_made_up_visit_saved_nothing(sandbox, visit):
+    assert Stripe().fetch_saved_method(visit) is None
+
+
+def test_a_payment_of_somebody_else_is_none_of_ours(sandbox, stripe_api):
+    other = stripe_api.v1.payment_intents.create({"amount": 1500, "currency": "usd"})
+    assert Stripe().fetch_payment(other.id) is None
+
+
+@pytest.mark.parametrize("fault", list(Fault))
+def test_without_an_answer_nothing_is_claimed(sandbox, top_up, fault, monkeypatch):
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    sandbox.faults.plan(fault, path="/v1/checkout/sessions", times=9)
+    with pytest.raises(NoAnswer):
+        Stripe().start_top_up(top_up)
+
+
+def test_one_lost_answer_is_asked_for_again_and_makes_one_session(sandbox, top_up, monkeypatch):
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    sandbox.faults.plan(Fault.LOST, path="/v1/checkout/sessions")
+    redirect = Stripe().start_top_up(top_up)
+    assert [session["id"] for session in sandbox.state.all("checkout.session")] == [redirect.ref]
+
+
+def test_a_refusal_says_that_nothing_happened(sandbox, top_up):
+    nobody = Person(user_sub="u1", email="a@example.com", name="A", customer="cus_nobody")
+    with pytest.raises(NotThere) as refused:
+        Stripe().start_top_up(replace(top_up, person=nobody))
+    assert (refused.value.reason, refused.value.about) == ("resource_missing", "customer")
+    assert sandbox.state.all("checkout.session") == []
+
+
+def test_the_golden_signature_holds(live_keys, time_machine):
+    time_machine.move_to(1_700_000_000)
+    assert signature(GOLDEN, at=1_700_000_000) == f"t=1700000000,v1={GOLDEN_V1}"
+    with pytest.raises(MalformedEvent):  # signed, and then read
+        parse(GOLDEN, f"t=1700000000,v1={GOLDEN_V1}")
+
+
+def test_an_event_is_names_only(live_keys):
+    body = json.dumps(EVENT)
+    event = parse(body, signature(body))
+    assert (event.id, event.type, event.ref) == ("evt_1", "payment_intent.succeeded", "pi_1")
+    assert (event.kind, event.livemode) == (EventKind.PAYMENT, False)
+
+
+def test_every_secret_that_is_being_rolled_holds(live_keys):
+    live_keys.STRIPE_WEBHOOK_SECRETS = ["whsec_new", SECRET]
+    body = json.dumps(EVENT)
+    assert parse(body, signature(body, secret="whsec_new")).id == "evt_1"
+    assert parse(body, signature(body)).id == "evt_1"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        lambda body: "",
+        lambda body: "t=1,v1=00",
+        lambda body: "nonsense",
+        lambda body: signature(body, secret="whsec_other"),
+        lambda body: signature(body + " "),
+        lambda body: signature(body, at=int(time.time()) - 301),
+        lambda body: signature(body).replace("v1=", "v0="),
+    ],
+)
+def test_a_signature_that_is_not_ours_is_refused(live_keys, header):
+    body = json.dumps(EVENT)
+    with pytest.raises(BadSignature):
+        parse(body, header(body))
+
+
+def test_a_body_that_is_no_text_is_refused(live_keys):
+    with pytest.raises(BadSignature):
+        Stripe().parse_event({"Stripe-Signature": signature("x")}, b"\xff\xfe")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"id": "evt#1"},
+        {"id": 7},
+        {"livemode": "false"},
+        {"data": {"object": {"id": "pi 1"}}},
+        {"data": {"object": []}},
+        {"data": None},
+    ],
+)
+def test_a_malformed_event_is_refused(live_keys, change):
+    body = json.dumps(EVENT | change)
+    with pytest.raises(MalformedEvent):
+        parse(body, signature(body))
+
+
+@pytest.mark.parametrize(("amount", "currency"), [(1500, "USD"), (1500, "JPY"), (7, "UGX")])
+def test_amounts_come_back_as_they_went(amount, currency):
+    sent = stripe_facts.to_wire(amount, currency)
+    assert stripe_facts.from_wire(sent, currency) == amount
+
+
+def test_a_part_of_a_whole_currency_is_no_amount():
+    assert stripe_facts.from_wire(150, "UGX") == -1
+
+
+def test_a_wait_for_the_bank_is_processing_and_then_may_fail():
+    session = {
+        "id": "cs_1",
+        "mode": "payment",
+        "status": "complete",
+        "payment_status": "unpaid",
+        "currency": "usd",
+        "amount_total": 1500,
+        "livemode": False,
+        "metadata": {"payment_id": "p1", "user_sub": "u1"},
+        "payment_intent": {"id": "pi_1", "status": "processing", "currency": "usd"},
+    }
+    assert stripe_facts.payment_of_session(session).outcome is Outcome.PROCESSING
+    session["payment_intent"]["status"] = "requires_payment_method"
+    assert stripe_facts.payment_of_session(session).outcome is Outcome.FAILED
+
+
+def test_the_sandbox_page_answers_what_the_adapter_started(top_up):
+    assert "$15.00" in visit(Stripe().start_top_up(top_up).url)[1]
