@@ -1,0 +1,101 @@
+"""A living feed for the demo people: posts of every kind, follows, comments, a purchase."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import timedelta
+from hashlib import sha256
+
+from ulid import ULID
+
+from billing import services as billing
+from billing.errors import InsufficientFunds, WalletRestricted
+from core.actor import Actor
+from dynamo.errors import TransactionCancelled
+from dynamo.table import transact
+from newsfeed import demo_texts
+from newsfeed import services as newsfeed
+from newsfeed.errors import AlreadyUnlocked, PostNotFound
+from newsfeed.items import Comment, Visibility
+from newsfeed.repository import CARD_LABEL, COMMENT_LABEL, MarkRepository, PostRepository
+from newsfeed.services import fanning
+from newsfeed.services.comments import write_comment
+from newsfeed.services.publishing import compose
+
+FOLLOWS = (("bob", "alice"), ("bob", "carol"), ("alice", "carol"), ("carol", "alice"))
+
+
+def load(people: Mapping[str, str]) -> None:
+    """Everything has the same id at every load, so what exists stays, deleted posts too."""
+    for follower, author in FOLLOWS:
+        if follower in people and author in people:
+            _follow(people[follower], people[author])
+    for post in demo_texts.POSTS:
+        if post.author in people:
+            _publish(people, post)
+    if "bob" in people and "carol" in people and billing.is_configured():
+        _unlock(people["bob"], people["carol"])
+
+
+def _follow(follower: str, author: str) -> None:
+    """A follow that is there is not asked for again: each one asked for counts to a limit."""
+    if not newsfeed.is_following(follower_sub=follower, author_sub=author):
+        newsfeed.follow(follower_sub=follower, author_sub=author, actor=Actor(follower))
+
+
+def _publish(people: Mapping[str, str], told: demo_texts.DemoPost) -> None:
+    author = people[told.author]
+    if told.visibility is Visibility.PAID and not billing.is_configured():
+        return
+    post_id = _id(author, told.name, hours_ago=told.hours_ago)
+    post = compose(post_id, author, _flowing(told.body), told.visibility, told.price)
+    try:
+        transact(PostRepository().adding(post))
+    except TransactionCancelled as error:
+        if not error.failed(CARD_LABEL):
+            raise
+    fanning.fan_out(post_id, after="")
+    for number, (handle, text) in enumerate(told.comments):
+        if handle in people:
+            hours = told.hours_ago - (number + 1) * 0.4
+            comment = Comment(
+                comment_id=_id(author, f"{told.name} {number}", hours_ago=hours),
+                post_id=post_id,
+                user_id=people[handle],
+                text=text,
+            )
+            _comment(comment)
+
+
+def _flowing(text: str) -> str:
+    """Without the line breaks of the source file, which readers would see."""
+    return "\n\n".join(" ".join(part.splitlines()) for part in text.split("\n\n"))
+
+
+def _comment(comment: Comment) -> None:
+    card = PostRepository().find_card(comment.post_id)
+    if card is None:
+        return
+    try:
+        write_comment(comment, card)
+    except PostNotFound:
+        return
+    except TransactionCancelled as error:
+        if not error.failed(COMMENT_LABEL):
+            raise
+
+
+def _unlock(buyer: str, seller: str) -> None:
+    told = demo_texts.BOUGHT
+    post_id = _id(seller, told.name, hours_ago=told.hours_ago)
+    if MarkRepository().unlocked_among(buyer, [post_id]):
+        return
+    with suppress(AlreadyUnlocked, InsufficientFunds, WalletRestricted, PostNotFound):
+        newsfeed.unlock_post(buyer_sub=buyer, post_id=post_id, price=told.price, actor=Actor(buyer))
+
+
+def _id(user_sub: str, name: str, *, hours_ago: float) -> str:
+    """A ULID of some hours before the account was made; the same one at every load."""
+    made = ULID.from_str(user_sub)
+    moment = ULID.from_datetime(made.datetime - timedelta(hours=hours_ago))
+    digest = sha256(f"{user_sub}:newsfeed:{name}".encode()).digest()
+    return str(ULID.from_bytes(moment.bytes[:6] + digest[:10]))

@@ -1,0 +1,63 @@
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Conflict, Forbidden, Invalid, NotFound
+
+
+class PostNotFound(NotFound):
+    """Also for a post that this viewer may not know of."""
+
+    code = "post_not_found"
+    message = _("There is no such post. It may have been deleted.")
+
+
+class CommentNotFound(NotFound):
+    code = "comment_not_found"
+    message = _("There is no such comment. It may have been deleted.")
+
+
+class AuthorNotFound(NotFound):
+    code = "author_not_found"
+    message = _("There is no such person.")
+
+
+class PostLocked(Forbidden):
+    """The viewer sees the teaser only."""
+
+    code = "post_locked"
+    message = _("Unlock this post first.")
+
+
+class OwnAccount(Invalid):
+    code = "own_account"
+    message = _("You cannot follow yourself.")
+
+
+class NotForSale(Invalid):
+    """The viewer can read all of it already, or nobody can buy it."""
+
+    code = "not_for_sale"
+    message = _("There is nothing to unlock: you can read this post as it is.")
+
+
+class AlreadyUnlocked(Conflict):
+    """Nothing was charged this time."""
+
+    code = "already_unlocked"
+    message = _("You unlocked this post already. You were not charged again.")
+
+
+class PriceChanged(Conflict):
+    """Nothing was charged. `price` is what it costs now, in minor units of `currency`."""
+
+    code = "price_changed"
+    message = _("The price changed meanwhile, so nothing was charged. Look at the new price.")
+
+    def __init__(self, *, price: int, currency: str) -> None:
+        super().__init__()
+        self.price = price
+        self.currency = currency
+
+
+class IdempotencyKeyReused(Conflict):
+    code = "idempotency_key_reused"
+    message = _("This idempotency key belongs to another post. Use a new key for a new post.")

@@ -1,0 +1,10 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class CommentForm(forms.Form):
+    text = forms.CharField(
+        label=_("Your comment"),
+        help_text=_("Plain text; line breaks stay."),
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+    )

@@ -1,0 +1,8 @@
+"""How much one person may write into the feed: far more than anybody does, far less than a
+script would."""
+
+from core.ratelimit import Limit
+
+POSTS = Limit("newsfeed-posts", times=60, seconds=3600)
+COMMENTS = Limit("newsfeed-comments", times=120, seconds=3600)
+FOLLOWS = Limit("newsfeed-follows", times=300, seconds=3600)

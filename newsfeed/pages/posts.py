@@ -1,0 +1,84 @@
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.cache import never_cache
+
+from billing import services as billing
+from core import ids
+from core.actor import actor_of
+from core.errors import Forbidden, Invalid, RateLimited
+from core.form_errors import add_errors, told
+from newsfeed import services
+from newsfeed.errors import IdempotencyKeyReused, PostNotFound
+from newsfeed.forms.posts import PostForm
+from newsfeed.items import Visibility
+from newsfeed.pages.doors import viewer_of
+from newsfeed.pages.preview import preview_of
+
+
+@method_decorator(never_cache, name="dispatch")
+class NewPostPage(View):
+    """The button that was pressed (`do`) publishes, or only shows what it would look like."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(request, self.form(initial={"token": ids.new_id()}))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = self.form(request.POST.dict())
+        if not form.is_valid():
+            return self.show(request, form)
+        try:
+            if request.POST.get("do") == "preview":
+                typed = form.cleaned_data
+                shown = preview_of(typed["body"], Visibility(typed["visibility"]))
+                return self.show(request, form, preview=shown)
+            return self.publish(request, form.cleaned_data)
+        except (IdempotencyKeyReused, PostNotFound):  # for another post, or one deleted since
+            form.data = {**form.data, "token": ids.new_id()}
+            form.add_error(
+                None, _("You published from this form before. Send it again for one more post.")
+            )
+            return self.show(request, form)
+        except (Forbidden, Invalid, RateLimited) as error:
+            add_errors(form, error)
+            return told(self.show(request, form), error)
+
+    def publish(self, request: HttpRequest, typed: dict[str, Any]) -> HttpResponse:
+        view = services.publish_post(
+            author_sub=viewer_of(request),
+            body=typed["body"],
+            visibility=Visibility(typed["visibility"]),
+            unlock_price=typed.get("unlock_price") or 0,
+            idempotency_key=typed["token"] or None,
+            actor=actor_of(request),
+        )
+        messages.success(request, _("Your post is published."))
+        return redirect("newsfeed:post", view.post_id)
+
+    def form(self, *args: Any, **kwargs: Any) -> PostForm:
+        return PostForm(*args, may_sell=billing.is_configured(), **kwargs)
+
+    def show(self, request: HttpRequest, form: PostForm, **shown: Any) -> HttpResponse:
+        return render(request, "newsfeed/new.html", {"form": form, **shown})
+
+
+@method_decorator(never_cache, name="dispatch")
+class DeletePostPage(View):
+    def get(self, request: HttpRequest, post_id: str) -> HttpResponse:
+        """Raises PostNotFound, also for the post of somebody else."""
+        view = services.read_post(viewer_sub=viewer_of(request), post_id=post_id)
+        if not view.own:
+            raise PostNotFound
+        return render(request, "newsfeed/delete.html", {"post": view})
+
+    def post(self, request: HttpRequest, post_id: str) -> HttpResponse:
+        services.delete_post(
+            author_sub=viewer_of(request), post_id=post_id, actor=actor_of(request)
+        )
+        messages.success(request, _("Your post is deleted."))
+        return redirect("newsfeed:home")

@@ -1,0 +1,73 @@
+from collections.abc import Mapping
+
+from core.personal_data import Section, visible
+from newsfeed.errors import CommentNotFound
+from newsfeed.repository import (
+    CommentRepository,
+    FeedRepository,
+    MarkRepository,
+    NotificationRepository,
+    PeopleRepository,
+    PostRepository,
+)
+from newsfeed.repository.keys import id_at
+from newsfeed.services.comments import remove_comment
+
+
+def export(user_sub: str) -> Mapping[str, Section]:
+    """Own words in full. Others' posts (hidden, unlocked, in the feed) are named, not copied."""
+    following, followers, unfollowed = PeopleRepository().items_of(user_sub)
+    hidden, unlocked = MarkRepository().items_of(user_sub)
+    comments = CommentRepository().list_by(user_sub)
+    return {
+        "posts": [_named("post_id", row["pk"], row) for row in PostRepository().items_of(user_sub)],
+        "comments": [
+            {
+                "comment_id": comment.comment_id,
+                "post_id": comment.post_id,
+                "text": comment.text,
+                "created_at": comment.created_at,
+            }
+            for comment in comments
+        ],
+        "following": [_named("account", row["sk"], row) for row in following],
+        "followers": [_named("account", row["sk"], row) for row in followers],
+        "unfollowed": [_named("account", row["sk"], row) for row in unfollowed],
+        "hidden_posts": [_named("post_id", row["sk"], row) for row in hidden],
+        "unlocked_posts": [_named("post_id", row["sk"], row) for row in unlocked],
+        "feed": [_named("post_id", row["sk"], row) for row in FeedRepository().items_of(user_sub)],
+        "notifications": [visible(row) for row in NotificationRepository().items_of(user_sub)],
+    }
+
+
+def erase(user_sub: str) -> None:
+    """Posts with what others said below them, comments elsewhere, both ends of every follow.
+
+    What then still holds the bare id leads nowhere, is shown to nobody and goes after 90 days:
+    pointers in followers' feeds, marks of who stopped following, what others were told, and
+    tombstones of posts deleted before.
+    """
+    comments = CommentRepository()
+    written = comments.list_by(user_sub)
+    cards = PostRepository().find_cards({comment.post_id for comment in written})
+    for comment in written:
+        card = cards.get(comment.post_id)
+        try:
+            remove_comment(comment, told=card.user_id if card else None)
+        except CommentNotFound:
+            continue
+    comments.remove_entries_of(user_sub)
+    PostRepository().remove_of(user_sub)
+    PeopleRepository().remove_of(user_sub)
+    MarkRepository().remove_of(user_sub)
+    NotificationRepository().remove_of(user_sub)
+    FeedRepository().remove_of(user_sub)
+
+
+def holds(user_sub: str) -> list[str]:
+    return []
+
+
+def _named(name: str, key: str, row: Mapping[str, object]) -> dict[str, object]:
+    """The row with the id that only its key holds."""
+    return {name: id_at(key), **visible(row)}

@@ -1,0 +1,23 @@
+"""The rows of the feed in APP_TABLE, a class for each aggregate."""
+
+from newsfeed.repository.comments import COMMENT_LABEL, COUNT_LABEL, CommentRepository
+from newsfeed.repository.feeds import FeedRepository
+from newsfeed.repository.marks import UNLOCK_LABEL, MarkRepository
+from newsfeed.repository.notifications import NotificationRepository
+from newsfeed.repository.people import FOLLOW_LABEL, PeopleRepository
+from newsfeed.repository.posts import CARD_LABEL, KEY_LABEL, PostRepository
+
+__all__ = [
+    "CARD_LABEL",
+    "COMMENT_LABEL",
+    "COUNT_LABEL",
+    "FOLLOW_LABEL",
+    "KEY_LABEL",
+    "UNLOCK_LABEL",
+    "CommentRepository",
+    "FeedRepository",
+    "MarkRepository",
+    "NotificationRepository",
+    "PeopleRepository",
+    "PostRepository",
+]

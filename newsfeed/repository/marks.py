@@ -1,0 +1,98 @@
+"""What one person did with posts: hid them, unlocked them."""
+
+from collections.abc import Sequence
+
+from dynamo.errors import ConditionFailed
+from dynamo.expressions import begins_with, between
+from dynamo.table import Item, Key, Write
+from newsfeed.items import Card, Pointer, Unlock
+from newsfeed.repository import keys
+from newsfeed.repository.posts import to_card
+from newsfeed.repository.rows import position_after, stamped, table, walk
+
+UNLOCK_LABEL = "unlock"
+
+
+class MarkRepository:
+    def __init__(self) -> None:
+        self.table = table()
+
+    def look(
+        self, post_id: str, user_id: str | None, *, consistent: bool
+    ) -> tuple[Card | None, bool]:
+        """A post's card, and whether this person bought it; in one call."""
+        wanted = [keys.card(post_id)]
+        wanted += [keys.unlock(user_id, post_id)] if user_id else []
+        found = {item["sk"]: item for item in self.table.batch_get(wanted, consistent=consistent)}
+        card = found.get(keys.card(post_id)["sk"])
+        return to_card(card) if card else None, f"{keys.POSTS}{post_id}" in found
+
+    def standing(self, post_id: str, user_id: str) -> tuple[bool, bool]:
+        """Whether the person unlocked this post, and whether they hid it. Consistent."""
+        wanted = [keys.unlock(user_id, post_id), keys.hide(user_id, post_id)]
+        found = {item["pk"] for item in self.table.batch_get(wanted, consistent=True)}
+        return keys.unlocks(user_id) in found, keys.hides(user_id) in found
+
+    def hidden_among(self, user_id: str, post_ids: Sequence[str]) -> set[str]:
+        return self._among(keys.hides(user_id), post_ids)
+
+    def unlocked_among(self, user_id: str, post_ids: Sequence[str]) -> set[str]:
+        return self._among(keys.unlocks(user_id), post_ids)
+
+    def unlocking(self, unlock: Unlock, *, made: str) -> Write:
+        """Fails under UNLOCK_LABEL when the person has it already."""
+        key = keys.unlock(unlock.user_id, unlock.post_id)
+        row = stamped(key, user_id=unlock.user_id, made=made)
+        row |= {"price": unlock.price, "currency": unlock.currency}
+        return self.table.putting_new(row, label=UNLOCK_LABEL)
+
+    def hide(self, user_id: str, pointer: Pointer, *, made: str) -> None:
+        row = stamped(keys.hide(user_id, pointer.post_id), user_id=user_id, made=made)
+        try:
+            self.table.put_new({**row, "a": pointer.author_id})
+        except ConditionFailed:
+            return  # hidden already
+
+    def unhide(self, user_id: str, post_id: str) -> None:
+        self.table.delete(keys.hide(user_id, post_id))
+
+    def list_hidden(self, user_id: str, *, before: str, limit: int) -> tuple[list[Pointer], str]:
+        """The newest posts first, whenever they were hidden, and what to go on below."""
+        start: Key | None = keys.hide(user_id, before) if before else None
+        page = self.table.query(
+            keys.hides(user_id),
+            sort=begins_with(keys.POSTS),
+            limit=limit,
+            newest_first=True,
+            start=start,
+        )
+        found = [
+            Pointer(post_id=keys.id_at(item["sk"]), author_id=item["a"]) for item in page.items
+        ]
+        return found, position_after(page)
+
+    def items_of(self, user_id: str) -> tuple[list[Item], list[Item]]:
+        """The rows of what a person hid, and of what they unlocked."""
+        return (
+            list(walk(self.table, keys.hides(user_id))),
+            list(walk(self.table, keys.unlocks(user_id))),
+        )
+
+    def remove_of(self, user_id: str) -> None:
+        hidden, unlocked = self.items_of(user_id)
+        self.table.batch_write(
+            deletes=[{"pk": row["pk"], "sk": row["sk"]} for row in [*hidden, *unlocked]]
+        )
+
+    def _among(self, partition: str, post_ids: Sequence[str]) -> set[str]:
+        """One range over the page's ids: ids sort by time, so it holds little else."""
+        if not post_ids:
+            return set()
+        low, high = min(post_ids), max(post_ids)
+        wanted = between(f"{keys.POSTS}{low}", f"{keys.POSTS}{high}")
+        page = self.table.query(partition, sort=wanted)
+        found = {keys.id_at(item["sk"]) for item in page.items}
+        while page.next:
+            page = self.table.query(partition, sort=wanted, start=page.next)
+            found |= {keys.id_at(item["sk"]) for item in page.items}
+        return found

@@ -1,0 +1,100 @@
+"""Who follows whom: both directions in one transaction, and tombstones of unfollowing."""
+
+from collections.abc import Iterable
+
+from core import clock
+from dynamo.expressions import begins_with
+from dynamo.table import Item, Key, Write
+from newsfeed.items import FEED_KEPT
+from newsfeed.repository import keys
+from newsfeed.repository.rows import is_live, stamped, table, walk
+
+FOLLOW_LABEL = "follow"
+
+
+class PeopleRepository:
+    def __init__(self) -> None:
+        self.table = table()
+
+    def following(self, user_id: str, author_id: str) -> list[Write]:
+        """Fails under FOLLOW_LABEL when it is so already."""
+        now = clock.now()
+        there = stamped(keys.followed(user_id, author_id), user_id=user_id, made=now)
+        back = stamped(keys.follower(author_id, user_id), user_id=user_id, made=now)
+        return [
+            self.table.putting_new(there, label=FOLLOW_LABEL),
+            self.table.putting(back, label="follower"),
+            self.table.deleting(keys.unfollowed(user_id, author_id), label="tombstone"),
+        ]
+
+    def unfollowing(self, user_id: str, author_id: str) -> list[Write]:
+        """Fails under FOLLOW_LABEL when there is nothing to end.
+
+        The tombstone hides the author's pointers, also those that a fan-out writes right now;
+        it lives as long as the youngest of them.
+        """
+        now = clock.now()
+        grave = stamped(keys.unfollowed(user_id, author_id), user_id=user_id, made=now)
+        grave |= {"ttl": clock.epoch(now + FEED_KEPT)}
+        key = keys.followed(user_id, author_id)
+        return [
+            self.table.deleting(key, condition=self.table.exists(), label=FOLLOW_LABEL),
+            self.table.deleting(keys.follower(author_id, user_id), label="follower"),
+            self.table.putting(grave, label="tombstone"),
+        ]
+
+    def follows(self, user_id: str, author_id: str, *, consistent: bool = True) -> bool:
+        return self.table.get(keys.followed(user_id, author_id), consistent=consistent) is not None
+
+    def has_unfollowed(self, user_id: str, author_id: str) -> bool:
+        """Lately: while the tombstone is there."""
+        item = self.table.get(keys.unfollowed(user_id, author_id), consistent=True)
+        return item is not None and is_live(item)
+
+    def followed_among(self, user_id: str, author_ids: Iterable[str]) -> set[str]:
+        items = self.table.batch_get(keys.followed(user_id, each) for each in set(author_ids))
+        return {keys.id_at(item["sk"]) for item in items}
+
+    def unfollowed_by(self, user_id: str) -> set[str]:
+        """The authors whose pointers in this person's feed count no more."""
+        page = self.table.query(keys.relations(user_id), sort=begins_with(keys.UNFOLLOWED))
+        items = page.items
+        while page.next:
+            page = self.table.query(
+                keys.relations(user_id), sort=begins_with(keys.UNFOLLOWED), start=page.next
+            )
+            items += page.items
+        return {keys.id_at(item["sk"]) for item in items if is_live(item)}
+
+    def list_following(self, user_id: str, *, after: str, limit: int) -> tuple[list[str], bool]:
+        start = keys.followed(user_id, after) if after else None
+        return self._list(keys.following(user_id), start, limit)
+
+    def list_followers(self, author_id: str, *, after: str, limit: int) -> tuple[list[str], bool]:
+        start = keys.follower(author_id, after) if after else None
+        return self._list(keys.followers(author_id), start, limit)
+
+    def items_of(self, user_id: str) -> tuple[list[Item], list[Item], list[Item]]:
+        """The rows of whom a person follows, of who follows them, of whom they follow no more."""
+        return (
+            list(walk(self.table, keys.following(user_id))),
+            list(walk(self.table, keys.followers(user_id))),
+            list(walk(self.table, keys.relations(user_id), keys.UNFOLLOWED)),
+        )
+
+    def remove_of(self, user_id: str) -> None:
+        """Both directions, the other people's rows too."""
+        followed = [keys.id_at(row["sk"]) for row in walk(self.table, keys.following(user_id))]
+        followers = [keys.id_at(row["sk"]) for row in walk(self.table, keys.followers(user_id))]
+        graves = [keys.id_at(row["sk"]) for row in walk(self.table, keys.relations(user_id))]
+        deletes = [keys.follower(other, user_id) for other in followed]
+        deletes += [keys.followed(other, user_id) for other in followers]
+        self.table.batch_write(deletes=deletes)
+        own = [keys.followed(user_id, other) for other in followed]
+        own += [keys.follower(user_id, other) for other in followers]
+        own += [keys.unfollowed(user_id, other) for other in graves]
+        self.table.batch_write(deletes=own)
+
+    def _list(self, partition: str, start: Key | None, limit: int) -> tuple[list[str], bool]:
+        page = self.table.query(partition, sort=begins_with(keys.PEOPLE), limit=limit, start=start)
+        return [keys.id_at(item["sk"]) for item in page.items], page.next is not None

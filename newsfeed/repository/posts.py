@@ -1,0 +1,215 @@
+"""A post: META with the whole body, CARD with what a list may show, its author's timeline."""
+
+import logging
+from collections.abc import Iterable
+from datetime import timedelta
+
+from core import clock
+from dynamo.errors import ConditionFailed
+from dynamo.expressions import Update, at_most, attr, begins_with, between
+from dynamo.table import Item, Key, Write
+from newsfeed.items import FEED_KEPT, Card, Pointer, Post, PostState, Visibility
+from newsfeed.repository import keys
+from newsfeed.repository.rows import expiry, is_live, position_after, stamped, table, walk
+
+CARD_LABEL, KEY_LABEL = "card", "idempotency key"
+
+logger = logging.getLogger("newsfeed")
+
+
+class PostRepository:
+    def __init__(self) -> None:
+        self.table = table()
+
+    def adding(self, post: Post) -> list[Write]:
+        card = post.card
+        meta = stamped(keys.meta(card.post_id), user_id=card.user_id, made=card.post_id)
+        meta |= {
+            "body": post.body,
+            "attachments": [],
+            "visibility": str(card.visibility),
+            "unlock_price": card.unlock_price,
+        }
+        entry = stamped(
+            keys.authored(card.user_id, card.post_id), user_id=card.user_id, made=card.post_id
+        )
+        return [
+            self.table.putting_new(meta, label="post"),
+            self.table.putting_new(_card_item(card), label=CARD_LABEL),
+            self.table.putting_new(entry, label="timeline"),
+        ]
+
+    def remembering(self, post: Post, digest: str, *, fingerprint: str, until: int) -> Write:
+        """Fails under KEY_LABEL when this author used the key for another post already."""
+        card = post.card
+        key = keys.remembered(card.user_id, digest)
+        row = stamped(key, user_id=card.user_id, made=card.post_id)
+        row |= {"post_id": card.post_id, "fingerprint": fingerprint, "ttl": until}
+        now = clock.epoch(clock.now())
+        free = self.table.missing() | attr("ttl").le(now)
+        return self.table.putting(row, condition=free, label=KEY_LABEL)
+
+    def find_card(self, post_id: str, *, consistent: bool = True) -> Card | None:
+        item = self.table.get(keys.card(post_id), consistent=consistent)
+        return to_card(item) if item else None
+
+    def find_cards(self, post_ids: Iterable[str]) -> dict[str, Card]:
+        items = self.table.batch_get(map(keys.card, post_ids))
+        return {card.post_id: card for card in map(to_card, items) if card}
+
+    def find_with_count(self, post_id: str) -> tuple[Card | None, int]:
+        """The card, and how many comments there are. Consistent, one call."""
+        key = keys.card(post_id)
+        below = between(key["sk"], f"{keys.COUNTS}~")
+        page = self.table.query(key["pk"], sort=below, consistent=True)
+        card = next((to_card(item) for item in page.items if item["sk"] == key["sk"]), None)
+        count = sum(item["n"] for item in page.items if item["sk"].startswith(keys.COUNTS))
+        return card, max(0, count)
+
+    def find_body(self, post_id: str) -> str | None:
+        """The whole body, locked part included: only for who has full access."""
+        item = self.table.get(keys.meta(post_id), consistent=True)
+        return item["body"] if item else None
+
+    def list_of(self, author_id: str, *, before: str, limit: int) -> tuple[list[Pointer], str]:
+        """An author's newest posts below `before`, and what to go on below."""
+        start = keys.authored(author_id, before) if before else None
+        return self._pointers(keys.author(author_id), start, limit)
+
+    def list_public(self, day: str, *, before: str, limit: int) -> tuple[list[Pointer], str]:
+        start: Key | None = keys.published(before) if before else None
+        if start and start["pk"] != keys.public(day):
+            start = None
+        return self._pointers(keys.public(day), start, limit)
+
+    def deleting(self, card: Card) -> list[Write]:
+        """The card stays as a tombstone without a text, as long as pointers lead to it. Fails
+        under CARD_LABEL if it is one."""
+        now = clock.now()
+        update = (
+            Update()
+            .set("state", str(PostState.DELETED))
+            .set("updated_at", clock.text(now))
+            .set("ttl", clock.epoch(now + FEED_KEPT))
+            .increment("version", 1)
+            .remove("text")
+        )
+        mine = attr("user_id").eq(card.user_id) & attr("state").eq(str(PostState.PUBLISHED))
+        key = keys.card(card.post_id)
+        return [
+            self.table.updating(key, update, condition=mine, label=CARD_LABEL),
+            self.table.deleting(keys.authored(card.user_id, card.post_id), label="timeline"),
+        ]
+
+    def checking(self, card: Card) -> Write:
+        """Fails under CARD_LABEL unless the post is as it was shown: there, this price, this
+        author, this version."""
+        same = (
+            attr("state").eq(str(PostState.PUBLISHED))
+            & attr("user_id").eq(card.user_id)
+            & attr("unlock_price").eq(card.unlock_price)
+            & attr("currency").eq(card.currency)
+            & attr("version").eq(card.version)
+        )
+        return self.table.checking(keys.card(card.post_id), same, label=CARD_LABEL)
+
+    def checking_published(self, post_id: str) -> Write:
+        published = attr("state").eq(str(PostState.PUBLISHED))
+        return self.table.checking(keys.card(post_id), published, label=CARD_LABEL)
+
+    def list_public_days(self, upto: str, *, limit: int) -> tuple[list[str], bool]:
+        """The days up to this one that have public posts, newest first; whether there are more."""
+        key = keys.public_days(upto)
+        page = self.table.query(key["pk"], sort=at_most(key["sk"]), limit=limit, newest_first=True)
+        days = [keys.id_at(item["sk"]) for item in page.items if is_live(item)]
+        return days, bool(position_after(page))
+
+    def publicise(self, card: Card) -> None:
+        """Into explore, its day too. Idempotent: the same rows each time."""
+        day = keys.public_day(card.post_id)
+        row = stamped(keys.published(card.post_id), user_id=card.user_id, made=card.post_id)
+        start = keys.start_of(day)
+        listed = stamped(keys.public_days(day), user_id="", made=start)
+        del listed["user_id"]  # it is nobody's
+        until = clock.epoch(start + FEED_KEPT + timedelta(days=1))
+        self.table.batch_write(
+            puts=[{**row, "ttl": expiry(card.post_id, FEED_KEPT)}, {**listed, "ttl": until}]
+        )
+
+    def remove_content(self, post_id: str) -> None:
+        """All of a post but its card: body, comments, what commenters' own lists say, counts."""
+        written = [
+            keys.commented(item["user_id"], keys.id_at(item["sk"]))
+            for item in walk(self.table, keys.comments(post_id))
+        ]
+        comments = [keys.comment(post_id, keys.id_at(key["sk"])) for key in written]
+        counts = [keys.count(post_id, shard) for shard in range(keys.COUNT_SHARDS)]
+        others = [keys.meta(post_id), keys.published(post_id), *counts]
+        self.table.batch_write(deletes=[*written, *comments, *others])
+
+    def remove_of(self, author_id: str) -> None:
+        """Every post of an author with all that belongs to it, tombstones apart."""
+        for item in list(walk(self.table, keys.author(author_id), keys.POSTS)):
+            post_id = keys.id_at(item["sk"])
+            self._remove_card(post_id)
+            self.remove_content(post_id)
+            self.table.delete(keys.authored(author_id, post_id))
+        remembered = walk(self.table, keys.author(author_id), keys.REMEMBERED)
+        self.table.batch_write(deletes=[{"pk": row["pk"], "sk": row["sk"]} for row in remembered])
+
+    def items_of(self, author_id: str) -> list[Item]:
+        """The META rows of an author's posts, oldest first."""
+        posts = walk(self.table, keys.author(author_id), keys.POSTS)
+        return self.table.batch_get(
+            (keys.meta(keys.id_at(item["sk"])) for item in posts), consistent=True
+        )
+
+    def _remove_card(self, post_id: str) -> None:
+        try:
+            self.table.delete(keys.card(post_id), condition=self.table.exists())
+        except ConditionFailed:
+            return
+
+    def _pointers(self, partition: str, start: Key | None, limit: int) -> tuple[list[Pointer], str]:
+        page = self.table.query(
+            partition, sort=begins_with(keys.POSTS), limit=limit, newest_first=True, start=start
+        )
+        found = [
+            Pointer(post_id=keys.id_at(item["sk"]), author_id=item["user_id"])
+            for item in page.items
+            if is_live(item)
+        ]
+        return found, position_after(page)
+
+
+def _card_item(card: Card) -> Item:
+    item = stamped(keys.card(card.post_id), user_id=card.user_id, made=card.post_id)
+    return item | {
+        "state": str(card.state),
+        "visibility": str(card.visibility),
+        "text": card.text,
+        "has_more": card.has_more,
+        "unlock_price": card.unlock_price,
+        "currency": card.currency,
+        "version": card.version,
+    }
+
+
+def to_card(item: Item) -> Card | None:
+    """None for a card that this code does not understand: what is not known is not shown."""
+    try:
+        return Card(
+            post_id=item["pk"].removeprefix(keys.POSTS),
+            user_id=item["user_id"],
+            state=PostState(item["state"]),
+            visibility=Visibility(item["visibility"]),
+            text=item.get("text", ""),
+            has_more=item["has_more"],
+            unlock_price=item["unlock_price"],
+            currency=item["currency"],
+            version=item["version"],
+            updated_at=clock.parse(item["updated_at"]),
+        )
+    except (KeyError, TypeError, ValueError):
+        logger.exception("unreadable card", extra={"post": item["pk"]})
+        return None

@@ -1,0 +1,23 @@
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from core import avatars, links
+from newsfeed.serializers.paging import PageSerializer
+from users.items import Profile
+
+
+class PersonSerializer(serializers.Serializer[Profile]):
+    """What everybody may see of a person."""
+
+    user_sub = serializers.CharField(help_text="A 26-character ULID.")
+    handle = serializers.CharField()
+    name = serializers.CharField(help_text="The display name, or the handle without one.")
+    avatar_url = serializers.SerializerMethodField(help_text="Null without a picture.")
+
+    @extend_schema_field({"type": ["string", "null"], "format": "uri"})
+    def get_avatar_url(self, profile: Profile) -> str | None:
+        return links.absolute(avatars.path_of(profile.avatar)) if profile.avatar else None
+
+
+class PeopleSerializer(PageSerializer):
+    results = PersonSerializer(many=True, source="items")

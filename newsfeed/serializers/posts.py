@@ -1,0 +1,76 @@
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from core.api import StrictSerializer
+from newsfeed.items import PostView, Visibility
+from newsfeed.serializers.paging import PageQuerySerializer, PageSerializer
+from newsfeed.serializers.people import PersonSerializer
+
+ACCESS = ("teaser", "full")
+VISIBILITIES = [str(kind) for kind in Visibility]
+
+
+class PostSerializer(serializers.Serializer[PostView]):
+    """A post as you may read it: `text` never holds what is locked for you."""
+
+    post_id = serializers.CharField(help_text="A 26-character ULID.")
+    author = PersonSerializer()
+    created_at = serializers.DateTimeField(help_text="UTC.")
+    visibility = serializers.ChoiceField(choices=VISIBILITIES)
+    access = serializers.SerializerMethodField(help_text="How much of the post `text` may be.")
+    text = serializers.CharField(allow_blank=True, help_text="Plain text with line breaks.")
+    has_more = serializers.BooleanField(help_text="Whether the post's own address has more of it.")
+    locked = serializers.BooleanField(help_text="Whether the rest has to be unlocked.")
+    unlock_price = serializers.IntegerField(
+        min_value=0, help_text="In minor units of `currency`; 0 unless the post is paid."
+    )
+    currency = serializers.CharField(allow_blank=True, help_text="ISO 4217; empty without price.")
+    own = serializers.BooleanField(help_text="Whether you wrote it.")
+    hidden = serializers.BooleanField(help_text="Whether you hid it from your lists.")
+    comment_count = serializers.IntegerField(
+        min_value=0, allow_null=True, help_text="Null in lists."
+    )
+
+    @extend_schema_field({"type": "string", "enum": list(ACCESS)})
+    def get_access(self, view: PostView) -> str:
+        return view.access.name.lower()
+
+
+class PostPageSerializer(PageSerializer):
+    results = PostSerializer(many=True, source="items")
+
+
+class PostListQuerySerializer(PageQuerySerializer):
+    author = serializers.CharField(
+        default="", allow_blank=True, max_length=64, help_text="A handle; empty for your own posts."
+    )
+
+
+class NewPostSerializer(StrictSerializer):
+    body = serializers.CharField(
+        trim_whitespace=False,
+        help_text="Plain text. In a paid post, a line with only `<!-- more -->` ends the part"
+        " that everybody may read.",
+    )
+    visibility = serializers.ChoiceField(choices=VISIBILITIES)
+    unlock_price = serializers.IntegerField(
+        default=0, min_value=0, help_text="In minor units of the site's currency; paid posts only."
+    )
+
+    def validate_visibility(self, value: str) -> Visibility:
+        return Visibility(value)
+
+
+class UnlockSerializer(StrictSerializer):
+    price = serializers.IntegerField(
+        min_value=1, help_text="The `unlock_price` that you saw: only that one is ever paid."
+    )
+
+
+class UnlockedSerializer(serializers.Serializer[Any]):
+    price = serializers.IntegerField(help_text="What was paid, in minor units.")
+    currency = serializers.CharField()
+    available = serializers.IntegerField(help_text="What your wallet has left.")
+    created_at = serializers.DateTimeField(help_text="UTC.")

@@ -1,0 +1,113 @@
+"""From pointers to what one viewer may see of the posts, read at the moment they are shown."""
+
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import partial
+
+from dynamo.gather import gather
+from newsfeed.gate import access_of
+from newsfeed.items import PAGE, Access, Card, FeedPage, Pointer, PostView, Profiles, Viewer
+from newsfeed.repository import MarkRepository, PostRepository
+from newsfeed.services import cursors
+from users import services as users
+
+ROUNDS = 3  # how often a page is filled up when posts on it vanished
+
+_posts = PostRepository()
+_marks = MarkRepository()
+
+# Of the id to list below: the pointers, and the id to go on below ("" at the end).
+List = Callable[[str], tuple[list[Pointer], str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a page of pointers needs, read side by side."""
+
+    cards: Mapping[str, Card]
+    profiles: Profiles
+    hidden: AbstractSet[str]
+    unlocked: AbstractSet[str]
+
+
+def hydrate(
+    pointers: Sequence[Pointer], *, viewer_sub: str | None, followed: AbstractSet[str]
+) -> list[PostView]:
+    """The posts that this viewer may see, in the order of the pointers; one hop."""
+    if not pointers:
+        return []
+    around = _look_around(pointers, viewer_sub)
+    views = (_view(pointer, around, viewer_sub, followed) for pointer in pointers)
+    return [view for view in views if view]
+
+
+def fill_page(
+    read: List,
+    show: Callable[[Sequence[Pointer]], list[PostView]],
+    *,
+    before: str,
+    viewer_sub: str | None,
+    route: str,
+) -> FeedPage:
+    """A page of what `read` lists below an id and `show` lets through.
+
+    Goes on while less than half a page came through, three times at most: then the page stays
+    short, and its cursor leads on.
+    """
+    items: list[PostView] = []
+    last = before
+    for _ in range(ROUNDS):
+        pointers, last = read(last)
+        items += show(pointers)
+        if not last or len(items) >= PAGE // 2:
+            break
+    cursor = cursors.written(last, viewer_sub=viewer_sub, route=route) if last else ""
+    return FeedPage(items=items, next_cursor=cursor)
+
+
+def _look_around(pointers: Sequence[Pointer], viewer_sub: str | None) -> Surroundings:
+    post_ids = [pointer.post_id for pointer in pointers]
+    authors = {pointer.author_id for pointer in pointers}
+    cards = partial(_posts.find_cards, post_ids)
+    profiles = partial(users.get_profiles, authors)
+    if viewer_sub is None:
+        found, people = gather(cards, profiles)
+        return Surroundings(cards=found, profiles=people, hidden=set(), unlocked=set())
+    (found, people), (hidden, unlocked) = gather(
+        lambda: gather(cards, profiles),
+        lambda: gather(
+            partial(_marks.hidden_among, viewer_sub, post_ids),
+            partial(_marks.unlocked_among, viewer_sub, post_ids),
+        ),
+    )
+    return Surroundings(cards=found, profiles=people, hidden=hidden, unlocked=unlocked)
+
+
+def _view(
+    pointer: Pointer,
+    around: Surroundings,
+    viewer_sub: str | None,
+    followed: AbstractSet[str],
+) -> PostView | None:
+    card = around.cards.get(pointer.post_id)
+    author = around.profiles.get(pointer.author_id)
+    viewer = Viewer(
+        user_sub=viewer_sub,
+        follows=pointer.author_id in followed,
+        unlocked=pointer.post_id in around.unlocked,
+    )
+    access = access_of(card, viewer)
+    if card is None or author is None or access is Access.NONE:
+        return None
+    if card.user_id != pointer.author_id:
+        return None
+    return PostView(
+        card=card,
+        access=access,
+        author=author,
+        text=card.text,
+        has_more=card.has_more,
+        own=card.user_id == viewer_sub,
+        hidden=pointer.post_id in around.hidden,
+    )

@@ -1,0 +1,104 @@
+"""Following and unfollowing."""
+
+from collections.abc import Callable
+
+from core import ids, ratelimit
+from core.actor import Actor
+from dynamo.errors import TransactionCancelled
+from dynamo.gather import gather
+from dynamo.table import Write, transact
+from jobs import services as jobs
+from jobs.items import Lane
+from jobs.kinds import JobKind
+from newsfeed import limits
+from newsfeed.errors import AuthorNotFound, OwnAccount
+from newsfeed.items import PAGE, Notification, NotificationKind, PeoplePage
+from newsfeed.repository import FOLLOW_LABEL, NotificationRepository, PeopleRepository
+from newsfeed.services import cursors
+from users import services as users
+
+_notifications = NotificationRepository()
+_people = PeopleRepository()
+
+
+def follow(*, follower_sub: str, author_sub: str, actor: Actor) -> None:
+    """Tells the author; a job brings the author's newest posts into the feed.
+
+    Following somebody twice changes nothing, and going back and forth tells the author once.
+    Raises AuthorNotFound, OwnAccount, RateLimited.
+    """
+    if follower_sub == author_sub:
+        raise OwnAccount
+    if not ids.is_id(author_sub):
+        raise AuthorNotFound
+    profile, back_again = gather(
+        lambda: users.find_profile(author_sub),
+        lambda: _people.has_unfollowed(follower_sub, author_sub),
+    )
+    if profile is None:
+        raise AuthorNotFound
+    ratelimit.hit(limits.FOLLOWS, follower_sub)
+    backfill = jobs.enqueue_write(
+        JobKind.FEED_BACKFILL,
+        ids={"user_sub": follower_sub, "author": author_sub},
+        lane=Lane.INTERACTIVE,
+    )
+    writes = [*_people.following(follower_sub, author_sub), backfill]
+    if not back_again:
+        writes.append(_notifications.adding(_followed(follower_sub, author_sub)))
+    _unless_so(writes)
+
+
+def unfollow(*, follower_sub: str, author_sub: str, actor: Actor) -> None:
+    """The author's posts are gone from the feed at its next read. Repeating it changes nothing.
+
+    Raises AuthorNotFound for what cannot be an account.
+    """
+    if not ids.is_id(author_sub):
+        raise AuthorNotFound
+    _unless_so(_people.unfollowing(follower_sub, author_sub))
+
+
+def is_following(*, follower_sub: str | None, author_sub: str) -> bool:
+    if follower_sub is None or not ids.is_id(author_sub):
+        return False
+    return _people.follows(follower_sub, author_sub)
+
+
+def list_following(*, viewer_sub: str, cursor: str = "") -> PeoplePage:
+    """Whom this person follows. Raises CursorForged and CursorExpired."""
+    return _page(_people.list_following, viewer_sub, cursor, "following")
+
+
+def list_followers(*, viewer_sub: str, cursor: str = "") -> PeoplePage:
+    """Who follows this person. Raises CursorForged and CursorExpired."""
+    return _page(_people.list_followers, viewer_sub, cursor, "followers")
+
+
+def _followed(follower_sub: str, author_sub: str) -> Notification:
+    return Notification(
+        notification_id=ids.new_id(),
+        user_id=author_sub,
+        kind=NotificationKind.FOLLOWED,
+        actor_id=follower_sub,
+    )
+
+
+def _unless_so(writes: list[Write]) -> None:
+    try:
+        transact(writes)
+    except TransactionCancelled as error:
+        if not error.failed(FOLLOW_LABEL):
+            raise
+
+
+def _page(
+    read: Callable[..., tuple[list[str], bool]], viewer_sub: str, cursor: str, route: str
+) -> PeoplePage:
+    after = cursors.read(cursor, viewer_sub=viewer_sub, route=route)
+    found, more = read(viewer_sub, after=after, limit=PAGE)
+    profiles = users.get_profiles(found)
+    last = found[-1] if more and found else ""
+    following = cursors.written(last, viewer_sub=viewer_sub, route=route) if last else ""
+    people = [profiles[each] for each in found if each in profiles]
+    return PeoplePage(items=people, next_cursor=following)

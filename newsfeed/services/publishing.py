@@ -1,0 +1,172 @@
+"""Publishing a post and taking it back."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from billing import services as billing
+from core import clock, ids, ratelimit
+from core.actor import Actor
+from core.errors import Invalid
+from core.ids import sha256_hex
+from core.money import format_money
+from dynamo.errors import TransactionCancelled
+from dynamo.table import Item, Write, transact
+from jobs import services as jobs
+from jobs.items import Lane
+from jobs.kinds import JobKind
+from newsfeed import limits
+from newsfeed.errors import IdempotencyKeyReused, PostNotFound
+from newsfeed.items import (
+    PRICE_MAX,
+    PRICE_MIN,
+    Access,
+    Card,
+    Post,
+    PostState,
+    PostView,
+    Visibility,
+    moment_of,
+)
+from newsfeed.repository import CARD_LABEL, KEY_LABEL, PostRepository
+from newsfeed.services.reading import read_post
+from newsfeed.texts import clean_body, excerpt, free_part, whole
+from users import services as users
+
+KEY_KEPT = timedelta(days=1)
+KEY_LENGTH = 200
+
+_posts = PostRepository()
+
+
+def publish_post(
+    *,
+    author_sub: str,
+    body: str,
+    visibility: Visibility,
+    unlock_price: int = 0,
+    actor: Actor,
+    idempotency_key: str | None = None,
+) -> PostView:
+    """A post with its place in the author's timeline and the job that tells the followers.
+
+    `unlock_price` is in minor units of BILLING_CURRENCY, 0 unless the post is paid. A repeat
+    with the same `idempotency_key` within a day gives the post that is there. Raises Invalid
+    (`body`, `unlock_price`), BillingNotConfigured for a paid post on a site without billing,
+    IdempotencyKeyReused, RateLimited.
+    """
+    post = compose(ids.new_id(), author_sub, body, visibility, unlock_price)
+    ratelimit.hit(limits.POSTS, author_sub)
+    writes = _posts.adding(post)
+    if visibility is not Visibility.PRIVATE:
+        writes.append(_fan_out(post))
+    fingerprint = _fingerprint(post)
+    if idempotency_key:
+        writes.append(_remembering(post, idempotency_key, fingerprint))
+    try:
+        transact(writes)
+    except TransactionCancelled as error:
+        if not error.failed(KEY_LABEL):
+            raise
+        return _earlier(author_sub, error.item(KEY_LABEL), fingerprint)
+    return _own_view(post)
+
+
+def delete_post(*, author_sub: str, post_id: str, actor: Actor) -> None:
+    """Gone for everybody at the next read; a job then removes body and comments.
+
+    Raises PostNotFound, also for another author's.
+    """
+    card = _posts.find_card(post_id) if ids.is_id(post_id) else None
+    if card is None or card.user_id != author_sub or not card.is_published:
+        raise PostNotFound
+    removal = jobs.enqueue_write(
+        JobKind.POST_REMOVAL, ids={"post_id": post_id, "user_sub": author_sub}, lane=Lane.BULK
+    )
+    try:
+        transact([*_posts.deleting(card), removal])
+    except TransactionCancelled as error:
+        if error.failed(CARD_LABEL):
+            raise PostNotFound from error
+        raise
+
+
+def remove_content(post_id: str) -> None:
+    """What the job does once a post is deleted; nothing while it is there."""
+    card = _posts.find_card(post_id)
+    if card is None or not card.is_published:
+        _posts.remove_content(post_id)
+
+
+def compose(post_id: str, author_sub: str, body: str, visibility: Visibility, price: int) -> Post:
+    """A post that is not written yet. Raises Invalid, BillingNotConfigured."""
+    paid = visibility is Visibility.PAID
+    if paid:
+        billing.require_configured()
+    _check_price(price, paid=paid)
+    body = clean_body(body, paid=paid)
+    text, has_more = (free_part(body), True) if paid else excerpt(whole(body))
+    card = Card(
+        post_id=post_id,
+        user_id=author_sub,
+        state=PostState.PUBLISHED,
+        visibility=visibility,
+        text=text,
+        has_more=has_more,
+        unlock_price=price,
+        currency=settings.BILLING_CURRENCY if paid else "",
+        version=1,
+        updated_at=moment_of(post_id),
+    )
+    return Post(card=card, body=body)
+
+
+def _check_price(price: int, *, paid: bool) -> None:
+    if not paid and price:
+        text = _("Only a paid post has a price.")
+    elif paid and not PRICE_MIN <= price <= PRICE_MAX:
+        text = _("Choose a price from %(low)s to %(high)s.") % {
+            "low": format_money(PRICE_MIN, settings.BILLING_CURRENCY),
+            "high": format_money(PRICE_MAX, settings.BILLING_CURRENCY),
+        }
+    else:
+        return
+    raise Invalid(errors={"unlock_price": [text]})
+
+
+def _fan_out(post: Post) -> Write:
+    ids_of_job = {"post_id": post.card.post_id, "user_sub": post.card.user_id}
+    return jobs.enqueue_write(JobKind.FAN_OUT, ids=ids_of_job, lane=Lane.BULK)
+
+
+def _remembering(post: Post, key: str, fingerprint: str) -> Write:
+    if len(key) > KEY_LENGTH:
+        text = _("Use at most %(high)d characters.") % {"high": KEY_LENGTH}
+        raise Invalid(errors={"idempotency_key": [text]})
+    digest = sha256_hex("newsfeed-idempotency", key)
+    until = clock.epoch(clock.now() + KEY_KEPT)
+    return _posts.remembering(post, digest, fingerprint=fingerprint, until=until)
+
+
+def _fingerprint(post: Post) -> str:
+    asked = f"{post.card.visibility}\n{post.card.unlock_price}\n{post.body}"
+    return sha256_hex("newsfeed-post", asked)
+
+
+def _earlier(author_sub: str, remembered: Item | None, fingerprint: str) -> PostView:
+    if remembered is None or remembered["fingerprint"] != fingerprint:
+        raise IdempotencyKeyReused
+    return read_post(viewer_sub=author_sub, post_id=remembered["post_id"])
+
+
+def _own_view(post: Post) -> PostView:
+    return PostView(
+        card=post.card,
+        access=Access.FULL,
+        author=users.get_profile(post.card.user_id),
+        text=whole(post.body),
+        has_more=False,
+        own=True,
+        comment_count=0,
+    )

@@ -1,0 +1,84 @@
+"""One post on its own page."""
+
+from core import ids
+from dynamo.gather import gather
+from newsfeed.errors import PostNotFound
+from newsfeed.gate import access_of
+from newsfeed.items import Access, Card, PostView, Viewer, Visibility
+from newsfeed.repository import MarkRepository, PeopleRepository, PostRepository
+from newsfeed.texts import whole
+from users import services as users
+
+_marks = MarkRepository()
+_people = PeopleRepository()
+_posts = PostRepository()
+
+
+def read_post(*, viewer_sub: str | None, post_id: str) -> PostView:
+    """All that this viewer may read. Raises PostNotFound, also for what they may not know of.
+
+    The body is read only after the gate gave full access: without it, what has to be bought
+    never enters the process.
+    """
+    if not ids.is_id(post_id):
+        raise PostNotFound
+    (card, count), (unlocked, hidden) = gather(
+        lambda: _posts.find_with_count(post_id),
+        lambda: _marks.standing(post_id, viewer_sub) if viewer_sub else (False, False),
+    )
+    access = access_to(card, viewer_sub, unlocked=unlocked)
+    if card is None or access is Access.NONE:
+        raise PostNotFound
+    author, text = gather(lambda: users.find_profile(card.user_id), lambda: _text(card, access))
+    if author is None:
+        raise PostNotFound
+    return PostView(
+        card=card,
+        access=access,
+        author=author,
+        text=text,
+        has_more=False,
+        own=card.user_id == viewer_sub,
+        hidden=hidden,
+        comment_count=count,
+    )
+
+
+def access_to(
+    card: Card | None, viewer_sub: str | None, *, unlocked: bool, consistent: bool = True
+) -> Access:
+    """Asks the gate; whether the viewer follows the author is looked up where it matters."""
+    follows = (
+        card is not None
+        and card.visibility is Visibility.FOLLOWERS
+        and viewer_sub is not None
+        and _people.follows(viewer_sub, card.user_id, consistent=consistent)
+    )
+    viewer = Viewer(user_sub=viewer_sub, follows=follows, unlocked=unlocked)
+    return access_of(card, viewer)
+
+
+def look(post_id: str, viewer_sub: str | None, *, consistent: bool) -> tuple[Card | None, Access]:
+    """The card of a post with what the viewer may have of it; not whether its author is there."""
+    card, unlocked = _marks.look(post_id, viewer_sub, consistent=consistent)
+    return card, access_to(card, viewer_sub, unlocked=unlocked, consistent=consistent)
+
+
+def find_readable(post_id: str, viewer_sub: str | None) -> tuple[Card, Access]:
+    """A post of which the viewer may see something, by somebody who is there. Raises
+    PostNotFound."""
+    if not ids.is_id(post_id):
+        raise PostNotFound
+    card, access = look(post_id, viewer_sub, consistent=True)
+    if card is None or access is Access.NONE or users.find_profile(card.user_id) is None:
+        raise PostNotFound
+    return card, access
+
+
+def _text(card: Card, access: Access) -> str:
+    if access is not Access.FULL or not card.has_more:
+        return card.text
+    body = _posts.find_body(card.post_id)
+    if body is None:
+        raise PostNotFound
+    return whole(body)

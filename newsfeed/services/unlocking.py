@@ -1,0 +1,116 @@
+"""Buying the locked part of a post from the wallet."""
+
+from django.conf import settings
+
+from billing import services as billing
+from billing.errors import AlreadyPurchased
+from billing.items import Receipt
+from core import ids
+from core.actor import Actor
+from dynamo.errors import TransactionCancelled
+from dynamo.gather import gather
+from dynamo.table import Write
+from newsfeed.errors import AlreadyUnlocked, NotForSale, PostNotFound, PriceChanged
+from newsfeed.gate import access_of
+from newsfeed.items import (
+    Access,
+    Card,
+    Notification,
+    NotificationKind,
+    Unlock,
+    Viewer,
+    Visibility,
+)
+from newsfeed.repository import (
+    CARD_LABEL,
+    UNLOCK_LABEL,
+    MarkRepository,
+    NotificationRepository,
+    PostRepository,
+)
+from users import services as users
+
+SELLER_LABEL = "seller"  # there for others: neither disabled nor being erased
+
+_marks = MarkRepository()
+_notifications = NotificationRepository()
+_posts = PostRepository()
+
+
+def unlock_post(*, buyer_sub: str, post_id: str, price: int, actor: Actor) -> Receipt:
+    """Pay exactly the `price` that was shown, once, and read the post for good.
+
+    Wallet, unlock and the author's notification change in one transaction, which also checks
+    that the post is still what was shown. Raises PostNotFound, NotForSale, AlreadyUnlocked,
+    PriceChanged, and what billing.buy() raises; nothing was charged then.
+    """
+    billing.require_configured()
+    if not ids.is_id(post_id):
+        raise PostNotFound
+    (card, unlocked), wallet = gather(
+        lambda: _marks.look(post_id, buyer_sub, consistent=True),
+        lambda: billing.get_wallet(buyer_sub),
+    )
+    card = _for_sale(card, Viewer(user_sub=buyer_sub, unlocked=unlocked), price)
+    try:
+        return billing.buy(
+            buyer_sub=buyer_sub,
+            seller_sub=card.user_id,
+            price=card.unlock_price,
+            reference=f"post:{post_id}",
+            joined=_joined(card, buyer_sub),
+            actor=actor,
+            wallet=wallet,
+        )
+    except AlreadyPurchased as error:
+        raise AlreadyUnlocked from error
+    except TransactionCancelled as error:
+        if error.failed(UNLOCK_LABEL):
+            raise AlreadyUnlocked from error
+        if error.failed(CARD_LABEL):
+            _say_what_changed(post_id)
+        if error.failed(SELLER_LABEL):
+            raise PostNotFound from error
+        raise
+
+
+def _for_sale(card: Card | None, viewer: Viewer, price: int) -> Card:
+    access = access_of(card, viewer)
+    if card is None or access is Access.NONE:
+        raise PostNotFound
+    if card.visibility is Visibility.PAID and viewer.unlocked:
+        raise AlreadyUnlocked
+    if access is Access.FULL or card.visibility is not Visibility.PAID:
+        raise NotForSale
+    if card.currency != settings.BILLING_CURRENCY:  # the site's was changed: 500 is another price
+        raise NotForSale
+    if price != card.unlock_price:
+        raise PriceChanged(price=card.unlock_price, currency=card.currency)
+    return card
+
+
+def _joined(card: Card, buyer_sub: str) -> list[Write]:
+    made = ids.new_id()
+    unlock = Unlock(
+        user_id=buyer_sub, post_id=card.post_id, price=card.unlock_price, currency=card.currency
+    )
+    notification = Notification(
+        notification_id=made,
+        user_id=card.user_id,
+        kind=NotificationKind.UNLOCKED,
+        actor_id=buyer_sub,
+        post_id=card.post_id,
+    )
+    return [
+        _marks.unlocking(unlock, made=made),
+        _posts.checking(card),
+        users.check_shown_write(card.user_id, label=SELLER_LABEL),
+        _notifications.adding(notification),
+    ]
+
+
+def _say_what_changed(post_id: str) -> None:
+    card = _posts.find_card(post_id)
+    if card is None or not card.is_published:
+        raise PostNotFound
+    raise PriceChanged(price=card.unlock_price, currency=card.currency)

@@ -1,0 +1,72 @@
+from django.urls import URLPattern, URLResolver, path
+
+from newsfeed.pages import feeds, hiding, notifications, people, posts, reading
+from newsfeed.viewsets.comments import CommentViewSet
+from newsfeed.viewsets.feeds import FeedsViewSet
+from newsfeed.viewsets.hidden import HiddenViewSet
+from newsfeed.viewsets.notifications import NotificationViewSet
+from newsfeed.viewsets.people import FollowViewSet
+from newsfeed.viewsets.posts import PostViewSet
+
+pages: list[URLPattern | URLResolver] = [
+    path("feed/", feeds.home, name="home"),
+    path("feed/hidden/", feeds.hidden, name="hidden"),
+    path("explore/", feeds.explore, name="explore"),
+    path("@<str:handle>/", feeds.profile, name="profile"),
+    path("@<str:handle>/follow/", people.follow, name="follow"),
+    path("@<str:handle>/unfollow/", people.unfollow, name="unfollow"),
+    path("posts/new/", posts.NewPostPage.as_view(), name="new"),
+    path("posts/<str:post_id>/", reading.post, name="post"),
+    path("posts/<str:post_id>/delete/", posts.DeletePostPage.as_view(), name="delete"),
+    path("posts/<str:post_id>/hide/", hiding.hide, name="hide"),
+    path("posts/<str:post_id>/unhide/", hiding.unhide, name="unhide"),
+    path("posts/<str:post_id>/unlock/", reading.unlock, name="unlock"),
+    path("posts/<str:post_id>/comments/", reading.CommentsPage.as_view(), name="comments"),
+    path(
+        "posts/<str:post_id>/comments/<str:comment_id>/delete/",
+        reading.delete_comment,
+        name="delete_comment",
+    ),
+    path("notifications/", notifications.notifications, name="notifications"),
+    path("notifications/read/", notifications.mark_read, name="mark_read"),
+]
+api: list[URLPattern | URLResolver] = [
+    path("feed/", FeedsViewSet.as_view({"get": "home"}), name="home"),
+    path("explore/", FeedsViewSet.as_view({"get": "explore"}), name="explore"),
+    path("posts/", PostViewSet.as_view({"get": "list", "post": "create"}), name="posts"),
+    path(
+        "posts/<str:post_id>/",
+        PostViewSet.as_view({"get": "retrieve", "delete": "destroy"}),
+        name="post",
+    ),
+    path("posts/<str:post_id>/unlock/", PostViewSet.as_view({"post": "unlock"}), name="unlock"),
+    path(
+        "posts/<str:post_id>/comments/",
+        CommentViewSet.as_view({"get": "list", "post": "create"}),
+        name="comments",
+    ),
+    path(
+        "posts/<str:post_id>/comments/<str:comment_id>/",
+        CommentViewSet.as_view({"delete": "destroy"}),
+        name="comment",
+    ),
+    path("follows/", FollowViewSet.as_view({"get": "list"}), name="follows"),
+    path("followers/", FollowViewSet.as_view({"get": "followers"}), name="followers"),
+    path(
+        "follows/<str:handle>/",
+        FollowViewSet.as_view({"put": "update", "delete": "destroy"}),
+        name="follow",
+    ),
+    path("hidden/", HiddenViewSet.as_view({"get": "list"}), name="hidden"),
+    path(
+        "hidden/<str:post_id>/",
+        HiddenViewSet.as_view({"put": "update", "delete": "destroy"}),
+        name="hide",
+    ),
+    path("notifications/", NotificationViewSet.as_view({"get": "list"}), name="notifications"),
+    path(
+        "notifications/read/",
+        NotificationViewSet.as_view({"post": "mark_read"}),
+        name="notifications_read",
+    ),
+]

@@ -1,0 +1,116 @@
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.actor import actor_of
+from core.http import PROBLEM_TYPE
+from core.openapi import ProblemSerializer
+from newsfeed import services
+from newsfeed.serializers.posts import (
+    NewPostSerializer,
+    PostListQuerySerializer,
+    PostPageSerializer,
+    PostSerializer,
+    UnlockedSerializer,
+    UnlockSerializer,
+)
+from newsfeed.viewsets.doors import FeedViewSet, viewer_of
+from users import services as users
+
+KEY_HEADER = "Idempotency-Key"
+NOBODY = OpenApiResponse(ProblemSerializer, "Nobody has this handle.")
+
+
+class PostViewSet(FeedViewSet):
+    not_for_keys = ("unlock",)
+
+    @extend_schema(
+        operation_id="posts_list",
+        summary="The posts of one person",
+        description="What you may see of them, newest first.",
+        tags=["posts"],
+        parameters=[PostListQuerySerializer],
+        responses={200: PostPageSerializer, (404, PROBLEM_TYPE): NOBODY},
+    )
+    def list(self, request: Request) -> Response:
+        asked = PostListQuerySerializer(data=request.query_params.dict())
+        asked.is_valid(raise_exception=True)
+        viewer, handle = viewer_of(request), asked.validated_data["author"]
+        author = users.get_profile_by_handle(handle).user_sub if handle else viewer
+        found = services.list_posts_of(
+            viewer_sub=viewer, author_sub=author, cursor=asked.validated_data["after"]
+        )
+        return Response(PostPageSerializer(found).data)
+
+    @extend_schema(
+        operation_id="posts_create",
+        summary="Publish a post",
+        description="503 `billing_not_configured` for a paid post where payments are off.",
+        tags=["posts"],
+        parameters=[
+            OpenApiParameter(
+                KEY_HEADER,
+                OpenApiTypes.STR,
+                OpenApiParameter.HEADER,
+                description="Your name of this one post: sent again within a day, it gives the"
+                " post that is there.",
+            )
+        ],
+        request=NewPostSerializer,
+        responses={201: PostSerializer},
+    )
+    def create(self, request: Request) -> Response:
+        sent = NewPostSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        view = services.publish_post(
+            author_sub=viewer_of(request),
+            actor=actor_of(request),
+            idempotency_key=request.headers.get(KEY_HEADER) or None,
+            **sent.validated_data,
+        )
+        return Response(PostSerializer(view).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(
+        operation_id="posts_retrieve",
+        summary="Read a post",
+        description="The whole text, or the free part of a paid post that you did not unlock.",
+        tags=["posts"],
+        responses=PostSerializer,
+    )
+    def retrieve(self, request: Request, post_id: str) -> Response:
+        view = services.read_post(viewer_sub=viewer_of(request), post_id=post_id)
+        return Response(PostSerializer(view).data)
+
+    @extend_schema(
+        operation_id="posts_destroy",
+        summary="Delete your post",
+        tags=["posts"],
+        responses={204: None},
+    )
+    def destroy(self, request: Request, post_id: str) -> Response:
+        services.delete_post(
+            author_sub=viewer_of(request), post_id=post_id, actor=actor_of(request)
+        )
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(
+        operation_id="posts_unlock",
+        summary="Unlock a post from your wallet",
+        description="Charged once, however often it is sent. 409 `price_changed`,"
+        " `already_unlocked` or `insufficient_funds` charge nothing. API keys cannot do this.",
+        tags=["posts"],
+        request=UnlockSerializer,
+        responses={201: UnlockedSerializer},
+    )
+    def unlock(self, request: Request, post_id: str) -> Response:
+        sent = UnlockSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        receipt = services.unlock_post(
+            buyer_sub=viewer_of(request),
+            post_id=post_id,
+            price=sent.validated_data["price"],
+            actor=actor_of(request),
+        )
+        return Response(UnlockedSerializer(receipt).data, status=status.HTTP_201_CREATED)

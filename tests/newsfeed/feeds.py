@@ -1,0 +1,115 @@
+"""What these tests do to the feed, in one line each."""
+
+from core.actor import Actor
+from dynamo.schema import schema_named
+from dynamo.table import Table
+from jobs.worker import run_due
+from newsfeed import services as newsfeed
+from newsfeed.items import Visibility
+
+PUBLIC, FOLLOWERS = Visibility.PUBLIC, Visibility.FOLLOWERS
+PAID, PRIVATE = Visibility.PAID, Visibility.PRIVATE
+PRICE = 500
+CANARY = "cormorant-7719"  # what has to be bought
+BODY = f"Free words.\n\n<!-- more -->\n\nThe secret is {CANARY}."
+
+
+def by(user):
+    return Actor(user_sub=user.user_sub)
+
+
+def publish(author, body="Hello", visibility=PUBLIC, price=0, **options):
+    if visibility is PAID:
+        price = price or PRICE
+    return newsfeed.publish_post(
+        author_sub=author.user_sub,
+        body=body,
+        visibility=visibility,
+        unlock_price=price,
+        actor=by(author),
+        **options,
+    )
+
+
+def publish_paid(author, body=BODY):
+    return publish(author, body, PAID)
+
+
+def follow(follower, author):
+    newsfeed.follow(follower_sub=follower.user_sub, author_sub=author.user_sub, actor=by(follower))
+
+
+def unfollow(follower, author):
+    newsfeed.unfollow(
+        follower_sub=follower.user_sub, author_sub=author.user_sub, actor=by(follower)
+    )
+
+
+def comment(author, post, text="Well said."):
+    return newsfeed.add_comment(
+        author_sub=author.user_sub, post_id=post.post_id, text=text, actor=by(author)
+    )
+
+
+def hide(user, post):
+    newsfeed.hide_post(user_sub=user.user_sub, post_id=post.post_id, actor=by(user))
+
+
+def unhide(user, post):
+    newsfeed.unhide_post(user_sub=user.user_sub, post_id=post.post_id, actor=by(user))
+
+
+def delete(author, post):
+    newsfeed.delete_post(author_sub=author.user_sub, post_id=post.post_id, actor=by(author))
+
+
+def read(viewer, post):
+    viewer_sub = viewer.user_sub if viewer else None
+    return newsfeed.read_post(viewer_sub=viewer_sub, post_id=post.post_id)
+
+
+def home(viewer, cursor=""):
+    return newsfeed.home_feed(viewer_sub=viewer.user_sub, cursor=cursor)
+
+
+def explored(viewer=None):
+    page = newsfeed.explore(viewer_sub=viewer.user_sub if viewer else None)
+    return [item.post_id for item in page.items]
+
+
+def timeline(viewer, author):
+    viewer_sub = viewer.user_sub if viewer else None
+    page = newsfeed.list_posts_of(viewer_sub=viewer_sub, author_sub=author.user_sub)
+    return [item.post_id for item in page.items]
+
+
+def home_ids(viewer):
+    return [item.post_id for item in home(viewer).items]
+
+
+def hidden_ids(viewer):
+    return [item.post_id for item in newsfeed.list_hidden(user_sub=viewer.user_sub).items]
+
+
+def comments(viewer, post, cursor=""):
+    return newsfeed.list_comments(viewer_sub=viewer.user_sub, post_id=post.post_id, cursor=cursor)
+
+
+def notifications(user):
+    return newsfeed.list_notifications(user_sub=user.user_sub).items
+
+
+def work():
+    """Everything that is due now."""
+    while run_due():
+        pass
+
+
+def rows():
+    """Every row of the feed, without those of jobs."""
+    stored = Table(schema_named("app")).scan()
+    return [row for row in stored if not row["pk"].startswith(("OUTBOX#", "SCHEDULE#"))]
+
+
+def keys_of(*prefixes):
+    return sorted((row["pk"], row["sk"]) for row in rows() if row["pk"].startswith(prefixes))
