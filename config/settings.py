@@ -12,7 +12,7 @@ import whitenoise.compress
 from csp.constants import NONE, SELF
 from django.contrib.messages import constants as message_levels
 
-from config import environment
+from config import api, environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environment.load()
@@ -40,6 +40,9 @@ SECRET_KEY = environment.secret("SECRET_KEY")
 SECRET_KEY_FALLBACKS = environment.secret("SECRET_KEY_FALLBACKS").split()
 # `id:base64 of 32 bytes`, separated by spaces; the first one encrypts, the others still decrypt.
 FIELD_ENCRYPTION_KEYS = environment.secret("FIELD_ENCRYPTION_KEYS").split()
+# `2:text,1:text`; the first one makes the digests of new keys (apikeys/peppers.py).
+API_KEYS_PEPPERS = environment.secret("API_KEYS_PEPPERS")
+API_KEY_PEPPER = environment.secret("API_KEY_PEPPER")
 
 # Storage
 STORAGE = env.str("STORAGE", "aws")
@@ -67,6 +70,8 @@ DYNAMODB_TABLES = {
     "rate_limits": env.str("RATE_LIMITS_TABLE_NAME", "rate_limits"),
 }
 API_KEYS_USER_INDEX = env.str("API_KEYS_USER_INDEX", "user_sub-index")
+API_KEYS_PREFIX = env.str("API_KEYS_PREFIX", "lk")
+API_KEYS_ENVIRONMENT = "test" if STORAGE == "local" else "live"  # the second word of a key
 DATABASES: dict[str, dict[str, str]] = {}  # a guard: any SQL query raises ImproperlyConfigured
 
 INSTALLED_APPS = [
@@ -102,6 +107,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "core.avatar_middleware.AvatarMiddleware",  # public, so before sessions
+    "apikeys.middleware.KeyBeforeCookieMiddleware",
     "sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -244,31 +250,8 @@ FILE_UPLOAD_HANDLERS = [
 ]
 
 # API
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["core.api.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["core.api.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "core.openapi.AutoSchema",
-    "DEFAULT_METADATA_CLASS": None,  # OPTIONS would describe the views to anybody
-    "EXCEPTION_HANDLER": "core.http.problem_response",
-    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
-    "TEST_REQUEST_DEFAULT_FORMAT": "json",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": f"{SITE_NAME} API",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.0",
-    "SCHEMA_PATH_PREFIX": r"/api/v1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PUBLIC": True,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SERVE_AUTHENTICATION": [],
-    "COMPONENT_SPLIT_REQUEST": True,
-    "ENFORCE_NON_BLANK_FIELDS": True,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-}
+REST_FRAMEWORK = api.REST_FRAMEWORK
+SPECTACULAR_SETTINGS = {**api.SPECTACULAR_SETTINGS, "TITLE": f"{SITE_NAME} API"}
 
 # Mail
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", formataddr((SITE_NAME, "no-reply@localhost")))
@@ -285,6 +268,36 @@ EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", True)
 EMAIL_TIMEOUT = 10
 # Empty = this site sends no text messages.
 SMS_BACKEND = env.str("SMS_BACKEND", "core.sms.LocalInbox" if STORAGE == "local" else "")
+SMS_PER_DAY = env.int("SMS_PER_DAY", 1000)  # over the whole site: what a day may cost at most
+
+# Money: amounts in the currency's minor unit (cents); billing is on with BILLING_TABLE_NAME
+BILLING_CURRENCY = env.str("BILLING_CURRENCY", "USD").upper()
+PLATFORM_FEE_BPS = env.int("PLATFORM_FEE_BPS", 1000)  # of every sale: 1000 = 10 %
+TOP_UP_MIN = env.int("TOP_UP_MIN", 500)
+TOP_UP_MAX = env.int("TOP_UP_MAX", 50_000)
+PURCHASE_PAGES = {"post": "newsfeed:post"}  # what is bought, "post:<id>" -> its page
+
+# Payment providers: each is on once all of its variables are set, and never offered before
+STRIPE_SECRET_KEY = environment.secret("STRIPE_SECRET_KEY")
+# Separated by spaces; all of them are accepted while one is rolled.
+STRIPE_WEBHOOK_SECRETS = environment.secret("STRIPE_WEBHOOK_SECRETS").split()
+PAYPAL_CLIENT_ID = env.str("PAYPAL_CLIENT_ID", "")
+PAYPAL_CLIENT_SECRET = environment.secret("PAYPAL_CLIENT_SECRET")
+PAYPAL_WEBHOOK_ID = env.str("PAYPAL_WEBHOOK_ID", "")
+CCBILL_ACCOUNT = env.str("CCBILL_ACCOUNT", "")
+CCBILL_SUBACCOUNT = env.str("CCBILL_SUBACCOUNT", "")
+CCBILL_FLEX_ID = env.str("CCBILL_FLEX_ID", "")
+CCBILL_SALT = environment.secret("CCBILL_SALT")
+# In local mode a sandbox stands in for Stripe until a key is set: no real money (0 = none).
+BILLING_SANDBOX_PORT = 0
+if STORAGE == "local" and DEBUG and DYNAMODB_TABLES["billing"] and not STRIPE_SECRET_KEY:
+    BILLING_SANDBOX_PORT = env.int("BILLING_SANDBOX_PORT", 20_000 + PORT % 10_000)
+# Browsers hold the redirect after a form to form-action as well.
+if BILLING_SANDBOX_PORT:
+    _PAYMENT_PAGES = [f"http://127.0.0.1:{BILLING_SANDBOX_PORT}"]
+else:
+    _PAYMENT_PAGES = ["https://checkout.stripe.com"] if STRIPE_SECRET_KEY else []
+CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += _PAYMENT_PAGES
 
 # Logs: one JSON line per request and per job (core/logs.py)
 LOGGING_CONFIG = None

@@ -1,10 +1,11 @@
 """What every page's frame shows; the one context processor of the project.
 
-It never reads storage: `nav` is made when a template of a signed-in page walks it, and whether
-somebody is signed in is left to the template.
+It reads storage only for a page of somebody who is signed in, and only when the template walks
+`nav`: one hop, for the numbers of what is new. Error pages and fragments never do.
 """
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,15 +15,31 @@ from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from alerts import services as alerts
+from billing import services as billing
 from core.theme import theme_of
+from dynamo.errors import StorageError
+from dynamo.gather import gather
+from newsfeed import services as newsfeed
+
+MOST_COUNTED = 30  # by alerts and by newsfeed: that many or more
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
+    name: str
     url: str
     label: str | Promise
     icon: str
     current: str  # a value of aria-current: "page", "true" below that page, or nothing
+    count: int = 0  # of what is new there
+    text: str | Promise = ""  # what one does there, if the overview leads to it
+
+    @property
+    def count_text(self) -> str:
+        return f"{self.count}+" if self.count >= MOST_COUNTED else str(self.count)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +50,17 @@ class Group:
 
 # Only what exists: group -> (URL name, label, Heroicon)
 NAVIGATION: tuple[tuple[str | Promise, tuple[tuple[str, str | Promise, str], ...]], ...] = (
-    ("", (("accounts:overview", _("Overview"), "home"),)),
+    (
+        "",
+        (
+            ("accounts:overview", _("Overview"), "home"),
+            ("newsfeed:home", _("Feed"), "newspaper"),
+            ("newsfeed:explore", _("Explore"), "globe-alt"),
+            ("newsfeed:notifications", _("Notifications"), "chat-bubble-left-right"),
+            ("alerts:list", _("Alerts"), "bell"),
+            ("billing:wallet", _("Wallet"), "wallet"),
+        ),
+    ),
     (
         _("Account"),
         (
@@ -42,25 +69,109 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[tuple[str, str | Promise, str], ...
             ("sessions:list", _("Sessions"), "computer-desktop"),
         ),
     ),
-    (_("Developers"), (("api_docs", _("API reference"), "code-bracket"),)),
+    (
+        _("Developers"),
+        (
+            ("apikeys:list", _("API keys"), "key"),
+            ("api_docs", _("API reference"), "code-bracket"),
+        ),
+    ),
 )
+
+# Pages whose address does not begin with their link's: URL name or namespace -> its link.
+BELOW: dict[str, str] = {
+    "newsfeed:new": "newsfeed:home",
+    "newsfeed:post": "newsfeed:home",
+    "newsfeed:comments": "newsfeed:home",
+    "newsfeed:delete": "newsfeed:home",
+    "newsfeed:profile": "newsfeed:home",
+    "alerts": "alerts:list",
+    "mfa": "accounts:security",
+    "accounts:password": "accounts:security",
+    "accounts:email": "accounts:security",
+    "accounts:email_confirm": "accounts:security",
+    "accounts:history": "accounts:security",
+    "accounts:data": "accounts:security",
+    "accounts:delete": "accounts:security",
+}
+
+# Where the overview leads: URL name -> what one does there.
+STARTS: dict[str, str | Promise] = {
+    "newsfeed:home": _("Read those whom you follow, and write posts of your own."),
+    "billing:wallet": _("Your balance, top-ups, saved cards and every movement of your money."),
+    "accounts:security": _("How you sign in, two-step sign-in, and where you are signed in."),
+    "apikeys:list": _("Let your own programs act for you, within the scopes you give them."),
+}
+
+# What a site can do without: URL name -> whether it has it.
+SHOWN_IF: dict[str, Callable[[], bool]] = {"billing:wallet": billing.is_configured}
+
+# Where something new can be: URL name -> how much of it a person (user_sub) has.
+NEWS: dict[str, Callable[[str], int]] = {
+    "alerts:list": alerts.badge,
+    "newsfeed:notifications": newsfeed.unread_count,
+}
+BELL = "alerts:list"  # also shown beside the menu of small screens
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
+    nav = SimpleLazyObject(partial(_navigation, request))
     return {
         "site_name": settings.SITE_NAME,
         "theme": theme_of(request),
         "request_id": getattr(request, "request_id", ""),
-        "nav": SimpleLazyObject(partial(_navigation, request.path)),
+        "nav": nav,
+        "has_wallet": billing.is_configured(),
+        "bell": SimpleLazyObject(partial(_find, nav, BELL)),  # type: ignore[arg-type]
     }
 
 
-def _navigation(path: str) -> list[Group]:
-    return [Group(label=label, links=list(_links(links, path))) for label, links in NAVIGATION]
+def _navigation(request: HttpRequest) -> list[Group]:
+    news = _news(request)
+    return [
+        Group(label=label, links=list(_links(links, request, news))) for label, links in NAVIGATION
+    ]
 
 
-def _links(links: tuple[tuple[str, str | Promise, str], ...], path: str) -> Iterator[Link]:
+def _links(
+    links: tuple[tuple[str, str | Promise, str], ...], request: HttpRequest, news: Mapping[str, int]
+) -> Iterator[Link]:
+    above = _link_above(request)
     for name, label, icon in links:
+        if name in SHOWN_IF and not SHOWN_IF[name]():
+            continue
         url = reverse(name)
-        current = "page" if path == url else "true" if path.startswith(url) else ""
-        yield Link(url=url, label=label, icon=icon, current=current)
+        below = name == above or request.path.startswith(url)
+        yield Link(
+            name=name,
+            url=url,
+            label=label,
+            icon=icon,
+            current="page" if request.path == url else "true" if below else "",
+            count=news.get(name, 0),
+            text=STARTS.get(name, ""),
+        )
+
+
+def _link_above(request: HttpRequest) -> str:
+    match = request.resolver_match
+    if match is None:  # no such page
+        return ""
+    return BELOW.get(match.view_name) or BELOW.get(match.namespace, "")
+
+
+def _news(request: HttpRequest) -> dict[str, int]:
+    """Beside each other. Without them the page is still of use: an outage shows no numbers."""
+    if not request.user.is_authenticated:
+        return {}
+    user_sub = str(request.user.pk)
+    try:
+        counts = gather(*(partial(count, user_sub) for count in NEWS.values()))
+    except StorageError:
+        logger.warning("no numbers for the navigation", exc_info=True)
+        return {}
+    return dict(zip(NEWS, counts, strict=True))
+
+
+def _find(nav: list[Group], name: str) -> Link:
+    return next(link for group in nav for link in group.links if link.name == name)

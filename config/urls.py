@@ -1,7 +1,12 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from accounts import urls as accounts_urls
+from alerts import urls as alerts_urls
+from apikeys import urls as apikeys_urls
+from billing import urls as billing_urls
 from core import urls as core_urls
+from mfa import urls as mfa_urls
+from newsfeed import urls as newsfeed_urls
 from sessions import urls as sessions_urls
 
 handler400 = "core.error_pages.handler400"
@@ -10,7 +15,15 @@ handler404 = "core.error_pages.handler404"
 handler500 = "core.error_pages.handler500"
 
 # In this order: accounts' sessions/current/ goes before sessions' sessions/<sid>/.
-APPS = {"accounts": accounts_urls, "sessions": sessions_urls}
+APPS = {
+    "accounts": accounts_urls,
+    "sessions": sessions_urls,
+    "mfa": mfa_urls,
+    "apikeys": apikeys_urls,
+    "alerts": alerts_urls,
+    "billing": billing_urls,
+    "newsfeed": newsfeed_urls,
+}
 
 
 def _mount() -> list[URLPattern | URLResolver]:

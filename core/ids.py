@@ -3,6 +3,7 @@
 import hashlib
 import re
 import secrets
+from datetime import datetime
 
 from ulid import ULID
 
@@ -13,6 +14,12 @@ _ID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}", re.ASCII)
 def new_id() -> str:
     """A ULID: 26 characters, fixed width, sortable by the millisecond it was made in."""
     return str(ULID())
+
+
+def first_id_of(moment: datetime) -> str:
+    """The smallest id of that millisecond: a bound to compare others with."""
+    milliseconds = int(moment.timestamp() * 1000)
+    return str(ULID.from_bytes(milliseconds.to_bytes(6, "big") + bytes(10)))
 
 
 def is_id(text: str) -> bool:

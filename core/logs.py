@@ -28,7 +28,8 @@ FIELDS = (
     *("calls", "hops", "rru", "wru", "throttles", "retries"),
     *("job_id", "kind", "lane", "tries", "outcome", "due", "count"),
     *("lag", "rate", "failed", "dead", "running"),
-    *("actor", "operation", "table", "error_code"),
+    *("actor", "key_id", "operation", "table", "error", "error_code"),
+    *("payment_id", "webhook_id", "wrong", "provider_request"),
 )
 _TEXT_LENGTH = 200
 _PLAIN = re.compile(r"[\w.:/<>@+-]+", re.ASCII)

@@ -61,6 +61,12 @@ def holds(user_sub: str) -> list[str]:
     return [reason for holder in holders().values() for reason in holder.holds(user_sub)]
 
 
+def forfeits(user_sub: str) -> list[str]:
+    """What becomes of the person's money, in words, by the apps that have the function."""
+    asked = [getattr(holder, "forfeits", None) for holder in holders().values()]
+    return [text for ask in asked if ask for text in ask(user_sub)]
+
+
 def visible(row: Mapping[str, Any]) -> dict[str, Any]:
     """A stored row as its owner may see it."""
     return {name: _shown(value) for name, value in row.items() if not _HIDDEN.fullmatch(name)}

@@ -48,6 +48,10 @@ class Stack:
         self._worker = worker
         self._start(worker)
 
+    def start_sandbox(self, sandbox: Child) -> None:
+        """It is not waited for: nobody needs it before the first payment."""
+        self._start(sandbox)
+
     def start_server(self, server: Child) -> None:
         """Start it and wait until it answers. Raises ChildEnded."""
         self._start(server)

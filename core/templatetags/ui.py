@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 from heroicons.templatetags import heroicons
 
 from core import avatars, initials, own_links
+from core.money import format_money
 
 register = template.Library()
 
@@ -167,6 +168,12 @@ def pager(*, newer: str = "", older: str = "", label: str = "") -> SafeString:
     if not (newer or older):
         return SafeString("")
     return _render("pager", newer=newer, older=older, label=label or _("Pages"))
+
+
+@register.simple_tag
+def money(amount: int, currency: str) -> str:
+    """An amount in minor units as people write it: `$24.50`."""
+    return format_money(amount, currency)
 
 
 @register.simple_tag

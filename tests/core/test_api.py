@@ -43,7 +43,7 @@ def with_token(client):
 def test_visitors_are_told_to_sign_in(client, method):
     response = getattr(client, method)("/api/v1/members/")
     assert (response.status_code, response.json()["code"]) == (401, "not_authenticated")
-    assert response.headers["WWW-Authenticate"] == "Session"
+    assert response.headers["WWW-Authenticate"] == "Session, Bearer"
 
 
 @pytest.mark.usefixtures("signed_in")

@@ -14,16 +14,33 @@ from schemathesis.specs.openapi.checks import ignored_auth, positive_data_accept
 
 HOST = {"Host": "localhost"}
 TRIES = {"suppress_health_check": list(HealthCheck), "deadline": None, "derandomize": True}
-schema = schemathesis.openapi.from_wsgi("/api/schema/", get_wsgi_application(), headers=HOST)
-schema.config.generation.update(with_security_parameters=False)  # the cookie is ours to send
-# Doors that refuse the signed-in too: with a wrong name or password, or once they signed out.
-MAY_REFUSE = {"sessions_create", "sessions_end_current"}
+
+
+def documented(*, every_limit=True):
+    """The document; without every limit, its operations are asked with random values alone."""
+    site = get_wsgi_application()
+    schema = schemathesis.openapi.from_wsgi("/api/schema/", site, headers=HOST)
+    schema.config.generation.update(with_security_parameters=False)  # the cookie is ours to send
+    schema.config.phases.coverage.enabled = every_limit
+    return schema
+
+
+schema, quick = documented(), documented(every_limit=False)
+# Doors that refuse the signed-in too: with a wrong name or password, without a sign-in that waits
+# for its second step, or once they signed out.
+MAY_REFUSE = {
+    "sessions_create",
+    "sessions_end_current",
+    "sessions_second_step",
+    "sessions_second_step_send",
+}
 FOR_VISITORS = {"csrf_retrieve"}
 
 
 @pytest.fixture
-def as_alice(alice, client_for):
-    """What a browser sends in which Alice is signed in."""
+def as_alice(alice, client_for, settings, tmp_path):
+    """What a browser sends in which Alice is signed in, on a site with everything set up."""
+    settings.SMS_BACKEND, settings.LOCAL_DIR = "core.sms.LocalInbox", tmp_path
     sent = token_of_a_browser()
     session = client_for(alice).cookies[site.SESSION_COOKIE_NAME].value
     return sent | {"cookies": sent["cookies"] | {site.SESSION_COOKIE_NAME: session}}
@@ -52,14 +69,14 @@ def test_it_answers_alice_as_documented(case, as_alice):
     assert status != 401 or name_of(case) in MAY_REFUSE
 
 
-@schema.parametrize()
+@quick.parametrize()
 @settings(max_examples=3, **TRIES)
 def test_it_answers_a_visitor_as_documented(case):
     status = validate(case, headers=HOST).status_code
     assert status in (401, 403, 405) or name_of(case) in FOR_VISITORS
 
 
-@schema.parametrize()
+@quick.parametrize()
 @settings(max_examples=4, **TRIES)
 def test_it_answers_a_visitor_with_a_token_as_documented(case):
     assert validate(case, **token_of_a_browser()).status_code < 500
@@ -70,6 +87,21 @@ def test_it_answers_a_visitor_with_a_token_as_documented(case):
 @settings(max_examples=60, **TRIES)
 def test_it_answers_alice_as_documented_at_length(case, as_alice):
     validate(case, **as_alice)
+
+
+@pytest.mark.long
+@schema.parametrize()
+@settings(max_examples=20, **TRIES)
+def test_it_answers_a_visitor_as_documented_at_length(case):
+    status = validate(case, headers=HOST).status_code
+    assert status in (401, 403, 405) or name_of(case) in FOR_VISITORS
+
+
+@pytest.mark.long
+@schema.parametrize()
+@settings(max_examples=20, **TRIES)
+def test_it_answers_a_visitor_with_a_token_as_documented_at_length(case):
+    assert validate(case, **token_of_a_browser()).status_code < 500
 
 
 def test_the_document_is_valid_and_complete(capsys, settings):

@@ -35,7 +35,7 @@ def test_every_app_that_stores_rows_answers_for_them():
     assert {*apps_with_repositories()} - KNOWS_NOBODY == {*personal_data.holders()}
 
 
-@pytest.mark.parametrize("app", ["accounts", "sessions", "alerts", "jobs", "users"])
+@pytest.mark.parametrize("app", ["accounts", "sessions", "alerts", "jobs", "users", "billing"])
 def test_each_has_the_three_functions(app, alice):
     holder = personal_data.holders()[app]
     assert isinstance(dict(holder.export(alice.user_sub)), dict)

@@ -3,6 +3,8 @@
 import os
 import shutil
 
+import pytest
+
 CHROMIUM = (
     os.environ.get("CHROMIUM")
     or shutil.which("chromium-headless-shell")
@@ -28,3 +30,17 @@ CONTEXT = {
     "reduced_motion": "reduce",
     "service_workers": "block",
 }
+
+
+def looks(*widths):
+    """(theme, width): light on the wide screen, dark on the narrow one; the others are `long`."""
+    wide, narrow = widths
+    others = [("light", narrow), ("dark", wide)]
+    return [
+        ("light", wide),
+        ("dark", narrow),
+        *(pytest.param(*look, marks=pytest.mark.long) for look in others),
+    ]
+
+
+LOOKS = looks(1280, 390)

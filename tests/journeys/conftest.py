@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from billing.sandbox.server import Sandbox
 from tests.journeys.browser import CHROMIUM, CONTEXT, FLAGS
 
 HERE = Path(__file__).parent
@@ -40,8 +41,8 @@ def browser_context_args(browser_context_args):
 
 @pytest.fixture
 def page(page, base_url):
-    """`page.expected` holds the addresses whose 4xx a test wants."""
-    bad, host, page.expected = [], urlsplit(base_url).netloc, set()
+    """`page.expected` holds the addresses whose 4xx a test wants, `page.hosts` where it may go."""
+    bad, page.hosts, page.expected = [], {urlsplit(base_url).netloc, ""}, set()
     page.set_default_timeout(5_000)
 
     def on_console(message):
@@ -51,7 +52,7 @@ def page(page, base_url):
             bad.append(f"console {message.type}: {message.text}")
 
     def on_request(request):
-        if urlsplit(request.url).netloc not in (host, ""):
+        if urlsplit(request.url).netloc not in page.hosts:
             bad.append(f"off-site: {request.url}")
 
     def on_response(response):
@@ -90,3 +91,17 @@ def sign_in(client_for, context, base_url):
             context.add_cookies([{"name": name, "value": morsel.value, "url": base_url}])
 
     return put
+
+
+@pytest.fixture
+def sandbox(page, settings, base_url):
+    """Plays Stripe on loopback and calls our webhook."""
+    settings.DEBUG, settings.SITE_URL = True, base_url
+    with Sandbox(port=0) as running:
+        host = f"127.0.0.1:{running.port}"
+        settings.BILLING_SANDBOX_PORT = running.port
+        directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+        allowed = [*directives["form-action"], f"http://{host}"]
+        settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": {**directives, "form-action": allowed}}
+        page.hosts.add(host)
+        yield running

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.accounts.pictures import photo_with_place, picture
+from tests.journeys.browser import LOOKS
 from tests.journeys.test_accounts import BOTH
 
 PAGE = "/settings/profile/"
@@ -45,8 +46,7 @@ def test_a_person_changes_name_bio_handle_and_picture(page, alice, sign_in, axe,
     expect(page.locator("img.avatar")).to_have_count(0)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("theme", "width"), LOOKS)
 def test_what_is_wrong_stands_at_its_field(page, alice, sign_in, axe, theme, width):
     page.emulate_media(color_scheme=theme)
     page.set_viewport_size({"width": width, "height": 800})

@@ -7,10 +7,10 @@ from django.core import mail
 from playwright.sync_api import expect
 
 from tests.accounts.mailbox import deliver, last_code
+from tests.journeys.browser import LOOKS
 from tests.journeys.test_accounts import BOTH
 
 NEW_PASSWORD = "purple monkey dishwasher 9"
-LOOKS = [(theme, width) for theme in ("light", "dark") for width in (1280, 390)]
 
 
 def link(to):

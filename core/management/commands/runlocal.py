@@ -63,6 +63,8 @@ class Command(BaseCommand):
             self.prepare_tables()
         if "run_worker" in get_commands():
             stack.start_worker(Child("worker", str(settings.BASE_DIR / "manage.py"), "run_worker"))
+        if settings.BILLING_SANDBOX_PORT:
+            self.start_sandbox(stack)
         stack.start_server(web_server())
         if settings.DEBUG:
             stack.watch_code()
@@ -81,6 +83,13 @@ class Command(BaseCommand):
             )
         stack.start_engine(engine)
         self.step(f"local engine answers at {engine.url}")
+
+    def start_sandbox(self, stack: Stack) -> None:
+        port = settings.BILLING_SANDBOX_PORT
+        self.require_free("BILLING_SANDBOX_PORT", port, "BILLING_SANDBOX_PORT=0 for no payments")
+        command = [str(settings.BASE_DIR / "manage.py"), "run_payment_sandbox"]
+        stack.start_sandbox(Child("payment sandbox", *command))
+        self.step(f"payment sandbox at http://127.0.0.1:{port}, no real money")
 
     def prepare_tables(self) -> None:
         said = io.StringIO()
