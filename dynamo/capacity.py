@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from dynamo import errors
 from dynamo.codec import item_size
 from dynamo.schema import find_schema
-from dynamo.units import TRANSACTION_FACTOR, EncodedItem, read_units, write_units
+from dynamo.units import EncodedItem, read_units, write_units
 
 Send = Callable[[str, dict[str, Any]], dict[str, Any]]
 
@@ -78,8 +78,11 @@ class Observation:
         else:
             after = [target.item or response.get("Attributes") for target in targets]
         changes = zip(targets, before, after, strict=True)
-        units = sum(write_units(find_schema(t.table), old, new) for t, old, new in changes)
-        return units * (TRANSACTION_FACTOR if self.operation == "TransactWriteItems" else 1)
+        in_transaction = self.operation == "TransactWriteItems"
+        return sum(
+            write_units(find_schema(target.table), old, new, in_transaction=in_transaction)
+            for target, old, new in changes
+        )
 
     def read(self, table: str, key: EncodedItem) -> EncodedItem | None:
         found = self.send("GetItem", {"TableName": table, "Key": key, "ConsistentRead": True})

@@ -127,6 +127,11 @@ def test_a_transaction_costs_twice(on, table):
     assert units(fail) == (0, 2 * (2 + 3 + 1))
 
 
+def test_a_transaction_does_not_double_the_writes_of_an_index(sessions):
+    row = {"session_hash": "a", "user_sub": "alice", "created_at": "2026"}
+    assert units(lambda: transact([sessions.putting_new(row)])) == (0, 2 + 1)
+
+
 def test_a_batch_of_writes_costs_what_its_writes_cost(table):
     table.put(sized(ALICE, 3))
     batch = {"puts": [CARD, sized(BOB, 2)], "deletes": [ALICE]}
