@@ -23,9 +23,10 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 def apply(environment: MutableMapping[str, str]) -> None:
     """Scrub `environment` in place, before boto3 is imported.
 
-    Raises ImproperlyConfigured when the endpoint named there is not on loopback.
+    Raises ImproperlyConfigured when an address named there is not on loopback.
     """
-    require_loopback("DYNAMODB_ENDPOINT_URL", environment.get("DYNAMODB_ENDPOINT_URL", ""))
+    for name in ("DYNAMODB_ENDPOINT_URL", "JOBS_QUEUE_URL"):
+        require_loopback(name, environment.get(name, ""))
     for name in [name for name in environment if name.startswith(SCRUBBED)]:
         del environment[name]
     environment.update(NEUTRAL)

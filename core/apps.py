@@ -5,6 +5,6 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        from core import checks, logs  # noqa: F401  (checks registers the system checks)
+        from core import checks, logs, sms  # noqa: F401  (they register checks and permissions)
 
         logs.set_up()

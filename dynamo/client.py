@@ -146,13 +146,9 @@ def _new_client() -> DynamoDBClient:
     local = settings.STORAGE == "local"
     if local:
         _check_fence()
-    session = boto3.Session(botocore_session=_fenced_session() if local else None)
-    found = session.client(
+    found = session().client(
         "dynamodb",
         endpoint_url=settings.DYNAMODB_ENDPOINT_URL or None,
-        region_name=_LOCAL_REGION if local else None,
-        aws_access_key_id=_LOCAL_CREDENTIAL if local else None,
-        aws_secret_access_key=_LOCAL_CREDENTIAL if local else None,
         config=_config(local=local),
     )
     # Also before a repeated attempt: a retry must not outlive the request it is for.
@@ -187,12 +183,20 @@ def _check_fence() -> None:
         )
 
 
-def _fenced_session() -> botocore.session.Session:
-    """A session that reads neither AWS_PROFILE nor any AWS file of this machine."""
-    return botocore.session.Session(
+def session() -> boto3.Session:
+    """In local mode one that reads neither AWS_PROFILE nor any AWS file of this machine."""
+    if settings.STORAGE != "local":
+        return boto3.Session()
+    fenced = botocore.session.Session(
         session_vars={
             "profile": (None, None, None, None),
             "config_file": (None, None, os.devnull, None),
             "credentials_file": (None, None, os.devnull, None),
         }
+    )
+    return boto3.Session(
+        aws_access_key_id=_LOCAL_CREDENTIAL,
+        aws_secret_access_key=_LOCAL_CREDENTIAL,
+        region_name=_LOCAL_REGION,
+        botocore_session=fenced,
     )

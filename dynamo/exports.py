@@ -1,6 +1,6 @@
 """The same tables as infrastructure code, as least-privilege policies and as documentation."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from dynamo.provisioning import table_parameters
@@ -27,6 +27,16 @@ ROLES = {  # a request never scans; jobs and commands that clean up do
     "admin": (*_READS, *_WRITES, *_MANAGEMENT),
 }
 
+Statement = dict[str, Any]
+Grants = Callable[[str, str, str], list[Statement]]  # of role, region and account
+_grants: list[Grants] = []
+
+
+def granting(grants: Grants) -> Grants:
+    """Registers what an app needs of other services; its statements join the policies."""
+    _grants.append(grants)
+    return grants
+
 
 def cloudformation(schemas: Sequence[TableSchema]) -> dict[str, Any]:
     return {
@@ -39,7 +49,7 @@ def cloudformation(schemas: Sequence[TableSchema]) -> dict[str, Any]:
 def iam_policy(
     schemas: Sequence[TableSchema], *, role: str, region: str, account: str
 ) -> dict[str, Any]:
-    """What one role may do, on these tables and their indexes and nothing else."""
+    """What one role may do, on these tables and their indexes and what apps registered."""
     tables = [f"arn:aws:dynamodb:{region}:{account}:table/{s.table_name}" for s in schemas]
     indexes = [
         f"{arn}/index/{index.name}"
@@ -50,6 +60,7 @@ def iam_policy(
     if indexes:
         queries = [action for action in ROLES[role] if action in ("Query", "Scan")]
         statements.append(_allow("Indexes", queries, indexes))
+    statements += [found for grants in _grants for found in grants(role, region, account)]
     return {"Version": "2012-10-17", "Statement": statements}
 
 
@@ -82,7 +93,7 @@ def _resource(schema: TableSchema) -> dict[str, Any]:
     }
 
 
-def _allow(sid: str, actions: Sequence[str], resources: list[str]) -> dict[str, Any]:
+def _allow(sid: str, actions: Sequence[str], resources: list[str]) -> Statement:
     named = [f"dynamodb:{action}" for action in sorted(actions)]
     return {"Sid": sid, "Effect": "Allow", "Action": named, "Resource": resources}
 

@@ -8,4 +8,6 @@ class JobsConfig(AppConfig):
 
     @override
     def ready(self) -> None:
+        from jobs import access, checks  # noqa: F401  (they register permissions and a check)
+
         autodiscover_modules("jobs")  # every app's handlers register themselves

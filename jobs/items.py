@@ -49,6 +49,7 @@ class JobRow:
     tries: int = 0
     owner: str = ""
     lease_until: str = ""
+    queued_until: str = ""  # its key is in the queue; read only, and lost when the row moves
     error: str = ""  # the class of the last failure, never its text
 
     @property

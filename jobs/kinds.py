@@ -13,6 +13,12 @@ class JobKind(StrEnum):
     SIGN_IN_LOCKED = "accounts.sign_in_locked"
     OLD_ADDRESS_MAIL = "accounts.old_address_mail"
     ALERT_ROUTE = "alerts.route"
+    ALERT_WEBHOOK = "alerts.webhook"
+    ALERT_MAIL = "alerts.mail"
+    ALERT_SMS = "alerts.sms"
+    ALERT_DIGEST = "alerts.digest"  # the slot of somebody's daily or weekly one
+    ALERT_DIGEST_MAIL = "alerts.digest_mail"
+    ALERT_LAST_CALL = "alerts.last_call"  # to a channel that security alerts leave
     PASSWORD_RESET_MAIL = "accounts.password_reset_mail"  # noqa: S105
     EMAIL_CHANGE_MAIL = "accounts.email_change_mail"
     EXPORT = "accounts.export"

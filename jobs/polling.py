@@ -17,12 +17,26 @@ LONGEST_PAUSE = 1.0  # … and after it stayed empty for a while
 _order = random.SystemRandom()
 
 
+class Turns:
+    """Whose turn it is: interactive jobs go first, and bulk ones never starve behind them."""
+
+    def __init__(self) -> None:
+        self._turn = 0
+
+    def order(self) -> tuple[Lane, Lane]:
+        bulk_first = self._turn % BULK_TURN == BULK_TURN - 1
+        return (Lane.BULK, Lane.INTERACTIVE) if bulk_first else (Lane.INTERACTIVE, Lane.BULK)
+
+    def taken(self) -> None:
+        self._turn += 1
+
+
 class Poller:
     """Not thread-safe: it belongs to the thread that hands jobs out."""
 
     def __init__(self) -> None:
         self._outbox = Outbox()
-        self._turn = 0
+        self._turns = Turns()
         self._lanes = {lane: _LaneRows() for lane in Lane}
 
     def next_row(self, *, closed: Collection[Lane] = ()) -> JobRow | None:
@@ -30,10 +44,10 @@ class Poller:
 
         Raises StorageError.
         """
-        for lane in self._preferred():
+        for lane in self._turns.order():
             row = None if lane in closed else self._take(lane)
             if row is not None:
-                self._turn += 1
+                self._turns.taken()
                 return row
         return None
 
@@ -53,10 +67,6 @@ class Poller:
         heads = [self._outbox.list_due(each, now=clock.text(now), limit=1) for each in sources]
         dues = [clock.parse(row.due) for head in heads for row in head]
         return (now - min(dues)).total_seconds() if dues else 0.0
-
-    def _preferred(self) -> list[Lane]:
-        bulk_first = self._turn % BULK_TURN == BULK_TURN - 1
-        return [Lane.BULK, Lane.INTERACTIVE] if bulk_first else [Lane.INTERACTIVE, Lane.BULK]
 
     def _take(self, lane: Lane) -> JobRow | None:
         rows = self._lanes[lane]

@@ -1,8 +1,9 @@
-"""The rows of the outbox and of the schedules, and the conditions that keep two workers apart."""
+"""The rows of the outbox, and the conditions that keep two workers apart."""
 
 import logging
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 from zlib import crc32
 
@@ -62,10 +63,9 @@ class Outbox:
         wanted = _free(now) & attr("sv").le(SHAPE)
         rows: list[JobRow] = []
         for item in self._items(source, before=now, wanted=wanted):
-            try:
-                rows.append(_to_row(item))
-            except (KeyError, ValueError):
-                logger.exception("unreadable job", extra={"job_id": item["sk"]})
+            row = _readable(item)
+            if row is not None:
+                rows.append(row)
             if len(rows) == limit:
                 break
         return rows
@@ -81,6 +81,26 @@ class Outbox:
         """Rows of a partition that name the person. It is read as a whole: for a bulk job."""
         mine = attr("user_sub").eq(user_sub)
         yield from map(_to_row, self._items(source, wanted=mine, limit=0))
+
+    def find_rows(self, keys: Sequence[Key]) -> dict[tuple[str, str], JobRow | None]:
+        """Rows by (pk, sk) as they are now; None cannot be read here. Others are gone."""
+        items = self._table.batch_get(keys, consistent=True)
+        return {(item["pk"], item["sk"]): _readable(item) for item in items}
+
+    def mark_queued(self, row: JobRow, *, now: str, until: str) -> bool:
+        """False when the job is gone or runs, or its key was sent by another relay."""
+        unmarked = attr("queued_until").missing() | attr("queued_until").le(now)
+        update = Update().set("queued_until", until)
+        try:
+            self._table.update(row.key, update, condition=_waits(now) & unmarked)
+        except ConditionFailed:
+            return False
+        return True
+
+    def lift_mark(self, row: JobRow) -> None:
+        update = Update().remove("queued_until")
+        with suppress(ConditionFailed):
+            self._table.update(row.key, update, condition=attr("pk").exists())
 
     def remove_free(self, row: JobRow, *, now: str) -> None:
         """A row that a worker holds stays: its handler settles it."""
@@ -181,40 +201,6 @@ class Outbox:
                 return
 
 
-class Schedules:
-    def __init__(self) -> None:
-        self._table = Table(SCHEMA)
-
-    def list_due_times(self, kinds: Sequence[str]) -> dict[str, str]:
-        """The next due time by kind; kinds that never ran are absent."""
-        items = self._table.batch_get([_schedule_key(kind) for kind in kinds], consistent=True)
-        return {item["kind"]: item["due"] for item in items}
-
-    def start(self, kind: str, *, due: datetime) -> None:
-        """Of many workers that start a schedule, the first one decides when."""
-        now = clock.text(clock.now())
-        item = {"kind": str(kind), "due": clock.text(due), "created_at": now, "updated_at": now}
-        try:
-            self._table.put_new({**_schedule_key(kind), **item, "sv": SHAPE})
-        except ConditionFailed:
-            return
-
-    def claim(self, kind: str, *, due: str, following: datetime, job: Write) -> bool:
-        """Move on to the following slot and add the job of this one; False if it is taken."""
-        moved = Update().set("due", clock.text(following))
-        moved = moved.set("updated_at", clock.text(clock.now()))
-        slot = self._table.updating(
-            _schedule_key(kind), moved, condition=attr("due").eq(due), label="slot"
-        )
-        try:
-            transact([slot, job])
-        except TransactionCancelled as error:
-            if not error.failed("slot"):
-                raise
-            return False
-        return True
-
-
 def _as_holder(writes: Sequence[Write], *, token: str | None) -> None:
     try:
         transact(writes, token=token)
@@ -222,10 +208,6 @@ def _as_holder(writes: Sequence[Write], *, token: str | None) -> None:
         if error.failed(_LEASE_LABEL):
             raise LeaseLost from error
         raise
-
-
-def _schedule_key(kind: str) -> Key:
-    return {"pk": f"SCHEDULE#{kind}", "sk": "NEXT"}
 
 
 def _free(now: str) -> Condition:
@@ -262,6 +244,17 @@ def _to_item(row: JobRow) -> Item:
     return item | {name: value for name, value in optional.items() if value}
 
 
+def _readable(item: Item) -> JobRow | None:
+    """None for a row of a newer shape, and for one that is broken, which the log names."""
+    if item.get("sv", SHAPE) > SHAPE:
+        return None
+    try:
+        return _to_row(item)
+    except (KeyError, ValueError):
+        logger.exception("unreadable job", extra={"job_id": item["sk"]})
+        return None
+
+
 def _to_row(item: Item) -> JobRow:
     return JobRow(
         partition=item["pk"],
@@ -276,5 +269,6 @@ def _to_row(item: Item) -> JobRow:
         tries=item["tries"],
         owner=item.get("owner", ""),
         lease_until=item.get("lease_until", ""),
+        queued_until=item.get("queued_until", ""),
         error=item.get("error", ""),
     )

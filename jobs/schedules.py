@@ -2,7 +2,7 @@
 
 from core import clock
 from jobs.handlers import Recurrence, recurrences
-from jobs.repository import Schedules
+from jobs.schedule_repository import Schedules
 from jobs.services import enqueue_write
 
 

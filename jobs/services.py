@@ -13,7 +13,8 @@ from jobs.errors import InvalidJob, JobNotFound
 from jobs.handlers import Recurrence, recurrences
 from jobs.items import SHARDS, JobRow, JobState, Lane
 from jobs.kinds import JobKind
-from jobs.repository import DEAD_PARTITION, Outbox, Schedules, partition, partition_of
+from jobs.repository import DEAD_PARTITION, Outbox, partition, partition_of
+from jobs.schedule_repository import Schedules
 
 ID_LENGTH = 200
 SECRET_LENGTH = 4096

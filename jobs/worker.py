@@ -6,6 +6,9 @@ import socket
 import threading
 import time
 from collections import Counter
+from contextlib import nullcontext
+
+from django.conf import settings
 
 from core.ids import new_id
 from dynamo.client import deadline
@@ -13,12 +16,15 @@ from dynamo.errors import StorageError
 from jobs import schedules
 from jobs.items import JobRow, Lane
 from jobs.polling import Poller
+from jobs.receiving import Received
 from jobs.running import Outcome, Runner
+from jobs.transport import LAST_POLL, Transport
 
 THREADS = 4
 GRACE = 20.0  # seconds that running handlers get after stop()
+LAST_LOOK = 2.0
 LOOK_SECONDS = 5.0  # of storage calls in one look, so that stop() is heard in an outage too
-BUSY_PAUSE = 1.0  # seconds between two looks at the leases while every thread is busy
+LEASES_PAUSE = 1.0  # seconds between two looks at the leases while nothing can be started
 SCHEDULE_PAUSE = 5.0
 REPORT_PAUSE = 60.0
 OUTAGE_PAUSES = (0.5, 1.0, 2.0, 5.0)  # the last one repeats
@@ -50,9 +56,16 @@ def _run_pass(runner: Runner, limit: int) -> int:
 
 
 class Worker:
-    """Runs until stop(); an outage of storage is waited out."""
+    """Runs until stop(); an outage of storage is waited out.
 
-    def __init__(self, *, threads: int = THREADS, grace: float = GRACE) -> None:
+    With JOBS_QUEUE_URL it takes the keys of jobs from the queue, and polls the outbox itself only
+    while the queue is away.
+    """
+
+    def __init__(
+        self, *, threads: int = THREADS, grace: float = GRACE, relays: bool = True
+    ) -> None:
+        """`relays`: with a queue, also look for due jobs and hand their keys to it."""
         self._threads = threads
         self._grace = grace
         self._stopping = threading.Event()
@@ -63,6 +76,11 @@ class Worker:
         self._in_doubt = False  # a job met an outage: what was read ahead is worth nothing
         self._poller = Poller()
         self._runner = Runner(_owner(), wait=self._stopping.wait)
+        self._transport = (
+            Transport(settings.JOBS_QUEUE_URL, wake=self._wake.set, relays=relays)
+            if settings.JOBS_QUEUE_URL
+            else None
+        )
         self._next_schedule = 0.0
         self._next_report = time.monotonic() + REPORT_PAUSE
 
@@ -70,6 +88,13 @@ class Worker:
         """Take no more jobs; run() returns when the running ones end, or after the grace."""
         self._stopping.set()
         self._wake.set()
+        if self._transport:
+            self._transport.stop()
+
+    @property
+    def last_look(self) -> float:
+        """Seconds that looking for jobs may go on after stop(); it starts none."""
+        return LAST_LOOK + (LAST_POLL if self._transport else 0)
 
     @property
     def running(self) -> int:
@@ -79,6 +104,10 @@ class Worker:
 
     def run(self) -> None:
         """Blocks until stop(); jobs that still run after the grace are left to their leases."""
+        with self._transport or nullcontext():
+            self._work()
+
+    def _work(self) -> None:
         failures = 0
         while not self._stopping.is_set():
             self._wake.clear()
@@ -103,18 +132,35 @@ class Worker:
         if self._in_doubt:
             self._in_doubt = False
             self._poller.forget()
+        if self._transport:
+            self._transport.require_alive()
         self._runner.extend_leases()
         self._keep_time()
         while not self._stopping.is_set():
             closed = self._closed_lanes()
             if len(closed) == len(Lane):
-                return BUSY_PAUSE
-            row = self._poller.next_row(closed=closed)
+                return LEASES_PAUSE
+            received = self._receive(closed)
+            row = received.row if received else self._poll(closed)
             if row is None:
-                return self._poller.pause(closed=closed)
+                return self._pause(closed)
             if not self._stopping.is_set():
-                self._start(row)
+                self._start(row, received)
         return 0.0
+
+    def _receive(self, closed: frozenset[Lane]) -> Received | None:
+        if self._transport is None:
+            return None
+        return self._transport.next(closed=closed, room=self._threads - self.running)
+
+    def _poll(self, closed: frozenset[Lane]) -> JobRow | None:
+        return self._poller.next_row(closed=closed) if self._polls() else None
+
+    def _pause(self, closed: frozenset[Lane]) -> float:
+        return self._poller.pause(closed=closed) if self._polls() else LEASES_PAUSE
+
+    def _polls(self) -> bool:
+        return self._transport is None or self._transport.away
 
     def _keep_time(self) -> None:
         now = time.monotonic()
@@ -134,18 +180,20 @@ class Worker:
                 return frozenset({Lane.BULK})
         return frozenset()
 
-    def _start(self, row: JobRow) -> None:
+    def _start(self, row: JobRow, received: Received | None) -> None:
         with self._lock:
             self._running[row.lane] += 1
         threading.Thread(
-            target=self._run, args=(row,), name=f"job {row.job_id}", daemon=True
+            target=self._run, args=(row, received), name=f"job {row.job_id}", daemon=True
         ).start()
 
-    def _run(self, row: JobRow) -> None:
+    def _run(self, row: JobRow, received: Received | None) -> None:
         outcome = Outcome.UNSETTLED
         try:
             outcome = self._runner.run(row)
         finally:
+            if self._transport and received:
+                self._transport.settle(received, outcome)
             with self._lock:
                 self._running[row.lane] -= 1
                 self._outcomes[outcome] += 1
@@ -153,12 +201,13 @@ class Worker:
             self._wake.set()
 
     def _report(self) -> None:
+        lag = self._poller.lag()  # first: in an outage nothing is counted away
         with self._lock:
             counted, self._outcomes = self._outcomes, Counter()
         logger.info(
             "jobs of a minute",
             extra={
-                "lag": round(self._poller.lag(), 1),
+                "lag": round(lag, 1),
                 "rate": counted[Outcome.DONE],
                 "failed": counted[Outcome.FAILED],
                 "dead": counted[Outcome.DEAD],

@@ -48,6 +48,11 @@ def test_the_worker_refuses_a_useless_number_of_threads(threads):
         run("run_worker", "--threads", threads)
 
 
+def test_the_worker_refuses_to_wait_for_a_queue_that_nobody_named():
+    with pytest.raises(CommandError, match="--no-relay goes with JOBS_QUEUE_URL, which is not set"):
+        run("run_worker", "--no-relay")
+
+
 def test_the_list_names_each_state_and_no_secret(ledger, kill, registry):
     registry.recurring("tests.sweep", every=timedelta(hours=1))(lambda job: None)
     kill("buried")

@@ -172,11 +172,12 @@ def test_a_leased_job_runs_nowhere_else_until_the_lease_ends(ledger, hands):
     assert effects("one") == 1
 
 
-def test_who_lost_the_lease_changes_nothing(ledger, hands):
+@pytest.mark.parametrize("owner", ["third", "another"])  # the second one leased it once more
+def test_who_lost_the_lease_changes_nothing(ledger, hands, owner):
     record()
     late = lease()
     hands.shift(61)
-    lease(owner="third")
+    lease(owner=owner)
     with pytest.raises(LeaseLost):
         Outbox().finish(late, [effect("one")])
     with pytest.raises(LeaseLost):
@@ -186,7 +187,7 @@ def test_who_lost_the_lease_changes_nothing(ledger, hands):
     with pytest.raises(LeaseLost):
         Outbox().extend(late, until=clock.text(clock.now()))
     assert effects("one") == 0
-    assert stored()["owner"] == "third"
+    assert (stored()["owner"], stored()["tries"]) == (owner, 2)
 
 
 def test_a_job_that_kills_every_worker_is_buried(ledger, hands):

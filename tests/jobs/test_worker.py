@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from core import clock
-from jobs import services
+from dynamo.errors import StorageError
+from jobs import running, services
 from jobs import worker as workers
 from jobs.items import Lane
 from jobs.polling import Poller
@@ -140,6 +141,38 @@ def test_the_report_counts_since_the_last_one(ledger, registry, caplog, monkeypa
         if entry.message == "jobs of a minute":
             total += Counter(rate=entry.rate, failed=entry.failed, dead=entry.dead)
     assert total == {"rate": 1, "failed": 1}
+
+
+def test_the_report_of_a_minute_has_every_number(hands, registry, caplog, monkeypatch):
+    monkeypatch.setattr(workers, "REPORT_PAUSE", 0.0)
+    monkeypatch.setattr(running, "MAX_TRIES", 1)
+    caplog.set_level(logging.INFO, "jobs")
+    registry.handler("tests.broken")(lambda job: 1 / 0)
+    services.enqueue("tests.broken", ids={})
+    worker = Worker()
+    with working(worker):
+        until(lambda: sum(line.dead for line in reports(caplog)) == 1)
+    record(lane=Lane.BULK)
+    hands.shift(75)
+    worker._report()
+    last = reports(caplog)[-1]
+    assert (last.lag, last.rate, last.failed, last.dead, last.running) == (75.0, 0, 0, 0, 0)
+
+
+def test_an_outage_at_the_report_loses_no_count(ledger, faults, caplog):
+    caplog.set_level(logging.INFO, "jobs")
+    record()
+    worker = Worker()
+    with working(worker):
+        until(lambda: waiting() == [] and not worker.running)
+    with faults.outage(), pytest.raises(StorageError):
+        worker._report()
+    worker._report()
+    assert [line.rate for line in reports(caplog)] == [1]
+
+
+def reports(caplog):
+    return [entry for entry in list(caplog.records) if entry.message == "jobs of a minute"]
 
 
 def test_the_lag_is_that_of_the_oldest_job_nobody_runs(hands, registry):

@@ -69,8 +69,8 @@ def working(worker):
         assert not thread.is_alive()
 
 
-def until(condition):
-    ends_at = time.monotonic() + SECONDS
+def until(condition, seconds=SECONDS):
+    ends_at = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < ends_at
         threading.Event().wait(0.01)

@@ -70,10 +70,11 @@ def test_applying_it_twice_changes_nothing_more():
         "http://[::1",
     ],
 )
-def test_an_endpoint_off_this_machine_is_refused_and_nothing_is_changed(url):
-    environment = {**HOSTILE, "DYNAMODB_ENDPOINT_URL": url}
+@pytest.mark.parametrize("name", ["DYNAMODB_ENDPOINT_URL", "JOBS_QUEUE_URL"])
+def test_an_address_off_this_machine_is_refused_and_nothing_is_changed(name, url):
+    environment = {**HOSTILE, name: url}
     before = dict(environment)
-    with pytest.raises(ImproperlyConfigured, match="DYNAMODB_ENDPOINT_URL"):
+    with pytest.raises(ImproperlyConfigured, match=name):
         fence.apply(environment)
     assert environment == before
 

@@ -7,6 +7,7 @@ from argparse import ArgumentParser
 from types import FrameType
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from typing_extensions import override
 
@@ -15,7 +16,6 @@ from jobs import schedules
 from jobs.worker import GRACE, THREADS, Worker, run_due
 
 MAX_THREADS = 32
-LAST_LOOK = 2.0  # seconds that a look at storage may go on after a signal; it starts nothing
 logger = logging.getLogger("jobs")
 
 
@@ -34,16 +34,24 @@ class Command(BaseCommand):
             default=THREADS,
             help=f"jobs that run at the same time, 1 to {MAX_THREADS} (default {THREADS})",
         )
+        parser.add_argument(
+            "--no-relay",
+            action="store_true",
+            help="with JOBS_QUEUE_URL: only take jobs from the queue; another worker must fill it",
+        )
 
     @override
     def handle(self, *args: Any, **options: Any) -> None:
         threads: int = options["threads"]
         if not 1 <= threads <= MAX_THREADS:
             raise CommandError(f"--threads must be 1 to {MAX_THREADS}, not {threads}.")
+        relays = not options["no_relay"]
+        if not relays and not settings.JOBS_QUEUE_URL:
+            raise CommandError("--no-relay goes with JOBS_QUEUE_URL, which is not set.")
         if options["once"]:
             self._run_once()
         else:
-            _run_until_stopped(Worker(threads=threads))
+            _run_until_stopped(Worker(threads=threads, relays=relays))
 
     def _run_once(self) -> None:
         try:
@@ -72,7 +80,7 @@ def _run_until_stopped(worker: Worker) -> None:
         thread.join(1)
     if not stopped.is_set():
         raise CommandError("The worker failed; the traceback above says where.")
-    thread.join(LAST_LOOK)
+    thread.join(worker.last_look)
     if worker.running:
         thread.join(GRACE)
     if worker.running:
