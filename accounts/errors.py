@@ -50,6 +50,13 @@ class ResetLinkInvalid(Invalid):
     message = _("This link no longer works. Ask for a new one.")
 
 
+class NotMeClosed(Invalid):
+    """One answer for an unknown link, a used one and an expired one."""
+
+    code = "not_me_closed"
+    message = _("This was used already, or is older than 24 hours. Nothing was changed.")
+
+
 class ExportNotFound(NotFound):
     """One answer for an unknown export, one of somebody else, and one that is not there yet or
     no more."""

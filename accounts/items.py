@@ -69,11 +69,21 @@ class PasswordReset(Pending):
     trust_epoch: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotMe:
+    """An account whose owner says that what an alert told was not them; empty id: it is gone."""
+
+    user: User
+    alert_id: str
+    title: str
+
+
 class Outcome(StrEnum):
     SIGNED_IN = "signed_in"
     WRONG_PASSWORD = "wrong_password"  # noqa: S105
     WRONG_CODE = "wrong_code"  # of the second step, after the right password
     DISABLED = "disabled"  # the right password of an account that is disabled
+    NOT_ME = "not_me"  # no try: its owner said of an alert that it was not them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,11 +63,11 @@ def remove_avatar(job: Job) -> None:
 
 
 @handler(JobKind.PASSWORD_RESET_MAIL)
-def send_password_reset_mail(job: Job) -> None:
+def send_password_reset_mail(job: Job) -> Done | None:
     """A link to the owner of the address; to anybody else, the news that there is no account."""
     reset = resets.find_reset_by_hash(job.ids["row_hash"])
     if reset is None:
-        return
+        return None
     user = resets.bind_reset(reset)
     if user is None:
         mail.send(
@@ -76,7 +76,7 @@ def send_password_reset_mail(job: Job) -> None:
             context={"sign_up_url": links.absolute(reverse("accounts:sign_up"))},
             message_id=job.id,
         )
-        return
+        return None
     path = reverse("accounts:reset_set", args=[job.secret["token"]])
     mail.send(
         "password_reset",
@@ -88,6 +88,7 @@ def send_password_reset_mail(job: Job) -> None:
         },
         message_id=job.id,
     )
+    return Done(writes=resets.asked_notice(user, job.secret))
 
 
 @handler(JobKind.EMAIL_CHANGE_MAIL)

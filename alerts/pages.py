@@ -1,20 +1,18 @@
-from typing import Any
+from hashlib import sha256
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from alerts import services
-from alerts.catalogue import CHANNEL_TEXTS
-from alerts.errors import PreferencesChanged
-from alerts.forms import PreferencesForm
+from alerts.answering import export_response, polled
+from alerts.inbox_forms import FilterForm
+from alerts.services.export import FileFormat
 from core.actor import actor_of
 from core.links import NEXT_FIELD, safe_next
 from dynamo.cursor import CursorExpired
@@ -24,21 +22,25 @@ from dynamo.cursor import CursorExpired
 @never_cache
 def list_page(request: HttpRequest) -> HttpResponse:
     """Raises CursorForged (400); an expired cursor starts again at the top."""
+    form = FilterForm(request.GET)
+    wanted = form.wanted() if form.is_valid() else services.EVERYTHING
     after = request.GET.get("after", "")
     try:
-        found = services.list_alerts(user_sub=str(request.user.pk), after=after)
+        found = services.list_alerts(user_sub=str(request.user.pk), after=after, wanted=wanted)
     except CursorExpired:
         messages.info(request, _("That page link had expired. This is the newest page."))
         return redirect("alerts:list")
-    here = reverse("alerts:list")
+    chosen = {name: request.GET[name] for name in form.fields if request.GET.get(name)}
     shown = {
         "alerts": found.items,
+        "form": form,
+        "is_filtered": wanted.is_some,
         "mark": "" if after else found.mark,
-        "newer": here if after else "",
-        "older": f"{here}?{urlencode({'after': found.next_cursor})}" if found.next_cursor else "",
+        "newer": _list_url(**chosen) if after else "",
+        "older": _list_url(**chosen, after=found.next_cursor) if found.next_cursor else "",
         "here": request.get_full_path(),
     }
-    return render(request, "alerts/list.html", shown)
+    return render(request, "alerts/list.html", shown, status=200 if form.is_valid() else 400)
 
 
 @require_safe
@@ -48,14 +50,35 @@ def detail(request: HttpRequest, alert_id: str) -> HttpResponse:
     user_sub = str(request.user.pk)
     found = services.get_owned_alert(user_sub=user_sub, alert_id=alert_id)
     if found.unread and request.method == "GET":
-        services.mark_read(user_sub=user_sub, alert_id=alert_id, actor=actor_of(request))
+        services.mark_read(
+            user_sub=user_sub, alert_id=alert_id, seen=found.unread_id, actor=actor_of(request)
+        )
     return render(request, "alerts/detail.html", {"alert": found})
 
 
 @require_POST
 def read(request: HttpRequest, alert_id: str) -> HttpResponse:
     services.mark_read(user_sub=str(request.user.pk), alert_id=alert_id, actor=actor_of(request))
-    return redirect(safe_next(request.POST.get(NEXT_FIELD, "")) or "alerts:list")
+    return _back(request)
+
+
+@require_POST
+def unread(request: HttpRequest, alert_id: str) -> HttpResponse:
+    services.mark_unread(user_sub=str(request.user.pk), alert_id=alert_id, actor=actor_of(request))
+    return _back(request)
+
+
+@require_POST
+def delete(request: HttpRequest, alert_id: str) -> HttpResponse:
+    services.delete_alert(user_sub=str(request.user.pk), alert_id=alert_id, actor=actor_of(request))
+    messages.success(request, _("The alert is removed."))
+    return _back(request)
+
+
+@require_POST
+def was_me(request: HttpRequest, alert_id: str) -> HttpResponse:
+    services.say_was_me(user_sub=str(request.user.pk), alert_id=alert_id, actor=actor_of(request))
+    return redirect("alerts:detail", alert_id)
 
 
 @require_POST
@@ -67,33 +90,22 @@ def read_all(request: HttpRequest) -> HttpResponse:
     return redirect("alerts:list")
 
 
-@method_decorator(never_cache, name="dispatch")
-class PreferencesPage(View):
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show(request)
+@require_safe
+def export(request: HttpRequest, file_format: FileFormat) -> StreamingHttpResponse:
+    return export_response(str(request.user.pk), file_format)
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        user_sub = str(request.user.pk)
-        form = PreferencesForm(request.POST, preferences=services.get_preferences(user_sub))
-        if not form.is_valid():
-            return self.show(request, form, status=400)
-        try:
-            services.change_preferences(
-                user_sub=user_sub,
-                choices=form.choices(),
-                version=form.cleaned_data["version"],
-                actor=actor_of(request),
-            )
-        except PreferencesChanged as error:
-            messages.error(request, str(error.message))
-            return self.show(request, status=409)
-        messages.success(request, _("Your choices are saved."))
-        return redirect("alerts:preferences")
 
-    def show(
-        self, request: HttpRequest, form: PreferencesForm | None = None, *, status: int = 200
-    ) -> HttpResponse:
-        if form is None:
-            form = PreferencesForm(preferences=services.get_preferences(str(request.user.pk)))
-        shown: dict[str, Any] = {"form": form, "channels": CHANNEL_TEXTS.values()}
-        return render(request, "alerts/preferences.html", shown, status=status)
+@require_safe
+def unread_count(request: HttpRequest) -> HttpResponse:
+    """The frame's numbers alone, for the script that keeps them up to date."""
+    request.in_background = True  # type: ignore[attr-defined]  # keeps no session alive
+    response = render(request, "alerts/unread_count.html")
+    return polled(request, response, tag=sha256(response.content).hexdigest()[:20])
+
+
+def _list_url(**query: str) -> str:
+    return reverse("alerts:list") + (f"?{urlencode(query)}" if query else "")
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    return redirect(safe_next(request.POST.get(NEXT_FIELD, "")) or "alerts:list")

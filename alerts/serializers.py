@@ -2,8 +2,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from alerts import services
-from alerts.items import AlertKind, Category, Channel, Preferences
+from alerts.items import AlertKind, Answer, Category, Severity
+from alerts.services.searching import MOST_TEXT
 from core.api import StrictSerializer
 from dynamo.cursor import MAX_LENGTH
 
@@ -17,6 +17,25 @@ class AlertQuerySerializer(StrictSerializer):
         trim_whitespace=False,
         max_length=MAX_LENGTH,
         help_text="`next` of the page before; empty for the first one.",
+    )
+
+    category = serializers.ChoiceField(
+        default="", allow_blank=True, choices=[str(category) for category in Category]
+    )
+    min_severity = serializers.ChoiceField(
+        default="",
+        allow_blank=True,
+        choices=[str(int(severity)) for severity in Severity],
+        help_text="At least this serious.",
+    )
+    unread = serializers.ChoiceField(
+        default="", allow_blank=True, choices=["1"], help_text="1: only those."
+    )
+    q = serializers.CharField(
+        default="",
+        allow_blank=True,
+        max_length=MOST_TEXT,
+        help_text="A part of the title, the sentence or a fact.",
     )
 
 
@@ -38,6 +57,12 @@ class AlertSerializer(serializers.Serializer[Any]):
     first_at = serializers.DateTimeField(help_text="UTC.")
     last_at = serializers.DateTimeField(help_text="UTC.")
     unread = serializers.BooleanField()
+    asks = serializers.BooleanField(help_text="Its owner is asked whether it was them.")
+    answer = serializers.ChoiceField(
+        choices=[str(answer) for answer in Answer],
+        allow_null=True,
+        help_text="What its owner said; null also when it happened again since.",
+    )
 
 
 class AlertListSerializer(serializers.Serializer[Any]):
@@ -46,7 +71,9 @@ class AlertListSerializer(serializers.Serializer[Any]):
         source="next_cursor", allow_blank=True, help_text="Empty on the last page."
     )
     mark = serializers.CharField(
-        allow_blank=True, help_text="Send it to read-all/ to mark what this list showed as read."
+        allow_blank=True,
+        help_text="Send it to read-all/ to mark what this list showed, and all older, as read."
+        " Empty when only some were asked for.",
     )
 
 
@@ -56,45 +83,3 @@ class ReadAllSerializer(StrictSerializer):
 
 class UnreadSerializer(serializers.Serializer[Any]):
     count = serializers.IntegerField(min_value=0, max_value=30, help_text="30: that or more.")
-
-
-class ChannelsSerializer(StrictSerializer):
-    in_app = serializers.BooleanField(
-        required=False, help_text="Counts as new. If false, such alerts arrive read."
-    )
-    email = serializers.BooleanField(required=False)
-
-
-class ChoicesSerializer(StrictSerializer):
-    security = ChannelsSerializer(required=False, help_text="Mandatory: false is refused.")
-    account = ChannelsSerializer(required=False)
-    money = ChannelsSerializer(required=False)
-
-
-class PreferencesChangeSerializer(StrictSerializer):
-    version = serializers.IntegerField(
-        min_value=1, help_text="Of the choices that you read; 409 when it is another one by now."
-    )
-    choices = ChoicesSerializer(help_text="What you leave out stays as it is.")
-
-
-class PreferencesSerializer(serializers.Serializer[Any]):
-    version = serializers.IntegerField(min_value=1, help_text="Moves with each change.")
-    choices = ChoicesSerializer()
-    mandatory = serializers.ListField(
-        child=serializers.CharField(), help_text="Categories that are always sent."
-    )
-
-
-def shown(preferences: Preferences) -> dict[str, Any]:
-    """Every choice, also those never made."""
-    return {
-        "version": preferences.version,
-        "choices": {
-            str(category): {
-                str(channel): preferences.wants(category, channel) for channel in Channel
-            }
-            for category in Category
-        },
-        "mandatory": sorted(services.mandatory_categories()),
-    }

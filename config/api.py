@@ -30,6 +30,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "MethodEnum": [(m, m) for m in ("totp", "sms", "email", "recovery")],
         "FactorEnum": [(m, m) for m in ("totp", "sms", "email")],
         "SentMethodEnum": [(m, m) for m in ("sms", "email")],
+        "CategoryEnum": [(c, c) for c in ("security", "account", "money")],
+        "OnOffEnum": [(m, m) for m in ("now", "off")],
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

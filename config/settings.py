@@ -266,6 +266,14 @@ EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = environment.secret("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", True)
 EMAIL_TIMEOUT = 10
+# Who tells us of mails that come back (alerts/mail_events.py); off until both are set.
+MAIL_EVENTS_PROVIDER = env.str("MAIL_EVENTS_PROVIDER", "")
+MAIL_EVENTS_SECRET = environment.secret("MAIL_EVENTS_SECRET")
+ANYMAIL = {
+    "MAILGUN_WEBHOOK_SIGNING_KEY": MAIL_EVENTS_SECRET,
+    # user:password of the others, several separated by spaces while one is rolled
+    "WEBHOOK_SECRET": [] if MAIL_EVENTS_PROVIDER == "mailgun" else MAIL_EVENTS_SECRET.split(),
+}
 # Empty = this site sends no text messages.
 SMS_BACKEND = env.str("SMS_BACKEND", "core.sms.LocalInbox" if STORAGE == "local" else "")
 SMS_PER_DAY = env.int("SMS_PER_DAY", 1000)  # over the whole site: what a day may cost at most
@@ -298,6 +306,9 @@ if BILLING_SANDBOX_PORT:
 else:
     _PAYMENT_PAGES = ["https://checkout.stripe.com"] if STRIPE_SECRET_KEY else []
 CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += _PAYMENT_PAGES
+
+# Jobs: an SQS queue that carries the keys of due jobs to many workers; empty = workers poll
+JOBS_QUEUE_URL = env.str("JOBS_QUEUE_URL", "")
 
 # Logs: one JSON line per request and per job (core/logs.py)
 LOGGING_CONFIG = None

@@ -1,7 +1,8 @@
 """What every page's frame shows; the one context processor of the project.
 
 It reads storage only for a page of somebody who is signed in, and only when the template walks
-`nav`: one hop, for the numbers of what is new. Error pages and fragments never do.
+`nav`: one hop, for the numbers of what is new. Error pages never do; of the fragments only the
+one that is these numbers.
 """
 
 import logging
@@ -36,6 +37,14 @@ class Link:
     current: str  # a value of aria-current: "page", "true" below that page, or nothing
     count: int = 0  # of what is new there
     text: str | Promise = ""  # what one does there, if the overview leads to it
+
+    @property
+    def is_counted(self) -> bool:
+        return self.name in NEWS
+
+    @property
+    def count_id(self) -> str:
+        return "count-" + self.name.replace(":", "-")
 
     @property
     def count_text(self) -> str:
@@ -73,6 +82,7 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[tuple[str, str | Promise, str], ...
         _("Developers"),
         (
             ("apikeys:list", _("API keys"), "key"),
+            ("alerts:webhooks", _("Webhooks"), "bolt"),
             ("api_docs", _("API reference"), "code-bracket"),
         ),
     ),

@@ -28,6 +28,11 @@ def limit_subject(ip: str) -> str:
     return _network(ip, 32, IPV6_LIMIT_PREFIX)
 
 
+def network_of(ip: str) -> str:
+    """Where attempts of one origin come from: the /24 network, or the /64 of an IPv6 address."""
+    return _network(ip, IPV4_LOG_PREFIX, IPV6_LIMIT_PREFIX)
+
+
 def truncated(ip: str) -> str:
     """What logs may show: the /24 or /48 network's address."""
     return _network(ip, IPV4_LOG_PREFIX, IPV6_LOG_PREFIX)

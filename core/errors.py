@@ -1,8 +1,8 @@
 """What can go wrong, in words of the product; core/http.py gives each category its status.
 
 ApplicationError
-    NotFound · Conflict · Forbidden · Invalid · RateLimited · ReauthenticationRequired
-    · Unauthenticated · ServiceUnavailable
+    NotFound · Conflict · PreconditionFailed · Forbidden · Invalid · RateLimited
+    · ReauthenticationRequired · Unauthenticated · ServiceUnavailable
 
 An app names its own errors in its errors.py, one line each under a category. `code` is part of
 the API's contract and never changes; `message` is shown to people, so it is lazy and translated.
@@ -44,6 +44,13 @@ class NotFound(ApplicationError):
 class Conflict(ApplicationError):
     code = "conflict"
     message = _("This was changed meanwhile. Look at it again, then repeat the step.")
+
+
+class PreconditionFailed(ApplicationError):
+    """An If-Match that names another version than there is."""
+
+    code = "precondition_failed"
+    message = _("This was changed since you read it, so nothing was saved. Read it again.")
 
 
 class Forbidden(ApplicationError):

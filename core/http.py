@@ -30,6 +30,7 @@ STATUS: dict[type[errors.ApplicationError], int] = {
     errors.ReauthenticationRequired: 403,
     errors.NotFound: 404,
     errors.Conflict: 409,
+    errors.PreconditionFailed: 412,
     errors.RateLimited: 429,
     errors.ServiceUnavailable: 503,
 }

@@ -22,6 +22,18 @@ def first_id_of(moment: datetime) -> str:
     return str(ULID.from_bytes(milliseconds.to_bytes(6, "big") + bytes(10)))
 
 
+def id_of(moment: datetime, text: str) -> str:
+    """The same id for the same millisecond and the same text; the digest of the text fills it."""
+    milliseconds = int(moment.timestamp() * 1000)
+    digest = hashlib.sha256(text.encode()).digest()
+    return str(ULID.from_bytes(milliseconds.to_bytes(6, "big") + digest[:10]))
+
+
+def moment_of(identifier: str) -> datetime:
+    """The millisecond it was made in."""
+    return ULID.from_str(identifier).datetime
+
+
 def is_id(text: str) -> bool:
     """True for the exact form of new_id(); everything that enters a key is asked first."""
     return _ID.fullmatch(text) is not None

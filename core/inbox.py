@@ -26,7 +26,10 @@ class MessageNotFound(NotFound):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """`kind` is `email` or `sms`; `html` is empty for text messages and plain mails."""
+    """`kind` is `email` or `sms`; `html` is empty for text messages and plain mails.
+
+    `unsubscribe`: where the button of a mail program leads; empty for what cannot be turned off.
+    """
 
     id: str
     kind: str
@@ -35,6 +38,8 @@ class Message:
     sent_at: datetime
     text: str
     html: str
+    message_id: str
+    unsubscribe: str
 
 
 def store(raw: bytes) -> str:
@@ -88,6 +93,8 @@ def _read(file: Path) -> Message:
         sent_at=_sent_at(parsed),
         text=_body(parsed, "plain"),
         html=_body(parsed, "html"),
+        message_id=str(parsed.get("Message-ID", "")),
+        unsubscribe=str(parsed.get("List-Unsubscribe", "")).strip("<> "),
     )
 
 

@@ -28,6 +28,8 @@ FIELDS = (
     *("calls", "hops", "rru", "wru", "throttles", "retries"),
     *("job_id", "kind", "lane", "tries", "outcome", "due", "count"),
     *("lag", "rate", "failed", "dead", "running"),
+    *("endpoint_id", "delivery_id"),
+    *("alert_id", "channel"),
     *("actor", "key_id", "operation", "table", "error", "error_code"),
     *("payment_id", "webhook_id", "wrong", "provider_request"),
 )

@@ -21,6 +21,7 @@ _DESCRIPTIONS = {
     "404": "It does not exist, or it is another person's.",
     "406": "Only JSON is spoken here.",
     "409": "It was changed meanwhile, or the name is taken.",
+    "412": "It is not what If-Match names any more: read it again.",
     "413": "The body is too large.",
     "415": "The body must be application/json.",
     "429": "Too many requests; Retry-After says how many seconds to wait.",
@@ -93,6 +94,10 @@ class AutoSchema(SpectacularAutoSchema):
             "404": "{" in self.path,
             "406": True,
             "409": unsafe,
+            "412": any(
+                getattr(parameter, "name", "") == "If-Match"
+                for parameter in self.get_override_parameters()
+            ),
             "413": self.method in ("POST", "PUT", "PATCH"),
             "415": self.method in ("POST", "PUT", "PATCH"),
             "429": True,

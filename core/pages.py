@@ -96,5 +96,20 @@ def dev_inbox(request: HttpRequest) -> HttpResponse:
 @require_safe
 @local_only
 def dev_mail(request: HttpRequest, message_id: str) -> HttpResponse:
-    """Raises MessageNotFound. HTML parts are shown as their source: nothing in them runs."""
+    """Raises MessageNotFound."""
     return render(request, "core/mail.html", {"mail": inbox.get_message(message_id)})
+
+
+@login_not_required
+@require_safe
+@local_only
+def dev_mail_html(request: HttpRequest, message_id: str) -> HttpResponse:
+    """The HTML part, as a mail program shows it: styled, and nothing in it runs or loads.
+
+    Raises MessageNotFound, also for a mail without that part.
+    """
+    found = inbox.get_message(message_id)
+    if not found.html:
+        raise inbox.MessageNotFound
+    policy = "sandbox allow-top-navigation; default-src 'none'; style-src 'unsafe-inline'"
+    return HttpResponse(found.html, headers={"Content-Security-Policy": policy})

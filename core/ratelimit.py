@@ -61,6 +61,14 @@ def spend(name: str, subject: str, *, times: int, ends: datetime) -> None:
         raise RateLimited(retry_after=end - clock.epoch(clock.now())) from None
 
 
+def unspend(name: str, subject: str) -> None:
+    """Uncount one try of spend() that came to nothing."""
+    try:
+        _counters.take_one(_budget_key(name, subject))
+    except ConditionFailed:
+        return
+
+
 def close_write(name: str, subject: str, *, times: int, ends: datetime) -> Write:
     """Its last use, in the transaction of what it allowed. Fails under BUDGET_LABEL once it is
     spent, or was closed before."""

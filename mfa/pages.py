@@ -105,6 +105,15 @@ class SetupPage(View):
 
 @require_POST
 @step_up_required
+def use_for_alerts(request: HttpRequest, method: str, device_id: str) -> HttpResponse:
+    device = services.get_owned_device(person(request).user_sub, factor(method), device_id)
+    services.use_for_alerts(device, actor=actor_of(request))
+    messages.success(request, _("Alerts can now go to this phone. Choose which ones."))
+    return redirect("alerts:preferences")
+
+
+@require_POST
+@step_up_required
 def resend(request: HttpRequest, method: str, device_id: str) -> HttpResponse:
     kind = factor(method)
     try:

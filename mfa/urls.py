@@ -10,6 +10,11 @@ pages: list[URLPattern | URLResolver] = [
     path("settings/mfa/<str:method>/<str:device_id>/", doors.SetupPage.as_view(), name="setup"),
     path("settings/mfa/<str:method>/<str:device_id>/resend/", doors.resend, name="resend"),
     path(
+        "settings/mfa/<str:method>/<str:device_id>/alerts/",
+        doors.use_for_alerts,
+        name="use_for_alerts",
+    ),
+    path(
         "settings/mfa/<str:method>/<str:device_id>/remove/",
         doors.RemovePage.as_view(),
         name="remove",

@@ -26,7 +26,8 @@ from sessions.backends.dynamodb import SessionStore
 class SessionMiddleware(django_sessions.SessionMiddleware):
     """Django's, with the session's change of keys left to the save at the request's end.
 
-    Notes after the save that a signed-in session is in use, at most once a minute.
+    Notes after the save that a signed-in session is in use, at most once a minute, and never for
+    a request that its view marked as `in_background`.
     """
 
     @override
@@ -43,7 +44,7 @@ class SessionMiddleware(django_sessions.SessionMiddleware):
             return _answer(request, error)
         session = getattr(request, "session", None)
         if response.status_code < 500 and isinstance(session, SessionStore) and session.user_sub:
-            _after_save(response, session)
+            _after_save(request, response, session)
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
@@ -72,9 +73,11 @@ class EpochMiddleware(MiddlewareMixin):
         return None
 
 
-def _after_save(response: HttpResponse, session: SessionStore) -> None:
+def _after_save(request: HttpRequest, response: HttpResponse, session: SessionStore) -> None:
     if session.has_signed_in:
         services.limit_sessions(user_sub=session.user_sub, keep_hash=session.stored_hash)
+    if getattr(request, "in_background", False):
+        return  # a script asked, nobody may be there: the idle time goes on
     with suppress(StorageError):  # the page is ready, and the next one touches again
         if session.touch() and not session.get_expire_at_browser_close():
             _renew_cookie(response, session)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from alerts import services as alerts
+from alerts.items import AlertKind
 from core import clock
 from core.actor import Actor
 from dynamo.deadlines import pause
@@ -94,7 +96,7 @@ def list_sessions(*, user_sub: str, current_key: str | None) -> list[SessionInfo
 
 
 def end_session(*, user_sub: str, sid: str, actor: Actor) -> None:
-    """Raises SessionNotFound, also for the session of somebody else.
+    """Its owner is told. Raises SessionNotFound, also for the session of somebody else.
 
     A session that changes its key at this very moment is found under its new one, as soon as the
     index knows it.
@@ -105,8 +107,11 @@ def end_session(*, user_sub: str, sid: str, actor: Actor) -> None:
         session_hash = _sessions.find_hash(user_sub, sid)
         if session_hash is None:
             raise SessionNotFound
+        rows = _sessions.find_many([session_hash])
         if _sessions.remove_owned(session_hash, user_sub=user_sub, sid=sid):
             _log("session ended", user_sub, actor)
+            ended = _info(rows[0], current=False).label if rows else ""
+            _tell(user_sub, AlertKind.SESSION_ENDED, actor, ended=ended)
             return
     raise SessionNotFound
 
@@ -118,12 +123,13 @@ def end_other_sessions(
     actor: Actor,
     bump: Callable[[int], Sequence[Write]] | None = None,
 ) -> None:
-    """End every session of the person but this one, in one transaction.
+    """End every session of the person but this one, in one transaction; they are told.
 
-    `bump` gives the writes that raise the epoch it is told, and what must happen with them.
+    `bump` gives the writes that raise the epoch it is told, and what must happen with them: also
+    what the person is told.
     Raises SessionEnded when this one has itself been ended, SessionsChanging, UserNotFound.
     """
-    bump = bump or (lambda old: [users.bump_epoch_write(user_sub, old=old)])
+    raises_epoch = bump or (lambda old: [users.bump_epoch_write(user_sub, old=old)])
     this = request_session.stored_hash
     if not this:
         raise SessionEnded
@@ -131,12 +137,14 @@ def end_other_sessions(
         old = users.get_user(user_sub).session_epoch
         kept = _sessions.setting_epoch(this, user_sub=user_sub, old=old, new=old + 1)
         try:
-            transact([*bump(old), kept])
+            transact([*raises_epoch(old), kept])
         except TransactionCancelled as error:
             if error.labels == (EPOCH_LABEL,):
                 raise SessionEnded from error
             continue  # another change of the epoch was faster
         _log("other sessions ended", user_sub, actor)
+        if bump is None:
+            _tell(user_sub, AlertKind.OTHER_SESSIONS_ENDED, actor)
         _remove_older_than(user_sub, old + 1)
         return
     raise SessionsChanging
@@ -213,6 +221,11 @@ def _info(row: SessionRow, *, current: bool) -> SessionInfo:
         methods=sign_in.methods,
         current=current,
     )
+
+
+def _tell(user_sub: str, kind: AlertKind, actor: Actor, **context: str) -> None:
+    place = {"ip": actor.ip, "device": device_label(actor.user_agent)}
+    alerts.raise_alert(user_sub=user_sub, kind=kind, context={**context, **place})
 
 
 def _log(event: str, user_sub: str, actor: Actor) -> None:

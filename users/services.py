@@ -230,6 +230,14 @@ def set_password_writes(
     ]
 
 
+def void_password_writes(user_sub: str) -> list[Write]:
+    """No password opens the account until a new one is set; every session ends, and trusted
+    browsers stop being trusted. Fails under ACCOUNT_LABEL for nobody."""
+    return set_password_writes(
+        user_sub, old_hash=None, new_hash=make_password(None), ends_sessions=True
+    )
+
+
 def forget_browsers(user_sub: str) -> None:
     """No browser is known to the account any more: each is new at its next sign-in."""
     _users.forget_browsers(user_sub)

@@ -41,4 +41,7 @@ class DataPage(View):
 @step_up_required
 def download_export(request: HttpRequest, export_id: str) -> HttpResponse:
     """Raises ExportNotFound."""
-    return download(exports.open_export(user=person_of(request), export_id=export_id))
+    file = exports.open_export(
+        user=person_of(request), export_id=export_id, actor=actor_of(request)
+    )
+    return download(file)

@@ -7,6 +7,7 @@ from accounts.services.email_change import (
     start_email_change,
 )
 from accounts.services.history import list_sign_ins
+from accounts.services.not_me import find_not_me, open_not_me_link, say_not_me
 from accounts.services.password import change_password
 from accounts.services.password_reset import (
     ask_password_reset,
@@ -41,12 +42,15 @@ __all__ = [
     "confirm_person",
     "create_account",
     "find_email_change",
+    "find_not_me",
     "find_sign_up",
     "list_sign_ins",
+    "open_not_me_link",
     "person_waiting",
     "resend_email_change_mail",
     "resend_sign_up_mail",
     "reset_is_open",
+    "say_not_me",
     "send_confirm_code",
     "send_sign_in_code",
     "start_email_change",

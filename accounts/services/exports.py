@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import ExportNotFound, ExportRunning
 from accounts.items import Export, ExportFile, ExportState
 from accounts.repository import EXPORT_LABEL, RUNNING_LABEL, ExportRepository
-from accounts.services.notices import notice_writes
+from accounts.services.notices import notice_writes, tell
 from alerts.items import AlertKind
 from core import clock, ids, personal_data, private_files
 from core.actor import Actor
@@ -69,8 +69,8 @@ def list_exports(user_sub: str) -> list[Export]:
     return [found for found in _exports.latest(user_sub, limit=SHOWN) if found.expires_at > now]
 
 
-def open_export(*, user: User, export_id: str) -> ExportFile:
-    """For its owner only, and only while it is kept. The door has asked for step-up.
+def open_export(*, user: User, export_id: str, actor: Actor) -> ExportFile:
+    """For its owner only, who is told, and only while it is kept. The door has asked for step-up.
 
     Raises ExportNotFound.
     """
@@ -82,6 +82,7 @@ def open_export(*, user: User, export_id: str) -> ExportFile:
     except (NotFound, DecryptionFailed) as error:
         logger.exception("export lost", extra={"user_sub": user.user_sub})
         raise ExportNotFound from error
+    tell(user_sub=user.user_sub, kind=AlertKind.EXPORT_DOWNLOADED, actor=actor)
     return ExportFile(name=file_name(user), content=text.encode())
 
 

@@ -6,14 +6,16 @@ from accounts.items import Outcome, SignInRecord
 from accounts.repository import HistoryRepository
 from accounts.services import devices
 from accounts.services.notices import notice_writes
+from alerts import services as alerts
 from alerts.items import AlertKind
 from core import clock, ids
 from core.actor import Actor
+from core.client_ip import network_of
 from dynamo import cursor
 from dynamo.table import Write, transact
 from jobs import services as jobs
 from jobs.kinds import JobKind
-from sessions.device import device_label
+from sessions.device import device_label, place_of
 from users import services as users
 from users.items import KnownBrowser
 from users.models import User
@@ -56,6 +58,7 @@ def record_failure(
     user: User | None,
     outcome: Outcome,
     *,
+    login: str,
     browser: KnownBrowser | None,
     locked: bool,
     actor: Actor,
@@ -63,11 +66,29 @@ def record_failure(
     """Note a failure; `locked`: it began a wait, which its owner is told.
 
     For a name that nobody has, it makes the same writes: a notice to nobody among them, else the
-    try that begins the wait would tell by its time whether an account has the name.
+    try that begins the wait would tell by its time whether an account has the name. Failures are
+    counted by the name that was typed, as the waits are: by account, their number would tell
+    whose handle goes with an address.
     """
     record = _record(outcome, browser is not None, actor, ())
     write = _history.adding(user.user_sub, record) if user else _history.adding_for_nobody(record)
     transact([write, _locked(user, actor)] if locked else [write])
+    name = users.login_key(login)
+    event = ids.sha256_hex("sign-in-failure", f"{network_of(actor.ip)} {name}")
+    if user is None:
+        alerts.pretend_alert(nobody=name, kind=AlertKind.SIGN_IN_FAILED, dedupe=event)
+    else:
+        alerts.raise_alert(
+            user_sub=user.user_sub,
+            kind=AlertKind.SIGN_IN_FAILED,
+            context=place_of(actor),
+            dedupe=event,
+        )
+
+
+def not_me_write(user_sub: str, actor: Actor) -> Write:
+    """The trace of an account whose owner had everybody signed out."""
+    return _history.adding(user_sub, _record(Outcome.NOT_ME, False, actor, ()))
 
 
 def locked_notice(user: User, place: Mapping[str, str]) -> list[Write]:

@@ -39,6 +39,13 @@ def notice_writes(
     return writes
 
 
+def tell(
+    *, user_sub: str, kind: AlertKind, actor: Actor, context: Mapping[str, str] = NOTHING
+) -> None:
+    """The alert alone, after the fact: when storage does not answer it is logged, not passed on."""
+    alerts.raise_alert(user_sub=user_sub, kind=kind, context={**context, **place_of(actor)})
+
+
 def mail_to_old_address(user: User, job: Job) -> None:
     """It can no longer reset the password, so it is told how to object instead."""
     context = dict(job.secret)

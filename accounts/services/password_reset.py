@@ -5,6 +5,7 @@ cost the same reads and writes, and each sends exactly one mail. A reset signs n
 person signs in afterwards, with every factor the account has.
 """
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 
@@ -23,9 +24,10 @@ from core.client_ip import limit_subject
 from core.errors import Invalid
 from core.ratelimit import Limit, hit
 from dynamo.errors import ConditionFailed, TransactionCancelled, Unavailable
-from dynamo.table import transact
+from dynamo.table import Write, transact
 from jobs import services as jobs
 from jobs.kinds import JobKind
+from sessions.device import place_of
 from users import services as users
 from users.emails import clean_email, email_key
 from users.models import User
@@ -49,6 +51,14 @@ def ask_password_reset(*, email: str, actor: Actor) -> None:
         raise Invalid(errors={"email": list(error.messages)}) from error
     hit(PER_ADDRESS, email_key(address))
     hit(PER_ADDRESS_AND_DAY, email_key(address))
+    transact(reset_mail_writes(address, actor=actor))
+
+
+def reset_mail_writes(address: str, *, actor: Actor | None = None) -> list[Write]:
+    """A link to set a new password, and the job that mails it to whoever has the address then.
+
+    `actor`: who asked for it, which the job tells that person.
+    """
     token = ids.new_token()
     reset = PasswordReset(
         row_hash=_hash_token(token),
@@ -58,13 +68,23 @@ def ask_password_reset(*, email: str, actor: Actor) -> None:
         trust_epoch=-1,
     )
     mail = jobs.enqueue_write(
-        JobKind.PASSWORD_RESET_MAIL, ids={"row_hash": reset.row_hash}, secret={"token": token}
+        JobKind.PASSWORD_RESET_MAIL,
+        ids={"row_hash": reset.row_hash},
+        secret={"token": token, **place_of(actor)},
     )
-    transact([_resets.adding(reset), mail])
+    return [_resets.adding(reset), mail]
 
 
 def find_reset_by_hash(row_hash: str) -> PasswordReset | None:
     return _resets.find(row_hash)
+
+
+def asked_notice(user: User, place: Mapping[str, str]) -> list[Write]:
+    """What the job that mailed the link writes; nothing where the site itself asked for it."""
+    told = {name: place[name] for name in ("ip", "device") if name in place}
+    if not told:
+        return []
+    return notice_writes(user_sub=user.user_sub, kind=AlertKind.PASSWORD_RESET_ASKED, context=told)
 
 
 def bind_reset(reset: PasswordReset) -> User | None:

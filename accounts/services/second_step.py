@@ -131,6 +131,7 @@ def _note_failure(
     history.record_failure(
         user,
         Outcome.WRONG_CODE,
+        login=user.handle,
         browser=browser,
         locked=mfa.is_last_free(error.tries),
         actor=actor,

@@ -39,7 +39,12 @@ def check_sign_in(*, login: str, password: str, device: str, actor: Actor) -> Ch
     if user is None or not matches or not user.is_active:
         outcome = Outcome.DISABLED if matches else Outcome.WRONG_PASSWORD
         history.record_failure(
-            user, outcome, browser=browser, locked=tries == limit.free, actor=actor
+            user,
+            outcome,
+            login=login,
+            browser=browser,
+            locked=tries == limit.free,
+            actor=actor,
         )
         raise WrongSignIn
     lockout.clear(limit, subject)

@@ -70,7 +70,10 @@ class ExportViewSet(ViewSet):
         },
     )
     def download(self, request: Request, export_id: str) -> HttpResponse:
-        return download(exports.open_export(user=person_of(request), export_id=export_id))
+        file = exports.open_export(
+            user=person_of(request), export_id=export_id, actor=actor_of(request)
+        )
+        return download(file)
 
 
 class DeletionViewSet(ViewSet):

@@ -1,75 +1,161 @@
-"""Taking an alert to the channels that its owner wants. Only background jobs come here."""
+"""Taking an alert to the mailbox or the phone of its owner. Only background jobs come here.
 
-from collections.abc import Mapping
+What a person chose is asked again when it is sent: it may have changed since it was routed.
+Each function returns the writes that end its job.
+"""
+
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from django.conf import settings
 from django.urls import reverse
 
 from alerts.catalogue import CATALOGUE
-from alerts.items import AlertKind, Channel
+from alerts.items import Alert, Channel, How, Mode, SuspensionReason
 from alerts.repository import AlertRepository, PreferenceRepository
-from alerts.services.inbox import mark_read_if_there
-from alerts.services.preferences import channels_for
-from alerts.services.views import facts_of
-from core import links, mail
+from alerts.services import digests, mails
+from alerts.services.handing_over import AddressRefused, hand_over
+from alerts.services.resolving import is_suspended, resolve
+from alerts.services.suspending import suspension_writes
+from core import clock, gsm7, links, ratelimit, sms
+from core.errors import RateLimited
 from dynamo.gather import gather
+from dynamo.table import Write
+from jobs import services as jobs
+from jobs.kinds import JobKind
 from users import services as users
 from users.models import User
 
+SMS_PER_DAY = ratelimit.Limit("alerts.sms", times=10, seconds=24 * 3600)
+_KINDS = {Channel.EMAIL: JobKind.ALERT_MAIL, Channel.SMS: JobKind.ALERT_SMS}
+
+logger = logging.getLogger("alerts")
 _alerts = AlertRepository()
 _preferences = PreferenceRepository()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Occasion:
-    """What a mail tells of."""
+class Errand:
+    """An alert on its way to one channel; `occurrence`: which of its n it tells of."""
 
-    kind: AlertKind
-    context: Mapping[str, str]
-    at: datetime
+    user_sub: str
+    alert_id: str
+    channel: Channel
+    occurrence: str
+
+    @property
+    def message_id(self) -> str:
+        """The same for each try, so that the other side can tell a repeat."""
+        return f"{self.alert_id}:{self.channel}:{self.occurrence}"
 
 
-def route_alert(*, user_sub: str, alert_id: str, message_id: str) -> None:
-    """Mail it to the address that its owner has now, if they want that; no owner, no mail."""
+def errand_write(errand: Errand, *, due: datetime) -> Write:
+    """The job that runs it: by mail or text message, at its time."""
+    told = {"user_sub": errand.user_sub, "alert_id": errand.alert_id, "n": errand.occurrence}
+    return jobs.enqueue_write(_KINDS[errand.channel], ids=told, due=due)
+
+
+def run_errand(errand: Errand) -> list[Write]:
+    """Send it to the address that its owner has now, if they want that now; no owner, no message.
+
+    Raises what the provider raises, when another try is worth it.
+    """
     alert, preferences, user = gather(
-        partial(_alerts.find, user_sub, alert_id),
-        partial(_preferences.find, user_sub),
-        partial(users.find_user, user_sub),
+        partial(_alerts.find, errand.user_sub, errand.alert_id),
+        partial(_preferences.find, errand.user_sub),
+        partial(users.find_user, errand.user_sub),
     )
     if alert is None or user is None:
-        return
-    channels = channels_for(CATALOGUE[alert.kind], preferences)
-    if Channel.IN_APP not in channels:
-        mark_read_if_there(user_sub, alert_id)
-    if Channel.EMAIL in channels:
-        occasion = Occasion(kind=alert.kind, context=alert.context, at=alert.last_at)
-        mail_alert(occasion, user=user, message_id=message_id)
+        return []
+    now = clock.now()
+    ways = resolve(CATALOGUE[alert.kind], preferences, now=now, email=user.email)
+    way = ways[errand.channel]
+    if way.how is not How.SEND:
+        return []
+    if way.due is not None and way.due > now:  # quiet hours began since
+        return [errand_write(errand, due=way.due)]
+    if errand.channel is Channel.SMS:
+        return _text(alert, errand, preferences.phone_number)
+    return _mail(alert, errand, user)
 
 
-def mail_alert(occasion: Occasion, *, user: User, message_id: str, lost_address: str = "") -> None:
-    """To the account's own address; to `lost_address` when the account just lost that one."""
-    entry = CATALOGUE[occasion.kind]
-    mail.send(
-        "alert",
-        to=lost_address or user.email,
-        context={
-            "subject": entry.title_for(occasion.context),
-            "sentence": entry.sentence_for(occasion.context),
-            "facts": facts_of(occasion.context),
-            "name": user.name,
-            "handle": user.handle,
-            "at": occasion.at,
-            "lost_address": bool(lost_address),
-            "page_url": _url(entry.page) if entry.page and not lost_address else "",
-            "choices_url": "" if entry.mandatory else _url("alerts:preferences"),
-            "reset_url": _url("accounts:reset"),
-            "sign_in_url": _url("accounts:sign_in"),
-        },
-        message_id=message_id,
+def send_digest(
+    *, user_sub: str, mode: Mode, since: datetime, upto: datetime, message_id: str
+) -> list[Write]:
+    """What is left to tell by now: nothing, when all of it was read meanwhile."""
+    preferences, user = gather(
+        partial(_preferences.find, user_sub), partial(users.find_user, user_sub)
+    )
+    if user is None or is_suspended(preferences, Channel.EMAIL, mandatory=False, email=user.email):
+        return []
+    told = digests.collect(user_sub, mode, since=since, upto=upto)
+    if not told.alerts:
+        return []
+
+    def send() -> None:
+        mails.mail_digest(mode, told.alerts, more=told.more, user=user, message_id=message_id)
+
+    return _handed_over(Channel.EMAIL, message_id, send, user_sub=user_sub, address=user.email)
+
+
+def _mail(alert: Alert, errand: Errand, user: User) -> list[Write]:
+    def send() -> None:
+        occasion = mails.Occasion.of(alert)
+        mails.mail_alert(occasion, user=user, message_id=errand.message_id)
+
+    return _handed_over(
+        errand.channel,
+        errand.message_id,
+        send,
+        user_sub=errand.user_sub,
+        address=user.email,
     )
 
 
-def _url(name: str) -> str:
-    return links.absolute(reverse(name))
+def _text(alert: Alert, errand: Errand, number: str) -> list[Write]:
+    """At most ten a day go to one person: each costs money, and an intruder could cause many."""
+    if not sms.is_configured():
+        return []
+    try:
+        ratelimit.hit(SMS_PER_DAY, errand.user_sub)
+    except RateLimited:
+        told = {"channel": str(errand.channel), "alert_id": errand.alert_id}
+        logger.warning("too many text messages", extra=told)
+        return []
+    link = links.absolute(reverse("alerts:detail", args=[alert.alert_id]))
+    title = CATALOGUE[alert.kind].title_for(alert.context)
+    text = gsm7.fitted(f"{settings.SITE_NAME}: {title}.", link=link)
+
+    def send() -> None:
+        sms.send(to=number, text=text, message_id=errand.message_id)
+
+    try:
+        return _handed_over(
+            errand.channel, errand.message_id, send, user_sub=errand.user_sub, address=number
+        )
+    except Exception:
+        ratelimit.give_back(SMS_PER_DAY, errand.user_sub)  # the next try counts again
+        raise
+
+
+def _handed_over(
+    channel: Channel,
+    message_id: str,
+    send: Callable[[], None],
+    *,
+    user_sub: str,
+    address: str,
+) -> list[Write]:
+    try:
+        hand_over(channel, message_id, send)
+    except AddressRefused:
+        return suspension_writes(
+            user_sub=user_sub,
+            channel=channel,
+            address=address,
+            reason=SuspensionReason.BOUNCED,
+        )
+    return []

@@ -1,4 +1,4 @@
-"""What people do with their alerts: see them, read one, read all, know how many are new."""
+"""What people do with their alerts: see them, read them, remove one, know how many are new."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -7,6 +7,7 @@ from functools import partial
 from alerts.errors import AlertNotFound, MarkInvalid
 from alerts.items import Alert
 from alerts.repository import AlertRepository, PreferenceRepository
+from alerts.services.searching import EVERYTHING, PAGE, SCANNED, Wanted, fill
 from alerts.services.views import AlertView, view_of
 from core import clock, ids
 from core.actor import Actor
@@ -14,7 +15,6 @@ from dynamo import cursor
 from dynamo.errors import ConditionFailed
 from dynamo.gather import gather
 
-PAGE = 20
 MOST_COUNTED = 30  # as many index entries as one half read unit holds, with room to spare
 CLOCK_LAG = timedelta(seconds=10)  # between two machines that raise alerts
 
@@ -24,25 +24,43 @@ _preferences = PreferenceRepository()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertPage:
-    """`mark` says how far the list was seen: give it to mark_all_read. "" for an empty page."""
+    """`mark` says how far the list was seen: give it to mark_all_read.
+
+    "" for an empty page, and for one that shows only some: not all of it was seen.
+    """
 
     items: tuple[AlertView, ...]
     next_cursor: str
     mark: str
 
 
-def list_alerts(*, user_sub: str, after: str = "") -> AlertPage:
-    """A page of alerts, newest first. Raises CursorForged and CursorExpired."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """`tag` is another one whenever the count could be."""
+
+    count: int
+    tag: str
+
+
+def list_alerts(*, user_sub: str, after: str = "", wanted: Wanted = EVERYTHING) -> AlertPage:
+    """A page of alerts, newest first. Raises CursorForged and CursorExpired.
+
+    A page of what is wanted may be short, even empty, and still have a next one: it looks at a
+    bounded number of alerts.
+    """
     scope = f"{user_sub}:alerts"
     start = cursor.decode(after, scope=scope) if after else None
-    (found, following), preferences = gather(
-        partial(_alerts.page, user_sub, limit=PAGE, start=start),
+    limit = SCANNED if wanted.is_some else PAGE
+    first, preferences = gather(
+        partial(_alerts.page, user_sub, limit=limit, start=start),
         partial(_preferences.find, user_sub),
     )
+    found, following = fill(first, user_sub, wanted, read_upto=preferences.read_upto)
+    seen = () if wanted.is_some else found
     return AlertPage(
         items=tuple(view_of(alert, read_upto=preferences.read_upto) for alert in found),
         next_cursor=cursor.encode(following, scope=scope) if following else "",
-        mark=max((alert.unread_id or alert.alert_id for alert in found), default=""),
+        mark=max((alert.unread_id or alert.alert_id for alert in seen), default=""),
     )
 
 
@@ -56,12 +74,34 @@ def get_owned_alert(*, user_sub: str, alert_id: str) -> AlertView:
     return view_of(alert, read_upto=preferences.read_upto)
 
 
-def mark_read(*, user_sub: str, alert_id: str, actor: Actor) -> None:
-    """Reading it again changes nothing. Raises AlertNotFound, also for somebody else's."""
+def mark_read(*, user_sub: str, alert_id: str, actor: Actor, seen: str = "") -> None:
+    """Reading it again changes nothing; nor does it when it became new after `seen`, the
+    `unread_id` that was shown. Raises AlertNotFound, also for somebody else's."""
     if not ids.is_id(alert_id):
         raise AlertNotFound
     try:
-        _alerts.mark_read(user_sub, alert_id)
+        _alerts.mark_read(user_sub, alert_id, seen=seen)
+    except ConditionFailed as error:
+        if error.item is None:
+            raise AlertNotFound from error
+
+
+def mark_unread(*, user_sub: str, alert_id: str, actor: Actor) -> None:
+    """New again, also where everything up to a later one counts as read. Raises AlertNotFound."""
+    if not ids.is_id(alert_id):
+        raise AlertNotFound
+    try:
+        _alerts.mark_unread(user_sub, alert_id, ids.new_id())
+    except ConditionFailed as error:
+        raise AlertNotFound from error
+
+
+def delete_alert(*, user_sub: str, alert_id: str, actor: Actor) -> None:
+    """Raises AlertNotFound, also for somebody else's."""
+    if not ids.is_id(alert_id):
+        raise AlertNotFound
+    try:
+        _alerts.remove(user_sub, alert_id)
     except ConditionFailed as error:
         raise AlertNotFound from error
 
@@ -79,24 +119,30 @@ def mark_all_read(*, user_sub: str, upto: str, actor: Actor) -> None:
     _preferences.move_watermark(user_sub, min(upto, settled))
     if upto > settled:
         for alert_id in _alerts.unread_between(user_sub, settled, upto):
-            mark_read_if_there(user_sub, alert_id)
+            mark_read_if_there(user_sub, alert_id, seen=upto)
 
 
-def mark_read_if_there(user_sub: str, alert_id: str) -> None:
+def mark_read_if_there(user_sub: str, alert_id: str, *, seen: str = "") -> None:
+    """It stays unread when it became so after `seen`."""
     try:
-        _alerts.mark_read(user_sub, alert_id)
+        _alerts.mark_read(user_sub, alert_id, seen=seen)
     except ConditionFailed:
         return
 
 
 def badge(user_sub: str) -> int:
     """How many alerts are unread; 30 means that or more. One hop, one read unit."""
+    return unread(user_sub).count
+
+
+def unread(user_sub: str) -> Unread:
     newest, preferences = gather(
         partial(_alerts.unread_ids, user_sub, limit=MOST_COUNTED),
         partial(_preferences.find, user_sub, consistent=False),  # as the index is
     )
     oldest_kept = ids.first_id_of(_alerts.oldest_kept())
-    return sum(found > max(preferences.read_upto, oldest_kept) for found in newest)
+    count = sum(found > max(preferences.read_upto, oldest_kept) for found in newest)
+    return Unread(count=count, tag=f"{preferences.read_upto}.{max(newest, default='')}.{count}")
 
 
 def _find(user_sub: str, alert_id: str) -> Alert | None:

@@ -1,35 +1,49 @@
-"""Who wants which category of alerts on which channel."""
+"""Who wants which category of alerts on which channel, and when."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from datetime import datetime
+from typing import TypedDict, Unpack
 
-from django.utils.translation import gettext as _
-
-from alerts.catalogue import CATALOGUE, Entry
-from alerts.errors import AlertMandatory, PreferencesChanged
-from alerts.items import Category, Channel, Preferences
+from alerts.catalogue import Entry
+from alerts.errors import PreferencesChanged
+from alerts.items import (
+    ALWAYS_ON,
+    UNMUTABLE,
+    Category,
+    Channel,
+    DigestTime,
+    Mode,
+    Preferences,
+    QuietHours,
+)
 from alerts.repository import PreferenceRepository
+from alerts.services import checking, storing
+from core import clock
 from core.actor import Actor
-from core.errors import Invalid
-from dynamo.errors import ConditionFailed
 
-Choices = Mapping[str, Mapping[str, bool]]
+TURN_OFF_TRIES = 3
 
 _preferences = PreferenceRepository()
 
 
+class Changes(TypedDict, total=False):
+    """What one changes; what is left out stays. None turns quiet hours and muting off."""
+
+    choices: Mapping[str, Mapping[str, str]]  # category -> channel -> mode
+    min_severity: Mapping[str, int]  # channel -> severity
+    time_zone: str
+    quiet: QuietHours | None
+    digest: DigestTime
+    mute_until: datetime | None
+
+
 def mandatory_categories() -> frozenset[Category]:
-    """Those of which every kind is always sent."""
-    optional = {entry.category for entry in CATALOGUE.values() if not entry.mandatory}
-    return frozenset({entry.category for entry in CATALOGUE.values()} - optional)
+    return ALWAYS_ON
 
 
-def channels_for(entry: Entry, preferences: Preferences) -> frozenset[Channel]:
-    if entry.mandatory:
-        return entry.channels
-    return frozenset(
-        channel for channel in entry.channels if preferences.wants(entry.category, channel)
-    )
+def is_fixed(category: Category, channel: Channel) -> bool:
+    """Whether there is nothing to choose: mandatory, and a channel that it always goes to."""
+    return channel in UNMUTABLE and category in ALWAYS_ON
 
 
 def get_preferences(user_sub: str) -> Preferences:
@@ -37,34 +51,52 @@ def get_preferences(user_sub: str) -> Preferences:
 
 
 def change_preferences(
-    *, user_sub: str, choices: Choices, version: int, actor: Actor
+    *, user_sub: str, version: int, actor: Actor, **changes: Unpack[Changes]
 ) -> Preferences:
-    """Set what `choices` names (category -> channel -> wanted); all of it or nothing.
+    """All of it or nothing. Raises Invalid and AlertMandatory, both with the fields named
+    (`choices.<category>.<channel>`), PreferencesChanged when `version` is not the stored one.
 
-    Raises Invalid for a name that does not exist, AlertMandatory (both name the field as
-    `choices.<category>.<channel>`), PreferencesChanged when `version` is not the stored one.
+    Where security goes less far than before, the channel that loses it is told.
     """
-    wanted = _checked(choices)
+    now = clock.now()
     old = _preferences.find(user_sub)
-    merged = {
-        category: {**old.choices.get(category, {}), **wanted.get(category, {})}
-        for category in Category
-    }
-    try:
-        _preferences.change(replace(old, choices=merged, version=version))
-    except ConditionFailed as error:
-        raise PreferencesChanged from error
-    return replace(old, choices=merged, version=version + 1)
+    wanted = checking.checked(old, changes, now=now)
+    if old.version != version:
+        raise PreferencesChanged
+    return storing.store(old, wanted, actor=actor, now=now)
 
 
-def _checked(choices: Choices) -> dict[Category, dict[Channel, bool]]:
-    wanted: dict[Category, dict[Channel, bool]] = {}
-    for category, channels in choices.items():
-        for channel, is_wanted in channels.items():
-            field = f"choices.{category}.{channel}"
-            if category not in set(Category) or channel not in set(Channel):
-                raise Invalid(errors={field: [_("There is no such choice.")]})
-            if category in mandatory_categories() and not is_wanted:
-                raise AlertMandatory(errors={field: [AlertMandatory.message]})
-            wanted.setdefault(Category(category), {})[Channel(channel)] = is_wanted
-    return wanted
+def turn_off(*, user_sub: str, category: Category, channel: Channel, actor: Actor) -> None:
+    """Whatever else is being changed meanwhile; a repeat changes nothing.
+
+    Raises AlertMandatory, and PreferencesChanged when others keep changing them.
+    """
+    for tries_left in reversed(range(TURN_OFF_TRIES)):
+        old = _preferences.find(user_sub)
+        if not old.wants(category, channel):
+            return
+        try:
+            change_preferences(
+                user_sub=user_sub,
+                version=old.version,
+                actor=actor,
+                choices={category: {channel: Mode.OFF}},
+            )
+            return
+        except PreferencesChanged:
+            if not tries_left:
+                raise
+
+
+def lift_suspension(*, user_sub: str, channel: Channel, actor: Actor) -> None:
+    """Its owner says that it works again; the next bounce suspends it again."""
+    _preferences.lift_suspension(user_sub, channel)
+
+
+def channels_for(entry: Entry, preferences: Preferences) -> frozenset[Channel]:
+    """Where it goes without regard to time. See resolving.resolve() for all of it."""
+    return frozenset(
+        channel
+        for channel in entry.channels
+        if (entry.mandatory and channel in UNMUTABLE) or preferences.wants(entry.category, channel)
+    )

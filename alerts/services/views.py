@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from alerts.catalogue import CATALOGUE, FACTS, PLACE
-from alerts.items import Alert, AlertKind, Category, Severity
+from alerts.items import Alert, AlertKind, Answer, Category, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +17,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertView:
-    """`page` is the name of the URL where one sees or undoes it; empty where there is none."""
+    """`page` is the name of the URL where one sees or undoes it; empty where there is none.
+
+    `asks`: whether its owner is asked if it was them.
+    """
 
     alert_id: str
     kind: AlertKind
@@ -31,10 +34,36 @@ class AlertView:
     first_at: datetime
     last_at: datetime
     unread: bool
+    unread_id: str
+    answer: Answer | None
+    asks: bool
 
     @property
     def place(self) -> tuple[Fact, ...]:
         return tuple(fact for fact in self.facts if fact.name in PLACE)
+
+
+# Of these nobody can say more than the alert does. Of a changed address neither: nothing can be
+# mailed to its owner any more, so they act themselves, while they still can sign in.
+NOT_ASKED = frozenset(
+    {
+        AlertKind.ACCOUNT_DISABLED,
+        AlertKind.ACCOUNT_ENABLED,
+        AlertKind.EMAIL_BOUNCED,
+        AlertKind.EMAIL_CHANGED,
+        AlertKind.EMAIL_COMPLAINED,
+        AlertKind.NOT_ME,
+        AlertKind.PASSWORD_RESET_ASKED,
+        AlertKind.SIGN_IN_FAILED,
+        AlertKind.SIGN_IN_LOCKED,
+        AlertKind.SMS_REFUSED,
+        AlertKind.WEBHOOK_DISABLED,
+    }
+)
+
+
+def asks_about(kind: AlertKind) -> bool:
+    return CATALOGUE[kind].category is Category.SECURITY and kind not in NOT_ASKED
 
 
 def view_of(alert: Alert, *, read_upto: str) -> AlertView:
@@ -52,6 +81,9 @@ def view_of(alert: Alert, *, read_upto: str) -> AlertView:
         first_at=alert.first_at,
         last_at=alert.last_at,
         unread=alert.is_unread(read_upto),
+        unread_id=alert.unread_id,
+        answer=alert.answer,
+        asks=asks_about(alert.kind),
     )
 
 

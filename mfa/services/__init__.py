@@ -1,5 +1,6 @@
 """Second factors as the doors and other apps see them."""
 
+from mfa.services.alert_phones import use_for_alerts
 from mfa.services.codes import (
     confirm_sent,
     find_setup,
@@ -39,5 +40,6 @@ __all__ = [
     "start_sms",
     "start_totp",
     "strongest_of",
+    "use_for_alerts",
     "verify",
 ]

@@ -13,6 +13,7 @@ from dynamo.table import Write, transact
 from mfa.errors import DeviceNotFound, FactorsChanging, TooManyDevices, WrongFactorCode
 from mfa.items import FACTORS, Device, Method, Overview
 from mfa.repository import DEVICE_LABEL, DeviceRepository, RecoveryRepository
+from mfa.services.alert_phones import stop_alerts
 from mfa.services.recovery import new_codes_writes
 from mfa.texts import LABELS
 from sessions.device import place_of
@@ -108,6 +109,7 @@ def remove_device(*, user: User, method: Method, device_id: str, actor: Actor) -
             writes += _recovery.removing(user.user_sub, hashes)
         kind = AlertKind.MFA_METHOD_REMOVED if left else AlertKind.MFA_DISABLED
         writes += told(user, kind, device, actor)
+    stop_alerts(device, actor=actor)
     change(writes)
 
 

@@ -37,7 +37,7 @@ def live(user, client_for):
     alerts.raise_alert(
         user_sub=user.user_sub, kind=AlertKind.NEW_DEVICE, context={"device": user.handle}
     )
-    Table(ALERT_PREFS).put({"user_sub": user.user_sub, "digest": "daily"})
+    Table(ALERT_PREFS).put({"user_sub": user.user_sub, "time_zone": "Europe/Berlin"})
     show_picture(user, f"{user.handle} smiles".encode())
     exports.start_export(user=user, actor=actor)
     deliver()

@@ -2,12 +2,14 @@
 
 import re
 
+from alerts import services as alerts
 from alerts.repository import ALERT_PREFS, ALERTS
 from core.ids import is_id
 from dynamo.table import Table
-from tests.alerts.people import newest, tell
+from tests.alerts.people import actor, newest, prefer, tell
 from tests.dumps import dump_tables
 
+NUMBER = "+4915123456789"
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
 
@@ -18,20 +20,22 @@ def use_every_page(user, client):
     client.get("/alerts/")
     client.get(f"/alerts/{alert_id}/")
     client.post("/alerts/read-all/", {"upto": alert_id})
-    client.post("/settings/alerts/", {"version": 1, "account-email": "on"})
+    alerts.choose_phone(user_sub=user.user_sub, number=NUMBER, actor=actor(user))
+    choices = {"account": {"in_app": "off"}, "money": {"email": "off", "in_app": "off"}}
+    prefer(user, choices=choices)
 
 
 def test_every_row_has_its_key_its_owner_and_its_times(client_for, alice):
     use_every_page(alice, client_for(alice))
-    alerts, choices = list(Table(ALERTS).scan()), list(Table(ALERT_PREFS).scan())
-    assert (len(alerts), len(choices)) == (3, 1)
-    for row in alerts + choices:
+    rows, choices = list(Table(ALERTS).scan()), list(Table(ALERT_PREFS).scan())
+    assert (len(rows), len(choices)) == (3, 1)
+    for row in rows + choices:
         assert row["user_sub"] == alice.user_sub
         assert row["sv"] == 1
         assert TIME.fullmatch(row["created_at"])
         assert TIME.fullmatch(row["updated_at"])
-    assert all(is_id(row["alert_id"]) for row in alerts)
-    assert all(is_id(row.get("unread_id", row["alert_id"])) for row in alerts)
+    assert all(is_id(row["alert_id"]) for row in rows)
+    assert all(is_id(row.get("unread_id", row["alert_id"])) for row in rows)
     assert is_id(choices[0]["read_upto"])
 
 
@@ -46,6 +50,7 @@ def test_a_copy_of_ones_data_has_them_and_erasing_leaves_nothing(client_for, ali
         "account": {"in_app": "off"},
         "money": {"email": "off", "in_app": "off"},
     }
+    assert copy["preferences"]["phone"] == NUMBER
     for _ in range(2):
         personal_data.erase(alice.user_sub)
     left = dump_tables("alerts", "alert_prefs")

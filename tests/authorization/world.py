@@ -17,6 +17,7 @@ from mfa.items import Method
 from mfa.services import devices as mfa
 from sessions import services as sessions
 from tests import engines
+from tests.alerts.receivers import add as add_webhook
 from tests.apikeys.keys import issue
 from tests.authorization.routes import registered
 from tests.billing.lives import pay
@@ -86,10 +87,14 @@ def things_of(alice, bob):
         "method_id": method.payment_method_id,
         "provider": "stripe",
         "method": "totp",
+        "channel": "email",
         "device_id": device.device_id,
         "message_id": ids.new_id(),
         "name": "0" * 32,
         "alert_id": alerts.list_alerts(user_sub=alice.user_sub).items[0].alert_id,
+        "endpoint_id": add_webhook(alice).endpoint.endpoint_id,
+        "delivery_id": ids.new_id(),
+        "status": 503,
         "sid": sessions.list_sessions(user_sub=alice.user_sub, current_key=None)[0].sid,
         "export_id": exports.start_export(user=alice, actor=actor).export_id,
         "attempt": ids.new_id(),

@@ -130,6 +130,27 @@ def test_nothing_in_a_message_runs_or_loads(client):
 
 
 @pytest.mark.usefixtures("local_inbox")
+def test_the_html_version_is_shown_in_a_box_where_nothing_runs_or_loads(client):
+    message_id = store()
+    path = reverse("dev_mail_html", args=[message_id])
+    assert path in client.get(reverse("dev_mail", args=[message_id])).content.decode()
+    answer = client.get(path)
+    assert "<p>Hi</p>" in answer.content.decode()
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy.startswith("sandbox ")
+    assert "default-src 'none'" in policy
+    assert "allow-scripts" not in policy
+    assert client.get(path, HTTP_X_FORWARDED_FOR="192.0.2.1").status_code == 404
+
+
+@pytest.mark.usefixtures("local_inbox")
+def test_the_inbox_shows_the_button_of_a_mail_program(client, settings):
+    url = f"{settings.SITE_URL}/unsubscribe/x/"
+    path = reverse("dev_mail", args=[store(**{"List-Unsubscribe": f"<{url}>"})])
+    assert f'href="{url}"' in client.get(path).content.decode()
+
+
+@pytest.mark.usefixtures("local_inbox")
 def test_links_to_this_site_can_be_followed(client, settings):
     url = f"{settings.SITE_URL}/verify-email/x/"
     page = client.get(reverse("dev_mail", args=[store(f"Open {url} now")])).content.decode()

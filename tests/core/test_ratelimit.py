@@ -5,7 +5,7 @@ import pytest
 import time_machine
 
 from core.errors import RateLimited
-from core.ratelimit import Limit, give_back, hit
+from core.ratelimit import Limit, give_back, hit, spend, unspend
 from core.repository import SCHEMA
 from dynamo import metering
 from dynamo.table import Table
@@ -96,3 +96,15 @@ def test_of_fifty_at_once_exactly_the_limit_passes():
         refused = list(pool.map(lambda _: is_refused(limit, "alice"), range(50)))
     assert refused.count(False) == 7
     assert [row["n"] for row in rows()] == [7]
+
+
+def test_a_budget_gets_back_what_came_to_nothing_and_no_more(now):
+    ends = datetime(2099, 11, 24, tzinfo=UTC)
+    spend("mail", "1", times=1, ends=ends)
+    with pytest.raises(RateLimited):
+        spend("mail", "1", times=1, ends=ends)
+    for _ in range(3):
+        unspend("mail", "1")
+    spend("mail", "1", times=1, ends=ends)
+    with pytest.raises(RateLimited):
+        spend("mail", "1", times=1, ends=ends)

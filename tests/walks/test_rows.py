@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from alerts import services as alerts
+from alerts.preference_forms import PreferencesForm
 from core import ids
 from jobs import schedules
 from jobs.worker import run_due
@@ -105,9 +107,19 @@ def test_alerts(client_for, alice):
     text_of(client, told[0][0])
     assert families("alerts") <= seen()
     submit(client, "/alerts/read-all/", upto=told[0][1])
-    submit(client, "/settings/alerts/", version=1, **{"money-email": "on"})
+    submit(client, "/settings/alerts/", **choices_of(alice) | {"money-email": "off"})
     deliver()
     assert families("alerts", "alert_prefs") <= seen()
+
+
+def choices_of(user):
+    """What the form of one's choices holds before anything was chosen."""
+    form = PreferencesForm(preferences=alerts.get_preferences(user.user_sub))
+    open_ones = {name: each for name, each in form.fields.items() if not each.disabled}
+    stands = {name: form.get_initial_for_field(each, name) for name, each in open_ones.items()}
+    return {
+        name: value for name, value in stands.items() if value is not None and value is not False
+    }
 
 
 def test_billing(sandbox, client_for, alice, bob):  # noqa: F811

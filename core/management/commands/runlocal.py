@@ -136,6 +136,7 @@ class Command(BaseCommand):
         self.say(f"\n{settings.SITE_NAME} is at {self.address}")
         if settings.DEBUG and settings.STORAGE == "local":
             self.say(f"Mail it sends is at {self.address}dev/inbox/")
+            self.say(f"Webhooks can be sent to {self.address}dev/hooks/")
         if demo := folder.demo(settings.LOCAL_DIR):
             self.say(demo)
         self.say("Ctrl-C ends it; the data stays.")

@@ -1,0 +1,29 @@
+"""The phone that gets alerts: one that its owner confirmed by a code, and chose for this."""
+
+from dataclasses import replace
+
+from alerts.items import Phone, Preferences
+from alerts.repository import PreferenceRepository
+from alerts.services import storing
+from core import clock
+from core.actor import Actor
+
+_preferences = PreferenceRepository()
+
+
+def choose_phone(*, user_sub: str, number: str, actor: Actor) -> Preferences:
+    """`number` is confirmed: only who asked its phone for a code calls this. The number before
+    is told that it gets no more. Raises PreferencesChanged."""
+    old = _preferences.find(user_sub)
+    if old.phone_number == number:
+        return old
+    new = replace(old, phone=Phone.of(number, user_sub=user_sub))
+    return storing.store(old, new, actor=actor, now=clock.now())
+
+
+def remove_phone(*, user_sub: str, actor: Actor, number: str = "") -> Preferences:
+    """It is told so. With a `number`, only when it is that one. Raises PreferencesChanged."""
+    old = _preferences.find(user_sub)
+    if old.phone is None or (number and old.phone_number != number):
+        return old
+    return storing.store(old, replace(old, phone=None), actor=actor, now=clock.now())

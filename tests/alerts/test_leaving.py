@@ -1,0 +1,101 @@
+"""Where security alerts go: who takes one of these places away is seen there."""
+
+import pytest
+from django.core import mail
+
+from alerts import services as alerts
+from alerts.items import AlertKind, Category, Channel
+from core import inbox
+from core.errors import Invalid
+from jobs.worker import run_due
+from tests.alerts.people import actor, listed, prefer
+from tests.dumps import dump_tables
+
+NUMBER, OTHER = "+4915123456789", "+4915123456780"
+
+
+@pytest.fixture
+def phone(settings, tmp_path, alice):
+    settings.LOCAL_DIR = tmp_path
+    settings.SMS_BACKEND = "core.sms.LocalInbox"
+    alerts.choose_phone(user_sub=alice.user_sub, number=NUMBER, actor=actor(alice))
+    prefer(alice, choices={"security": {"sms": "now"}})
+    return alice
+
+
+def texts():
+    for _ in range(3):
+        run_due()
+    return [each for each in inbox.list_messages() if each.kind == "sms"]
+
+
+def kinds(user):
+    return [alert.kind for alert in listed(user)]
+
+
+def test_a_phone_that_gets_it_is_no_alarm(phone):
+    assert kinds(phone) == []
+    assert texts() == []
+    assert NUMBER not in dump_tables("alert_prefs", "app")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"choices": {"security": {"sms": "off"}}},
+        {"min_severity": {"sms": 85}},
+    ],
+)
+def test_turned_off_or_down_the_phone_is_told_so(phone, change):
+    prefer(phone, **change)
+    (told,) = [each for each in texts() if "no longer come to this phone" in each.text]
+    assert told.to == NUMBER
+    assert kinds(phone) == [AlertKind.PREFS_CHANGED]
+    assert "Text message" in listed(phone)[0].sentence
+    assert len(mail.outbox) == 1
+
+
+def test_a_phone_that_is_removed_is_told_so(phone):
+    alerts.remove_phone(user_sub=phone.user_sub, actor=actor(phone))
+    assert [each.to for each in texts() if "no longer come" in each.text] == [NUMBER]
+    assert alerts.get_preferences(phone.user_sub).phone is None
+
+
+def test_another_phone_is_told_to_the_one_before(phone):
+    alerts.choose_phone(user_sub=phone.user_sub, number=OTHER, actor=actor(phone))
+    assert [each.to for each in texts() if "no longer come" in each.text] == [NUMBER]
+    assert alerts.get_preferences(phone.user_sub).phone_number == OTHER
+
+
+def test_the_same_phone_again_is_no_change(phone):
+    before = dump_tables("alert_prefs")
+    alerts.choose_phone(user_sub=phone.user_sub, number=NUMBER, actor=actor(phone))
+    assert dump_tables("alert_prefs") == before
+
+
+def test_another_number_than_the_one_for_alerts_removes_nothing(phone):
+    alerts.remove_phone(user_sub=phone.user_sub, number=OTHER, actor=actor(phone))
+    assert alerts.get_preferences(phone.user_sub).phone_number == NUMBER
+
+
+def test_money_that_leaves_is_not_security(phone):
+    prefer(phone, min_severity={"webhook": 0}, choices={"account": {"sms": "off"}})
+    assert kinds(phone) == []
+
+
+def test_a_webhook_that_loses_security_is_an_alert(alice):
+    prefer(alice, choices={"security": {"webhook": "off"}})
+    assert kinds(alice) == [AlertKind.PREFS_CHANGED]
+    assert "Webhook" in listed(alice)[0].sentence
+
+
+def test_sms_needs_a_phone(alice):
+    with pytest.raises(Invalid):
+        prefer(alice, choices={"security": {"sms": "now"}})
+    assert dump_tables("alert_prefs") == ""
+
+
+def test_a_choice_stays_possible_when_the_phone_is_gone(phone):
+    alerts.remove_phone(user_sub=phone.user_sub, actor=actor(phone))
+    prefer(phone, choices={"security": {"sms": "now"}})
+    assert alerts.get_preferences(phone.user_sub).wants(Category.SECURITY, Channel.SMS)

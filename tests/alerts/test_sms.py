@@ -1,0 +1,172 @@
+"""The text message of an alert: short, to a confirmed phone, a few a day."""
+
+import pytest
+from django.core import mail
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alerts import services as alerts
+from alerts.items import AlertKind, Channel
+from alerts.services import delivery
+from core import aws, gsm7, inbox, sms
+from jobs.worker import run_due
+from tests.alerts.people import actor, choose, newest, tell
+from tests.alerts.post import Phones, clock_stands, fail, kill, waiting, work
+from tests.dumps import dump_tables
+
+NUMBER = "+491701234567"
+LINK = "https://accounts.example.com/alerts/01M83SED8HZ0C3T3K4B59HEY7M/"
+
+
+@pytest.fixture(autouse=True)
+def phones(settings, monkeypatch):
+    settings.SMS_BACKEND = "tests.alerts.post.Phones"
+    monkeypatch.setattr(Phones, "sent", [])
+    return Phones.sent
+
+
+@pytest.fixture
+def clock(time_machine):
+    return clock_stands(time_machine)
+
+
+@pytest.fixture
+def alice_by_phone(alice):
+    alerts.choose_phone(user_sub=alice.user_sub, number=NUMBER, actor=actor(alice))
+    version = alerts.get_preferences(alice.user_sub).version
+    choose(alice, version=version, security={"sms": True})
+    run_due()
+    mail.outbox.clear()
+    Phones.sent.clear()
+    return alice
+
+
+def routed(user):
+    tell(user)
+    while "alerts.route" in waiting():
+        run_due(limit=1)
+
+
+def test_it_is_one_message_that_names_the_site_and_leads_to_the_alert(alice_by_phone, phones):
+    tell(alice_by_phone)
+    run_due()
+    (sent,) = phones
+    assert sent.to == NUMBER
+    link = f"http://testserver/alerts/{newest(alice_by_phone).alert_id}/"
+    assert sent.text == f"Latchkey: Your password was changed. {link}"
+    assert len(sent.text) <= gsm7.ONE_MESSAGE
+
+
+def test_nobody_without_a_confirmed_phone_gets_one(alice, phones):
+    tell(alice)
+    run_due()
+    assert phones == []
+    assert len(mail.outbox) == 1
+
+
+def test_a_phone_that_was_removed_meanwhile_gets_none(alice_by_phone, phones):
+    routed(alice_by_phone)
+    alerts.remove_phone(user_sub=alice_by_phone.user_sub, actor=actor(alice_by_phone))
+    run_due()
+    assert not [sent for sent in phones if "password was changed" in sent.text]
+
+
+def test_a_site_that_sends_none_loses_no_job(alice_by_phone, phones, settings):
+    settings.SMS_BACKEND = ""
+    tell(alice_by_phone)
+    run_due()
+    assert phones == []
+    assert waiting() == []
+
+
+def test_ten_a_day_go_to_one_person_and_the_mails_go_on(alice_by_phone, phones, clock):
+    ending = delivery.SMS_PER_DAY.times + 2
+    for _ in range(ending):
+        tell(alice_by_phone, AlertKind.STEP_UP_FAILED)
+        clock.shift(1)
+    tell(alice_by_phone)
+    for alert in alerts.list_alerts(user_sub=alice_by_phone.user_sub).items:
+        for occurrence in range(ending):
+            errand = alerts.Errand(
+                user_sub=alice_by_phone.user_sub,
+                alert_id=alert.alert_id,
+                channel=Channel.SMS,
+                occurrence=str(occurrence),
+            )
+            alerts.run_errand(errand)
+    assert len(phones) == delivery.SMS_PER_DAY.times
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_worker_that_dies_sends_it_twice_at_most(
+    alice_by_phone, phones, clock, monkeypatch, when
+):
+    routed(alice_by_phone)
+    kill(monkeypatch, Phones, "send", when=when)
+    work(4, clock=clock)
+    assert len(phones) == (1 if when == "before" else 2)
+    assert len({sent.message_id for sent in phones}) == 1
+    assert waiting() == []
+
+
+@pytest.mark.parametrize(
+    "error", [aws.AwsUnavailable("Throttling"), aws.AwsRefused("AuthorizationError")]
+)
+def test_a_network_that_says_not_now_is_asked_until_it_takes_it(
+    alice_by_phone, phones, clock, monkeypatch, error
+):
+    routed(alice_by_phone)
+    fail(monkeypatch, error, times=4, owner=Phones, name="send")
+    work(6, clock=clock)
+    assert len(phones) == 1
+
+
+def test_a_number_that_takes_none_is_tried_once_and_said_so(
+    alice_by_phone, phones, clock, monkeypatch
+):
+    routed(alice_by_phone)
+    fail(monkeypatch, sms.SmsRefused("OptedOut"), times=9, owner=Phones, name="send")
+    work(3, clock=clock)
+    assert phones == []
+    assert waiting() == []
+    preferences = alerts.get_preferences(alice_by_phone.user_sub)
+    assert preferences.suspended[Channel.SMS].is_about(NUMBER)
+    assert newest(alice_by_phone).kind is AlertKind.SMS_REFUSED
+    assert mail.outbox[-1].subject.startswith("Text messages to you come back")
+    assert NUMBER not in dump_tables()
+
+
+def test_the_local_inbox_shows_it(alice_by_phone, settings, tmp_path):
+    settings.SMS_BACKEND, settings.LOCAL_DIR = "core.sms.LocalInbox", tmp_path
+    tell(alice_by_phone)
+    run_due()
+    (message,) = inbox.list_messages()
+    assert (message.kind, message.to) == ("sms", NUMBER)
+    assert "Your password was changed" in message.text
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("The key “Zoë” — was made…", 'The key "Zoe" - was made...'),
+        ("Grüße, señor", "Grüße, señor"),
+        ("a\u00a0b\n\nc", "a b c"),
+    ],
+)
+def test_typographic_marks_become_what_every_phone_shows(text, sent):
+    assert gsm7.fitted(text, link=LINK) == f"{sent} {LINK}"
+
+
+def test_another_script_is_kept_and_makes_a_shorter_message():
+    text = gsm7.fitted("Пароль вашей учётной записи был изменён", link="https://a.example/x/")
+    assert text.startswith("Пароль вашей")
+    assert text.endswith("https://a.example/x/")
+    assert len(text) <= gsm7.ONE_UNICODE_MESSAGE
+
+
+@given(st.text(max_size=400))
+def test_the_link_is_whole_and_it_is_one_message(text):
+    sent = gsm7.fitted(text, link="https://a.example/x/")
+    assert sent.endswith("https://a.example/x/")
+    plain = gsm7.gsm(sent)
+    assert len(sent) <= 70 if plain is None or plain != sent else gsm7.places(sent) <= 160

@@ -1,0 +1,58 @@
+import smtplib
+
+import pytest
+from anymail.exceptions import (
+    AnymailAPIError,
+    AnymailRecipientsRefused,
+    AnymailRequestsAPIError,
+    AnymailUnsupportedFeature,
+)
+from django.core.exceptions import ValidationError
+
+from core.mail_failures import MailFailure, NotConnected, failure_of
+
+REFUSED, NOT_SENT, UNKNOWN = MailFailure.REFUSED, MailFailure.NOT_SENT, MailFailure.UNKNOWN
+
+
+def refused(*answers):
+    return smtplib.SMTPRecipientsRefused({f"{n}@x": answer for n, answer in enumerate(answers)})
+
+
+def by_aws(code):
+    class ClientError(Exception):
+        response = {"Error": {"Code": code}}
+
+    error = AnymailAPIError(code)
+    error.__cause__ = ClientError()
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "meaning"),
+    [
+        (refused((550, b"5.1.1 no such user")), REFUSED),
+        (refused((550, b"5.1.10 null MX")), REFUSED),
+        (refused((554, b"5.2.1 mailbox disabled")), REFUSED),
+        (refused((550, b"no such user")), REFUSED),
+        (refused((551, b"user not local")), REFUSED),
+        (ValidationError("no address"), REFUSED),
+        (AnymailRecipientsRefused(), REFUSED),
+        (refused((550, b"5.7.1 relaying denied")), NOT_SENT),
+        (refused((552, b"5.2.2 mailbox full")), NOT_SENT),
+        (refused((450, b"4.2.1 busy")), NOT_SENT),
+        (refused((550, b"5.1.1 gone"), (450, b"busy")), NOT_SENT),
+        (smtplib.SMTPDataError(554, b"5.7.1 looks like spam"), NOT_SENT),
+        (smtplib.SMTPSenderRefused(550, b"5.1.8 who?", "us@x"), NOT_SENT),
+        (NotConnected("TimeoutError"), NOT_SENT),
+        (AnymailAPIError("slow down", status_code=429), NOT_SENT),
+        (by_aws("Throttling"), NOT_SENT),
+        (AnymailUnsupportedFeature("x"), NOT_SENT),
+        (KeyError("a bug of a template"), NOT_SENT),
+        (smtplib.SMTPServerDisconnected("in the middle"), UNKNOWN),
+        (TimeoutError(), UNKNOWN),
+        (AnymailAPIError("broken", status_code=502), UNKNOWN),
+        (AnymailRequestsAPIError("no answer"), UNKNOWN),
+    ],
+)
+def test_what_an_error_means_for_the_mail(error, meaning):
+    assert failure_of(error) is meaning
