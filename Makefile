@@ -23,9 +23,9 @@ run: venv  ## start everything on http://127.0.0.1:8000 (PORT=8001 for another p
 test: venv-dev browser  ## everything but the long proofs (T=path narrows it)
 	@$(PYTEST) $(IN_PARALLEL) -m "not long" $(T)
 
-test-long: venv-dev browser  ## everything, and what needs storage on both engines
+test-long: venv-dev browser  ## beyond `make test`: the long proofs, and storage on a real engine
 	@$(PYTHON_IN_VENV) -m tests.on_engine -m "not browser and not long" --ignore tests/local $(T)
-	@$(PYTEST) $(IN_PARALLEL) $(T)
+	@$(PYTEST) $(IN_PARALLEL) -m long $(T)
 
 check: lint types deploy-check test  ## lint, types, contracts, deployment checks, tests
 

@@ -4,7 +4,9 @@ Whoever takes an account over would turn alerts off first; the phone that loses 
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.urls import reverse
@@ -14,6 +16,7 @@ from alerts.catalogue import CATALOGUE, CHANNEL_TEXTS
 from alerts.items import AlertKind, Channel, How, Preferences
 from alerts.repository import AlertRepository
 from alerts.services import webhooks
+from alerts.services.handing_over import AddressRefused, hand_over
 from alerts.services.raising import alert_writes
 from alerts.services.resolving import resolve
 from core import clock, ids, links, sms
@@ -48,7 +51,10 @@ def tell(channel: Channel, user_sub: str, secret: Mapping[str, str], job_id: str
         "%(site)s: alerts about your account's security no longer come to this phone. If that was"
         " not you, look here: %(url)s"
     ) % {"site": settings.SITE_NAME, "url": links.absolute(reverse("alerts:preferences"))}
-    sms.send(to=secret["number"], text=text, message_id=job_id)
+    if sms.is_configured():
+        send = partial(sms.send, to=secret["number"], text=text, message_id=job_id)
+        with suppress(AddressRefused):  # a number that is gone hears nothing
+            hand_over(Channel.SMS, job_id, send)
     return []
 
 

@@ -5,8 +5,9 @@ from django.core import mail
 
 from alerts import services as alerts
 from alerts.items import AlertKind, Category, Channel
-from core import inbox
+from core import inbox, sms
 from core.errors import Invalid
+from jobs.services import list_jobs
 from jobs.worker import run_due
 from tests.alerts.people import actor, listed, prefer
 from tests.dumps import dump_tables
@@ -99,3 +100,13 @@ def test_a_choice_stays_possible_when_the_phone_is_gone(phone):
     alerts.remove_phone(user_sub=phone.user_sub, actor=actor(phone))
     prefer(phone, choices={"security": {"sms": "now"}})
     assert alerts.get_preferences(phone.user_sub).wants(Category.SECURITY, Channel.SMS)
+
+
+def test_a_number_that_is_gone_ends_the_last_call(phone, monkeypatch):
+    def refuse(**message):
+        raise sms.SmsRefused("OptedOut")
+
+    monkeypatch.setattr(sms, "send", refuse)
+    prefer(phone, choices={"security": {"sms": "off"}})
+    assert texts() == []
+    assert [job.kind for _, job in list_jobs() if job.kind == "alerts.last_call"] == []
