@@ -18,6 +18,11 @@ class AlertMandatory(Invalid):
     message = _("Alerts about security are always sent; they cannot be turned off.")
 
 
+class AlertStays(Conflict):
+    code = "alert_stays"
+    message = _("Alerts about security stay for 90 days; nobody can remove them.")
+
+
 class PreferencesChanged(Conflict):
     code = "alert_preferences_changed"
     message = _(

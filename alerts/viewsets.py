@@ -114,6 +114,7 @@ class AlertViewSet(ViewSet):
     @extend_schema(
         operation_id="alerts_destroy",
         summary="Remove one alert",
+        description="409 `alert_stays` for what is mandatory, as everything about security.",
         tags=["alerts"],
         responses={204: None},
     )

@@ -7,7 +7,7 @@ only has a session of the account gains nothing by it: they lose the session.
 """
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -26,6 +26,7 @@ from core.ratelimit import Limit, hit
 from dynamo.errors import TransactionCancelled, Unavailable
 from dynamo.table import Write, transact
 from users import services as users
+from users.models import User
 
 PER_IP = Limit(name="not_me_ip", times=30, seconds=60)
 PER_USER = Limit(name="not_me_user", times=5, seconds=3600)
@@ -44,15 +45,20 @@ def open_not_me_link(token: str) -> NotMe:
 
 
 def find_not_me(*, user_sub: str, alert_id: str) -> NotMe:
-    """Raises NotMeClosed when it was said already. An alert that was removed may be answered by
-    its link still: else who got in would remove it first."""
+    """Raises NotMeClosed when it was said already, and after a change of address."""
     user = users.find_user(user_sub)
     if user is None or not user.is_active or _used.is_used(_hash(user_sub, alert_id)):
         raise NotMeClosed
     alert = alerts.find_asked(user_sub=user_sub, alert_id=alert_id)
-    if alert and alert.answer is Answer.NOT_ME:
+    if alert and (alert.answer is Answer.NOT_ME or _lost_its_mailbox(user, alert.first_at)):
         raise NotMeClosed
     return NotMe(user=user, alert_id=alert_id, title=alerts.title_of(alert) if alert else "")
+
+
+def _lost_its_mailbox(user: User, since: datetime) -> bool:
+    """Whether the address was changed since: then a reset link would go to who changed it, and
+    the password would be all that its owner has left."""
+    return user.email_verified_at is not None and user.email_verified_at > since
 
 
 def say_not_me(found: NotMe, *, actor: Actor) -> None:

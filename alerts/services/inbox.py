@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from alerts.errors import AlertNotFound, MarkInvalid
+from alerts.catalogue import CATALOGUE
+from alerts.errors import AlertNotFound, AlertStays, MarkInvalid
 from alerts.items import Alert
 from alerts.repository import AlertRepository, PreferenceRepository
 from alerts.services.searching import EVERYTHING, PAGE, SCANNED, Wanted, fill
@@ -97,9 +98,13 @@ def mark_unread(*, user_sub: str, alert_id: str, actor: Actor) -> None:
 
 
 def delete_alert(*, user_sub: str, alert_id: str, actor: Actor) -> None:
-    """Raises AlertNotFound, also for somebody else's."""
-    if not ids.is_id(alert_id):
+    """Raises AlertNotFound, also for somebody else's, and AlertStays for a mandatory one: whoever
+    took an account over would remove it before it is sent."""
+    alert = _find(user_sub, alert_id)
+    if alert is None:
         raise AlertNotFound
+    if CATALOGUE[alert.kind].mandatory:
+        raise AlertStays
     try:
         _alerts.remove(user_sub, alert_id)
     except ConditionFailed as error:

@@ -21,12 +21,15 @@ from alerts.services.raising import alert_writes
 from alerts.services.resolving import resolve
 from core import clock, ids, links, sms
 from core.actor import Actor
+from core.errors import RateLimited
+from core.ratelimit import Limit, hit
 from dynamo.table import Write
 from jobs import services as jobs
 from jobs.kinds import JobKind
 
 OPTIONAL = (Channel.SMS, Channel.WEBHOOK)  # the others never lose what is mandatory
 LOOK_BACK = timedelta(days=1)
+LAST_CALLS = Limit("alerts.last_call", times=3, seconds=24 * 3600)
 
 
 def writes(old: Preferences, new: Preferences, actor: Actor) -> list[Write]:
@@ -51,11 +54,20 @@ def tell(channel: Channel, user_sub: str, secret: Mapping[str, str], job_id: str
         "%(site)s: alerts about your account's security no longer come to this phone. If that was"
         " not you, look here: %(url)s"
     ) % {"site": settings.SITE_NAME, "url": links.absolute(reverse("alerts:preferences"))}
-    if sms.is_configured():
+    if sms.is_configured() and not _is_spent(secret["number"]):
         send = partial(sms.send, to=secret["number"], text=text, message_id=job_id)
         with suppress(AddressRefused):  # a number that is gone hears nothing
             hand_over(Channel.SMS, job_id, send)
     return []
+
+
+def _is_spent(number: str) -> bool:
+    """Turning a phone on and off again costs messages, whoever's it is."""
+    try:
+        hit(LAST_CALLS, ids.sha256_hex("alerts.last_call", number))
+    except RateLimited:
+        return True
+    return False
 
 
 def _loses(old: Preferences, new: Preferences, channel: Channel, now: datetime) -> bool:

@@ -20,8 +20,10 @@ from alerts.repository import PreferenceRepository
 from alerts.services import checking, storing
 from core import clock
 from core.actor import Actor
+from core.ratelimit import Limit, hit
 
 TURN_OFF_TRIES = 3
+CHANGES = Limit("alerts.preferences", times=60, seconds=3600)
 
 _preferences = PreferenceRepository()
 
@@ -63,6 +65,7 @@ def change_preferences(
     wanted = checking.checked(old, changes, now=now)
     if old.version != version:
         raise PreferencesChanged
+    hit(CHANGES, user_sub)
     return storing.store(old, wanted, actor=actor, now=now)
 
 

@@ -24,7 +24,6 @@ from core import time_zones
 HELD = frozenset({Channel.EMAIL, Channel.SMS})  # what quiet hours and muting hold back
 NEVER_DIGESTED = Severity.HIGH
 NEVER_WAITS = Severity.CRITICAL
-MANDATORY_NEVER_WAITS = 70
 
 
 def resolve(
@@ -99,10 +98,7 @@ def _is_muted(entry: Entry, preferences: Preferences, now: datetime) -> bool:
 
 
 def _due(entry: Entry, preferences: Preferences, now: datetime) -> datetime:
-    passes = entry.severity >= NEVER_WAITS or (
-        entry.mandatory and entry.severity >= MANDATORY_NEVER_WAITS
-    )
-    if passes:
+    if entry.mandatory or entry.severity >= NEVER_WAITS:
         return now
     zone = time_zones.zone_of(preferences.time_zone)
     return schedule.quiet_until(now, preferences.quiet, zone) or now

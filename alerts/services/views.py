@@ -39,6 +39,11 @@ class AlertView:
     asks: bool
 
     @property
+    def stays(self) -> bool:
+        """Nobody removes it before its time."""
+        return CATALOGUE[self.kind].mandatory
+
+    @property
     def place(self) -> tuple[Fact, ...]:
         return tuple(fact for fact in self.facts if fact.name in PLACE)
 

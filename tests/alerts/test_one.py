@@ -3,7 +3,7 @@
 import pytest
 
 from alerts import services as alerts
-from alerts.errors import AlertNotFound
+from alerts.errors import AlertNotFound, AlertStays
 from alerts.items import AlertKind, Answer
 from alerts.repository import ALERTS, AlertRepository
 from core import ids
@@ -49,8 +49,20 @@ def test_unread_again_counts_also_below_the_watermark(alice):
         assert alerts.badge(alice.user_sub) == 0
 
 
-def test_removed_is_gone_everywhere(alice):
+def test_what_is_mandatory_stays(client_for, alice):
     tell(alice)
+    client, alert_id = client_for(alice), newest(alice).alert_id
+    before = dump_tables("alerts")
+    with pytest.raises(AlertStays):
+        do("delete_alert", alice)
+    assert client.post(f"/alerts/{alert_id}/delete/").status_code == 409
+    assert client.delete(f"{API}{alert_id}/").json()["code"] == "alert_stays"
+    assert dump_tables("alerts") == before
+    assert "Remove" not in client.get(f"/alerts/{alert_id}/").content.decode()
+
+
+def test_removed_is_gone_everywhere(alice):
+    tell(alice, AlertKind.EXPORT_READY)
     do("delete_alert", alice)
     assert listed(alice) == ()
     assert alerts.badge(alice.user_sub) == 0
@@ -114,6 +126,8 @@ def test_the_pages_buttons(client_for, alice):
     assert "You said that this was you" in client.get(path).content.decode()
     assert client.post(path + "unread/", {"next": "/alerts/?q=x"}).url == "/alerts/?q=x"
     assert newest(alice).unread
+    tell(alice, AlertKind.EXPORT_READY)
+    path = f"/alerts/{newest(alice).alert_id}/"
     assert client.post(path + "delete/").url == "/alerts/"
     assert client.get(path).status_code == 404
 
@@ -127,5 +141,7 @@ def test_the_api_can_do_it_too(client_for, alice):
     assert (body["answer"], body["unread"]) == ("was_me", False)
     assert client.post(path + "unread/").status_code == 204
     assert client.get(path).json()["unread"] is True
+    tell(alice, AlertKind.EXPORT_READY)
+    path = f"{API}{newest(alice).alert_id}/"
     assert client.delete(path).status_code == 204
     assert client.get(path).status_code == 404

