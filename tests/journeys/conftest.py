@@ -76,6 +76,7 @@ def gallery(settings):
 @pytest.fixture
 def axe():
     def check(page):
+        page.wait_for_load_state()  # a click ends when the next page begins, still empty
         found = Axe().run(page, options=AXE).response["violations"]
         assert not found, [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found]
 

@@ -30,6 +30,7 @@ def test_a_person_turns_it_on_and_signs_in_with_every_method(page, alice, sign_i
     sign_in(alice)
     page.goto("/settings/security/")
     page.get_by_role("link", name="Set up two-step sign-in").click()
+    expect(page).to_have_url(re.compile("/settings/mfa/$"))
     axe(page)
     page.get_by_role("link", name="Add Authenticator app").click()
     page.get_by_label("Name").fill("My phone")
@@ -78,6 +79,7 @@ def test_a_person_turns_it_on_and_signs_in_with_every_method(page, alice, sign_i
     page.get_by_role("link", name="Recovery code").click()  # the mailbox is the weaker factor
     page.get_by_label("Recovery code").fill(codes[1])
     page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_role("button", name="Remove")).to_be_visible()
     axe(page)
     page.get_by_role("button", name="Remove").click()
     expect(page.get_by_text("It is removed.")).to_be_visible()

@@ -76,6 +76,7 @@ def test_the_pages_of_a_reset_are_accessible(page, alice, axe, base_url, theme, 
     axe(page)
     page.get_by_label("New password", exact=True).fill("short")
     page.get_by_role("button", name="Set the password").click()
+    expect(page.get_by_label("New password", exact=True)).to_have_attribute("aria-invalid", "true")
     axe(page)
     page.expected.add(f"{base_url}/reset-password/made-up/")
     page.goto("/reset-password/made-up/")
