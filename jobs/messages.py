@@ -1,20 +1,22 @@
 """What travels through SQS: keys of outbox rows, and nothing else."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from re import search
 from typing import Any
 from urllib.parse import urlsplit
 
 from core import aws
+from core.ids import is_id
 from dynamo.table import Key
 from jobs.items import SHARDS, Lane
 from jobs.repository import partition
 
 BATCH = 10  # messages that one request carries, in either direction
 _PARTITIONS = frozenset(partition(lane, shard) for lane in Lane for shard in range(SHARDS))
+_DUE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,16 @@ class Message:
     id: str
     receipt: str
     key: Key | None
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether a row may have that key: `due#job_id`, in the exact forms that we write.
+
+        Storage refuses a whole read for one key that is too long or no text (DynamoDB: 2048
+        bytes of a partition key, 1024 of a sort key): these never get there.
+        """
+        due, _, job_id = self.key["sk"].partition("#") if self.key else ("", "", "")
+        return _DUE.fullmatch(due) is not None and is_id(job_id)
 
 
 class Queue:
@@ -77,7 +89,7 @@ class Queue:
 
 def _region(host: str) -> str:
     """The one that the address of a queue at AWS names; requests are signed for it."""
-    found = search(r"(?:^|\.)sqs\.([a-z]{2}(?:-[a-z]+)+-\d+)\.", host)
+    found = re.search(r"(?:^|\.)sqs\.([a-z]{2}(?:-[a-z]+)+-\d+)\.", host)
     return found[1] if found else ""
 
 

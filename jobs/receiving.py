@@ -106,7 +106,9 @@ class Receiver:
             self._wake()
 
     def _take(self, messages: list[Message]) -> None:
-        rows = self._outbox.find_rows([each.key for each in messages if each.key])
+        rows = self._outbox.find_rows(
+            [each.key for each in messages if each.key and each.is_possible]
+        )
         latest = clock.text(clock.now() + running.LEASE)  # clocks may differ by less than that
         for message in messages:
             if message.key is None:
@@ -117,7 +119,7 @@ class Receiver:
             if row is not None and row.due <= latest:
                 self._hold(Received(row, message))
             elif row is not None or name not in rows:
-                self._delete(message)  # not due, moved or done: the relay knows when
+                self._delete(message)  # impossible, not due, moved or done: the relay knows when
             # else it cannot be read here: the message comes back, for a worker that can
 
     def _hold(self, received: Received) -> None:

@@ -192,6 +192,32 @@ def test_a_message_of_somebody_else_is_left_for_the_dead_letter_queue(receiver, 
     assert "message of somebody else" in caplog.messages
 
 
+IMPOSSIBLE = [
+    *("x", "x" * 1025, "\ud800", "\u0000", "2030-01-01T00:00:00.000000Z", "#", "2030#" + "0" * 26),
+    *(f"2030-01-01T00:00:00.000000Z#{end}" for end in ("", "x", "8" + "0" * 25, "0" * 5000)),
+    "\uff12030-01-01T00:00:00.000000Z#" + "0" * 26,
+]
+
+
+def test_a_key_that_no_row_can_have_is_dropped_and_the_others_of_its_batch_run(
+    receiver, relay, url, registry
+):
+    for sort in IMPOSSIBLE[:9]:
+        send(url, {"pk": "OUTBOX#i#0", "sk": sort})
+    record()
+    relay.publish_due()
+    assert len(received(receiver)) == 1
+    assert count(url) == (0, 1)  # the one that runs
+
+
+@pytest.mark.parametrize("sort", IMPOSSIBLE, ids=range(len(IMPOSSIBLE)))
+def test_an_impossible_key_is_no_reason_to_ask_storage(receiver, url, sort):
+    send(url, {"pk": "OUTBOX#i#0", "sk": sort})
+    with budget(calls=0):
+        assert received(receiver) == []
+    assert count(url) == (0, 0)
+
+
 def test_a_forged_key_runs_nothing_before_its_time(receiver, url, registry):
     record(due=clock.now() + timedelta(hours=1))
     send(url, waiting()[0].key)
