@@ -71,10 +71,12 @@ class PasswordReset(Pending):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotMe:
-    """An account whose owner says that what an alert told was not them; empty id: it is gone."""
+    """An account whose owner says that what an alert told was not them. `n`: which of its
+    occurrences they answer; 0 when the alert is gone."""
 
     user: User
     alert_id: str
+    n: int
     title: str
 
 

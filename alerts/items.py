@@ -118,10 +118,16 @@ class Alert:
     notified_n: int = 0  # up to which of them it was sent to the other channels
     unread_id: str = ""  # when it became unread, as a ULID; empty once it is read
     answer: Answer | None = None  # None also when it happened again since
+    denied_n: int = 0  # the last one that its owner said was not them
 
     def is_unread(self, read_upto: str) -> bool:
         """`read_upto`: the watermark, up to which everything counts as read."""
         return self.unread_id > read_upto
+
+    @property
+    def is_back(self) -> bool:
+        """It happened again after its owner said that it was not them, and nobody told them yet."""
+        return self.notified_n <= self.denied_n < self.n and self.denied_n > 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

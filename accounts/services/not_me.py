@@ -41,18 +41,24 @@ def open_not_me_link(token: str) -> NotMe:
     opened = alerts.open_not_me_link(token)
     if opened is None:
         raise NotMeClosed
-    return find_not_me(user_sub=opened[0], alert_id=opened[1])
+    user_sub, alert_id, n = opened
+    return find_not_me(user_sub=user_sub, alert_id=alert_id, n=n)
 
 
-def find_not_me(*, user_sub: str, alert_id: str) -> NotMe:
-    """Raises NotMeClosed when it was said already, and after a change of address."""
+def find_not_me(*, user_sub: str, alert_id: str, n: int = 0) -> NotMe:
+    """`n`: the occurrence that a link tells of; else the last one. Raises NotMeClosed when it was
+    said of that one already, and after a change of address."""
     user = users.find_user(user_sub)
-    if user is None or not user.is_active or _used.is_used(_hash(user_sub, alert_id)):
+    if user is None or not user.is_active:
         raise NotMeClosed
     alert = alerts.find_asked(user_sub=user_sub, alert_id=alert_id)
     if alert and (alert.answer is Answer.NOT_ME or _lost_its_mailbox(user, alert.first_at)):
         raise NotMeClosed
-    return NotMe(user=user, alert_id=alert_id, title=alerts.title_of(alert) if alert else "")
+    title = alerts.title_of(alert) if alert else ""
+    found = NotMe(user=user, alert_id=alert_id, n=n or (alert.n if alert else 0), title=title)
+    if _used.is_used(_hash(found)):
+        raise NotMeClosed
+    return found
 
 
 def _lost_its_mailbox(user: User, since: datetime) -> bool:
@@ -82,7 +88,7 @@ def say_not_me(found: NotMe, *, actor: Actor) -> None:
 def _writes(found: NotMe, actor: Actor) -> list[Write]:
     user_sub = found.user.user_sub
     alert = alerts.find_asked(user_sub=user_sub, alert_id=found.alert_id)
-    used = _used.using(_hash(user_sub, found.alert_id), user_sub=user_sub, until=clock.now() + KEPT)
+    used = _used.using(_hash(found), user_sub=user_sub, until=clock.now() + KEPT)
     return [
         used,
         *users.void_password_writes(user_sub),
@@ -98,5 +104,6 @@ def _writes(found: NotMe, actor: Actor) -> list[Write]:
     ]
 
 
-def _hash(user_sub: str, alert_id: str) -> str:
-    return ids.sha256_hex(NOT_ME_LABEL, f"{user_sub}:{alert_id}")
+def _hash(found: NotMe) -> str:
+    """Of one occurrence: what happens again after the answer asks again."""
+    return ids.sha256_hex(NOT_ME_LABEL, f"{found.user.user_sub}:{found.alert_id}:{found.n}")

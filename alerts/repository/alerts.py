@@ -236,4 +236,5 @@ def _from_item(row: Item) -> Alert:
         unread_id=row.get("unread_id", ""),
         notified_n=row.get("notified_n", 0),
         answer=Answer(row["answer"]) if row.get("answered_n") == row["n"] else None,
+        denied_n=row["answered_n"] if row.get("answer") == Answer.NOT_ME else 0,
     )

@@ -27,23 +27,25 @@ _SEPARATOR = "."
 _alerts = AlertRepository()
 
 
-def not_me_url(*, user_sub: str, alert_id: str, kind: AlertKind) -> str:
-    """For mails: works for 24 hours and once. Empty for a kind that asks nothing."""
+def not_me_url(*, user_sub: str, alert_id: str, kind: AlertKind, n: int) -> str:
+    """For mails: works for 24 hours and once. `n`: which occurrence the mail tells of. Empty for a
+    kind that asks nothing."""
     if not asks_about(kind):
         return ""
-    token = _signer().sign(f"{user_sub}{_SEPARATOR}{alert_id}")
+    token = _signer().sign(_SEPARATOR.join((user_sub, alert_id, str(n))))
     return links.absolute(reverse("accounts:not_me_link", args=[token]))
 
 
-def open_not_me_link(token: str) -> tuple[str, str] | None:
-    """The account and the alert of a link that we made; None for a forged or an old one."""
+def open_not_me_link(token: str) -> tuple[str, str, int] | None:
+    """The account, the alert and the occurrence of a link that we made; None for a forged or an
+    old one."""
     if len(token) > _LONGEST:
         return None
     try:
-        user_sub, alert_id = _signer().unsign(token, max_age=LINK_LIFETIME).split(_SEPARATOR)
+        user_sub, alert_id, n = _signer().unsign(token, max_age=LINK_LIFETIME).split(_SEPARATOR)
+        return user_sub, alert_id, int(n)
     except (signing.BadSignature, ValueError):
         return None
-    return user_sub, alert_id
 
 
 def say_was_me(*, user_sub: str, alert_id: str, actor: Actor) -> None:

@@ -113,7 +113,9 @@ def _send(
 def _not_me_url(user: User, occasion: Occasion) -> str:
     if not occasion.alert_id:
         return ""
-    return not_me_url(user_sub=user.user_sub, alert_id=occasion.alert_id, kind=occasion.kind)
+    return not_me_url(
+        user_sub=user.user_sub, alert_id=occasion.alert_id, kind=occasion.kind, n=occasion.n
+    )
 
 
 def _url(name: str) -> str:

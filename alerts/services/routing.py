@@ -28,6 +28,7 @@ def route_alert(*, user_sub: str, alert_id: str) -> list[Write]:
     Of an event that happens again and again only some occurrences are sent (Grouping.steps).
     Which were is stored with the alert, in the transaction of those jobs: so a step is sent
     once, however many jobs race, and none is passed over when two occurrences are one job's.
+    The first one after "this was not me" is sent whatever its number: somebody is back.
     """
     alert, preferences, user = gather(
         partial(_alerts.find, user_sub, alert_id),
@@ -39,7 +40,7 @@ def route_alert(*, user_sub: str, alert_id: str) -> list[Write]:
     entry, now = CATALOGUE[alert.kind], clock.now()
     ways = resolve(entry, preferences, now=now, email=user.email)
     is_read = ways[Channel.IN_APP].how is How.NOTHING
-    step = entry.step(alert.n)
+    step = alert.n if alert.is_back else entry.step(alert.n)
     if step <= alert.notified_n:
         if is_read:
             mark_read_if_there(user_sub, alert_id)

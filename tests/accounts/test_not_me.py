@@ -1,5 +1,6 @@
 """“This was not me”: from the inbox and from a mail."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -30,8 +31,8 @@ def told(user, kind=AlertKind.NEW_DEVICE):
     return newest(user).alert_id
 
 
-def link_for(user, alert_id, kind=AlertKind.NEW_DEVICE):
-    url = alerts.not_me_url(user_sub=user.user_sub, alert_id=alert_id, kind=kind)
+def link_for(user, alert_id, kind=AlertKind.NEW_DEVICE, n=1):
+    url = alerts.not_me_url(user_sub=user.user_sub, alert_id=alert_id, kind=kind, n=n)
     return url.removeprefix("http://testserver")
 
 
@@ -194,3 +195,66 @@ def test_after_a_change_of_address_nothing_is_voided(client_for, alice):
     for path in (link, f"/not-me/{alert_id}/"):
         assert client_for(users.get_user(alice.user_sub)).post(path).status_code == 410
     assert users.get_user(alice.user_sub).password == before
+
+
+def sign_in_mails():
+    return [each.body for each in mail.outbox if "New sign-in" in each.subject]
+
+
+def happens_again(user, alert_id):
+    """Within the hour at the same place, so it is the same alert."""
+    tell(user, AlertKind.NEW_DEVICE)
+    deliver()
+    return alerts.get_owned_alert(user_sub=user.user_sub, alert_id=alert_id)
+
+
+@pytest.fixture
+def at_noon():
+    with time_machine.travel("2030-01-07T12:10:00Z", tick=False):
+        yield
+
+
+@pytest.mark.usefixtures("at_noon")
+def test_who_comes_back_after_it_is_told_and_asked_about_again(alice):
+    alert_id = told(alice)
+    deliver()
+    first = link_for(alice, alert_id)
+    Client().post(first)
+    assert happens_again(alice, alert_id).answer is None
+    assert Client().post(first).status_code == 410
+    (second,) = re.findall(r"/not-me/link/\S+", sign_in_mails()[1])
+    epoch = users.get_user(alice.user_sub).session_epoch
+    assert Client().post(second).url == "/not-me/done/"
+    assert users.get_user(alice.user_sub).session_epoch == epoch + 1
+    assert Client().post(second).status_code == 410
+
+
+@pytest.mark.usefixtures("at_noon")
+def test_the_inbox_asks_again_too(client_for, alice):
+    alert_id = told(alice)
+    named = {"user_sub": alice.user_sub, "alert_id": alert_id}
+    client_for(alice).post(f"/not-me/{alert_id}/")
+    with pytest.raises(NotMeClosed):
+        services.find_not_me(**named)
+    happens_again(alice, alert_id)
+    services.say_not_me(services.find_not_me(**named), actor=Actor(None, ip="192.0.2.1"))
+    with pytest.raises(NotMeClosed):
+        services.find_not_me(**named)
+
+
+@pytest.mark.usefixtures("at_noon")
+def test_only_the_first_one_after_it_is_mailed(alice):
+    alert_id = told(alice)
+    deliver()
+    Client().post(link_for(alice, alert_id))
+    mails = [happens_again(alice, alert_id) and len(sign_in_mails()) for _ in range(4)]
+    assert mails == [2, 2, 2, 2]
+
+
+@pytest.mark.usefixtures("at_noon")
+def test_after_this_was_me_the_same_again_is_counted_as_ever(alice):
+    alert_id = told(alice)
+    deliver()
+    alerts.say_was_me(user_sub=alice.user_sub, alert_id=alert_id, actor=actor(alice))
+    assert happens_again(alice, alert_id).answer is None
+    assert len(sign_in_mails()) == 1
