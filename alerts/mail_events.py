@@ -22,6 +22,7 @@ from django.views.decorators.http import require_POST
 
 from alerts import services
 from alerts.items import SuspensionReason
+from core.mail_failures import says_no_address
 from dynamo.errors import StorageError
 
 PROVIDERS: Mapping[str, type[Any]] = {
@@ -38,6 +39,15 @@ _REJECTED = {
     RejectReason.UNSUBSCRIBED: SuspensionReason.COMPLAINED,
 }
 _TEMPORARY = ("Transient:", "Undetermined:")  # how SES describes what may work tomorrow
+# Mailgun's reasons of what never left it: addresses on its lists, and what says nothing of one.
+_NOT_LEFT: Mapping[str, SuspensionReason | None] = {
+    "suppress-bounce": SuspensionReason.BOUNCED,
+    "suppress-complaint": SuspensionReason.COMPLAINED,
+    "suppress-unsubscribe": SuspensionReason.COMPLAINED,
+    "espblock": None,  # their provider blocks us
+    "old": None,  # nobody answered for hours
+}
+_NO_COMPLAINT = "SpamNotification"  # Postmark's: a filter's word, not its owner's
 
 logger = logging.getLogger("alerts")
 
@@ -70,17 +80,38 @@ def note(event: AnymailTrackingEvent, **_: Any) -> None:
 
 
 def _reason(event: AnymailTrackingEvent) -> SuspensionReason | None:
+    told = event.esp_event if isinstance(event.esp_event, Mapping) else {}
     if event.event_type == EventType.BOUNCED:
-        return None if _is_temporary(event) else SuspensionReason.BOUNCED
+        return _reason_of_bounce(event, told)
     if event.event_type in (EventType.COMPLAINED, EventType.UNSUBSCRIBED):
-        return SuspensionReason.COMPLAINED
+        return None if told.get("Type") == _NO_COMPLAINT else SuspensionReason.COMPLAINED
     if event.event_type == EventType.REJECTED:
         return _REJECTED.get(event.reject_reason)
     return None
 
 
-def _is_temporary(event: AnymailTrackingEvent) -> bool:
-    if str(event.description or "").startswith(_TEMPORARY):
-        return True
-    said = event.esp_event if isinstance(event.esp_event, Mapping) else {}
-    return said.get("Type") == "SoftBounce"  # Postmark's
+def _reason_of_bounce(
+    event: AnymailTrackingEvent, told: Mapping[str, Any]
+) -> SuspensionReason | None:
+    """Only what says that nothing arrives there. The provider's own word counts where it brings no
+    answer of the other server; a policy of theirs (5.7) is about us, and harms nobody's mail."""
+    if str(event.description or "").startswith(_TEMPORARY) or told.get("Type") == "SoftBounce":
+        return None
+    mailgun = told.get("event-data", {})
+    if mailgun.get("reason") in _NOT_LEFT:
+        return _NOT_LEFT[mailgun["reason"]]
+    answer, code = _answer(event, mailgun.get("delivery-status") or {}, told.get("bounce", {}))
+    return None if says_no_address(answer, code) is False else SuspensionReason.BOUNCED
+
+
+def _answer(
+    event: AnymailTrackingEvent, mailgun: Mapping[str, Any], ses: Mapping[str, Any]
+) -> tuple[str, int]:
+    """What the other server said, and its three digits where they stand apart."""
+    answer = str(event.mta_response or "")
+    for recipient in ses.get("bouncedRecipients", ()):
+        if not answer and recipient["emailAddress"] == event.recipient:
+            return str(recipient.get("status") or ""), 0
+    code = mailgun.get("code")
+    answer = f"{mailgun.get('enhanced-code') or ''} {answer}"
+    return answer, code if isinstance(code, int) else 0

@@ -1,4 +1,8 @@
-"""What an error of sending a mail means for that mail: is another try of use, and is it safe?"""
+"""What an error of sending a mail means for that mail: is another try of use, and is it safe?
+
+The one place that knows from a server's answer whether an address gets no mail at all, whether the
+server told us or, later, our mail provider (alerts.mail_events).
+"""
 
 import re
 import smtplib
@@ -12,10 +16,19 @@ from anymail.exceptions import (
 )
 from django.core.exceptions import ValidationError
 
+# `550 5.1.1 …`, `550-5.1.1 …`, `smtp; 550 #5.1.0 …`, `5.1.1 …`: as servers and reports write it.
+_ANSWER = re.compile(
+    r"\s*(?:smtp;\s*)?(?P<code>[45][0-5]\d(?!\d))?[\s#-]*"
+    r"(?P<enhanced>[45]\.\d{1,3}\.\d{1,3}(?!\.?\d))?",
+    re.ASCII | re.IGNORECASE,
+)
 # Enhanced codes (RFC 3463) of an address that gets no mail: the mailbox or its domain is not
-# there, moved, or closed. 5.7 is about us: a policy, a missing sign-in, a relay that is denied.
-_NO_SUCH_ADDRESS = re.compile(rb"\s*5\.(1\.\d+|2\.1)\b")
-_ENHANCED = re.compile(rb"\s*5\.\d+\.\d+\b")
+# there, moved, or closed. 5.7 is about us: a policy, a missing sign-in, a relay that is denied;
+# so are 5.1.7 and 5.1.8, which are about the sender.
+_NO_SUCH_ADDRESS = frozenset(
+    {"5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.4", "5.1.6", "5.1.10", "5.2.1"}
+)
+_ANSWERS = (*range(400, 460), *range(500, 560))  # RFC 5321 §4.2.1; providers use others for theirs
 _PLAIN = frozenset({550, 551, 553})  # RFC 5321 §4.2.2, of a server that sends no enhanced code
 
 
@@ -37,16 +50,24 @@ def failure_of(error: Exception) -> MailFailure:
     return MailFailure.UNKNOWN if talking and not _is_answer(error) else MailFailure.NOT_SENT
 
 
+def says_no_address(answer: str, code: int = 0) -> bool | None:
+    """Whether a server's answer means that this address gets no mail, and no other mail of ours
+    would arrive either. None when it is no answer of a server.
+
+    `code`: the three digits, where they came apart from the text.
+    """
+    found = _ANSWER.match(answer)
+    if found and found["enhanced"]:
+        return found["enhanced"] in _NO_SUCH_ADDRESS
+    plain = int(found["code"] or code) if found else code
+    return plain in _PLAIN if plain in _ANSWERS else None
+
+
 def _is_refused(error: Exception) -> bool:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return all(_is_no_address(code, text) for code, text in error.recipients.values())
+        answers = error.recipients.values()
+        return all(says_no_address(text.decode("ascii", "replace"), code) for code, text in answers)
     return isinstance(error, (ValidationError, AnymailInvalidAddress, AnymailRecipientsRefused))
-
-
-def _is_no_address(code: int, text: bytes) -> bool:
-    if _ENHANCED.match(text):
-        return bool(_NO_SUCH_ADDRESS.match(text))
-    return code in _PLAIN
 
 
 def _is_answer(error: Exception) -> bool:

@@ -33,21 +33,23 @@ def by_password(settings, provider):
     settings.ANYMAIL = {"MAILGUN_WEBHOOK_SIGNING_KEY": "", "WEBHOOK_SECRET": [PASSWORD]}
 
 
-def from_mailgun(event="failed", *, key=SECRET, severity="permanent", to="alice@example.com"):
+def from_mailgun(
+    event="failed", *, key=SECRET, severity="permanent", to="alice@example.com", **more
+):
     proof = hmac.new(key.encode(), b"1700000000token", hashlib.sha256).hexdigest()
     told = {"event": event, "severity": severity, "recipient": to, "timestamp": 1700000000}
-    told["message"] = {"headers": {"message-id": "1@example.com"}}
+    told |= {"message": {"headers": {"message-id": "1@example.com"}}, **more}
     signature = {"timestamp": "1700000000", "token": "token", "signature": proof}
     return post("mailgun", {"signature": signature, "event-data": told})
 
 
-def from_postmark(record="Bounce", kind="HardBounce", *, password=PASSWORD):
-    told = {"RecordType": record, "Type": kind, "Email": "alice@example.com", "ID": 1}
+def from_postmark(record="Bounce", kind="HardBounce", *, password=PASSWORD, **more):
+    told = {"RecordType": record, "Type": kind, "Email": "alice@example.com", "ID": 1, **more}
     return post("postmark", told, password=password)
 
 
-def from_ses(kind="Bounce", bounce="Permanent", *, password=PASSWORD):
-    person = [{"emailAddress": "alice@example.com"}]
+def from_ses(kind="Bounce", bounce="Permanent", *, password=PASSWORD, **more):
+    person = [{"emailAddress": "alice@example.com", **more}]
     told = {
         "notificationType": kind,
         "mail": {"messageId": "1", "destination": ["alice@example.com"]},
@@ -122,6 +124,87 @@ def test_what_may_work_tomorrow_suspends_nothing(alice, settings):
     assert from_ses(bounce="Transient").status_code == 200
     assert suspended(alice) is None
     assert listed(alice) == ()
+
+
+GONE = "550 5.1.1 The email account that you tried to reach does not exist."
+POLICY = "550 5.7.1 Our system has detected that this message is likely unsolicited mail."
+
+
+def mailgun_said(answer, *, reason="bounce"):
+    code, _, rest = answer.partition(" ")
+    delivery = {"code": int(code), "message": answer, "description": "", "attempt-no": 1}
+    delivery |= {"enhanced-code": rest.split(" ")[0]} if rest[:2] == "5." else {}
+    return from_mailgun(reason=reason, **{"delivery-status": delivery, "log-level": "error"})
+
+
+def postmark_said(answer, kind="HardBounce"):
+    described = "The server was unable to deliver your message (ex: unknown user)."
+    return from_postmark(kind=kind, Details=f"smtp;{answer}", Description=described, TypeCode=1)
+
+
+def ses_said(answer, **recipient):
+    return from_ses(action="failed", diagnosticCode=f"smtp; {answer}", **recipient)
+
+
+@pytest.fixture(params=["mailgun", "postmark", "amazon_ses"])
+def says(request, settings):
+    """The provider passes an answer of the other server on, as a permanent bounce."""
+    if request.param == "mailgun":
+        request.getfixturevalue("mailgun")
+        return mailgun_said
+    by_password(settings, request.param)
+    return postmark_said if request.param == "postmark" else ses_said
+
+
+def test_an_address_that_is_not_there_is_suspended(alice, says):
+    assert says(GONE).status_code == 200
+    assert suspended(alice) is BOUNCED
+
+
+@pytest.mark.parametrize("answer", [POLICY, "550 5.1.8 bad outbound sender", "554 blocked"])
+def test_a_policy_against_us_suspends_nobody(alice, says, answer):
+    before = dump_tables()
+    assert says(answer).status_code == 200
+    assert dump_tables() == before
+    tell(alice)
+    assert deliver() == 1
+
+
+@pytest.mark.usefixtures("mailgun")
+@pytest.mark.parametrize(
+    ("reason", "message", "found"),
+    [
+        ("suppress-bounce", "605 Not delivering to previously bounced address", BOUNCED),
+        ("suppress-complaint", "607 Not delivering to a user who marked as spam", COMPLAINED),
+        ("suppress-unsubscribe", "606 Not delivering to unsubscribed address", COMPLAINED),
+        ("generic", "498 No MX for example.com", BOUNCED),
+        ("old", "602 Too old", None),
+        ("espblock", "550 5.1.1 blocked", None),
+    ],
+)
+def test_what_mailgun_did_not_even_hand_over(alice, reason, message, found):
+    assert mailgun_said(message, reason=reason).status_code == 200
+    assert suspended(alice) is found
+
+
+def test_ses_says_it_by_a_status_where_there_was_no_report(alice, settings):
+    by_password(settings, "amazon_ses")
+    from_ses(action="failed", status="5.7.1")
+    assert suspended(alice) is None
+    from_ses(action="failed", status="5.1.1")
+    assert suspended(alice) is BOUNCED
+
+
+def test_the_word_of_a_filter_is_no_complaint_of_its_owner(alice, settings):
+    by_password(settings, "postmark")
+    postmark_said(POLICY, kind="SpamNotification")
+    assert suspended(alice) is None
+
+
+@pytest.mark.usefixtures("mailgun")
+@pytest.mark.parametrize("told", ["x", 1, ["x"], None])
+def test_a_bounce_in_another_form_is_refused_or_taken_at_its_word(alice, told):
+    assert from_mailgun(**{"delivery-status": told}).status_code in (200, 400)
 
 
 @pytest.mark.usefixtures("mailgun")

@@ -9,7 +9,7 @@ from anymail.exceptions import (
 )
 from django.core.exceptions import ValidationError
 
-from core.mail_failures import MailFailure, NotConnected, failure_of
+from core.mail_failures import MailFailure, NotConnected, failure_of, says_no_address
 
 REFUSED, NOT_SENT, UNKNOWN = MailFailure.REFUSED, MailFailure.NOT_SENT, MailFailure.UNKNOWN
 
@@ -38,6 +38,10 @@ def by_aws(code):
         (ValidationError("no address"), REFUSED),
         (AnymailRecipientsRefused(), REFUSED),
         (refused((550, b"5.7.1 relaying denied")), NOT_SENT),
+        (refused((550, b"5.7.1. relaying denied")), NOT_SENT),
+        (refused((550, b"#5.7.26 unauthenticated")), NOT_SENT),
+        (refused((550, b"5.1.8 access denied, bad outbound sender")), NOT_SENT),
+        (refused((550, b"4.7.0 try again")), NOT_SENT),
         (refused((552, b"5.2.2 mailbox full")), NOT_SENT),
         (refused((450, b"4.2.1 busy")), NOT_SENT),
         (refused((550, b"5.1.1 gone"), (450, b"busy")), NOT_SENT),
@@ -56,3 +60,27 @@ def by_aws(code):
 )
 def test_what_an_error_means_for_the_mail(error, meaning):
     assert failure_of(error) is meaning
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "is_gone"),
+    [
+        ("smtp; 550 5.1.1 user unknown", 0, True),
+        ("smtp;550-5.1.1 The email account that you tried to reach does not exist", 0, True),
+        ("550 #5.1.0 Address rejected.", 0, True),
+        ("5.2.1 disabled", 0, True),
+        ("550 no such user", 0, True),
+        ("no such user", 550, True),
+        ("smtp;550 5.7.1 blocked by policy", 0, False),
+        ("554 Service unavailable; 5.1.1.7 is blocked", 0, False),
+        ("552 mailbox full", 0, False),
+        ("blocked", 554, False),
+        ("421 4.4.2 timeout", 550, False),
+        ("", 0, None),
+        ("Not delivering to previously bounced address", 605, None),
+        ("5501 is no code", 0, None),
+        ("\u0665\u0665\u0660 no such user", 0, None),
+    ],
+)
+def test_what_a_server_said_of_an_address(answer, code, is_gone):
+    assert says_no_address(answer, code) is is_gone
