@@ -276,7 +276,9 @@ ANYMAIL = {
 }
 # Empty = this site sends no text messages.
 SMS_BACKEND = env.str("SMS_BACKEND", "core.sms.LocalInbox" if STORAGE == "local" else "")
-SMS_PER_DAY = env.int("SMS_PER_DAY", 1000)  # over the whole site: what a day may cost at most
+# Over the whole site, whoever sends: what an hour and a day may cost at most (core/sms_budget.py).
+SMS_PER_HOUR = env.int("SMS_PER_HOUR", 200)
+SMS_PER_DAY = env.int("SMS_PER_DAY", 1000)
 
 # Money: amounts in the currency's minor unit (cents); billing is on with BILLING_TABLE_NAME
 BILLING_CURRENCY = env.str("BILLING_CURRENCY", "USD").upper()

@@ -9,6 +9,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 
 from core import keyring, logs
+from core.sms_budget import PARTS
 from dynamo.loopback import is_loopback_host
 
 SECRET_KEY_LENGTH = 50
@@ -90,6 +91,19 @@ def check_logging(**_: Any) -> list[CheckMessage]:
         )
         for name, allowed in choices.items()
         if getattr(settings, name) not in allowed
+    ]
+
+
+@register()
+def check_sms_budget(**_: Any) -> list[CheckMessage]:
+    return [
+        Error(
+            f"{name}={getattr(settings, name)} cannot be shared out among codes and alerts.",
+            hint=f"Set it to {PARTS} or more, or leave SMS_BACKEND empty to send no text messages.",
+            id="core.E007",
+        )
+        for name in ("SMS_PER_HOUR", "SMS_PER_DAY")
+        if getattr(settings, name) < PARTS
     ]
 
 

@@ -31,6 +31,9 @@ def told(response: HttpResponse, error: ApplicationError) -> HttpResponse:
 
 
 def words(error: ApplicationError) -> str:
-    if isinstance(error, RateLimited):
+    if type(error) is RateLimited:
         return _("Too many tries. Try again in %(time)s.") % {"time": wait(error.retry_after)}
+    if isinstance(error, RateLimited):
+        again = _("Try again in %(time)s.") % {"time": wait(error.retry_after)}
+        return f"{error.message} {again}"
     return str(error.message)

@@ -1,4 +1,7 @@
-"""Text messages out, through the backend that SMS_BACKEND names."""
+"""Text messages out, through the backend that SMS_BACKEND names.
+
+send() is the one door: the budget of the site (core.sms_budget) is counted here, whoever sends.
+"""
 
 from email.message import EmailMessage
 from email.utils import localtime
@@ -8,12 +11,26 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from core import aws, inbox
+from core import aws, inbox, sms_budget
 from core.errors import ServiceUnavailable
+from core.mail_failures import MailFailure
+from core.sms_budget import Use
 from dynamo.exports import Statement, granting
 
 # What SNS says about the number; other refusals are about us: permissions, the spending limit.
 _NUMBER_REFUSED = {"InvalidParameter", "ParameterValueInvalid", "OptedOut"}
+# Of the AWS SDK: the request never left, or was turned away unread.
+_NOT_TAKEN = frozenset(
+    {
+        "ConnectTimeoutError",
+        "EndpointConnectionError",
+        "RequestThrottled",
+        "ServiceUnavailable",
+        "Throttled",
+        "Throttling",
+        "ThrottlingException",
+    }
+)
 
 
 class SmsNotConfigured(ServiceUnavailable):
@@ -37,12 +54,33 @@ def is_configured() -> bool:
     return bool(settings.SMS_BACKEND)
 
 
-def send(*, to: str, text: str, message_id: str) -> None:
-    """Raises SmsNotConfigured, and what the backend raises."""
+def send(*, to: str, text: str, message_id: str, use: Use, booked: bool = False) -> None:
+    """`booked`: sms_budget.book(use) counted it already, while the person was waiting.
+
+    What the provider says it did not take is given back, so another try counts again. Raises
+    SmsNotConfigured, SmsBudgetSpent, and what the backend raises.
+    """
     if not is_configured():
         raise SmsNotConfigured
     backend: SmsBackend = import_string(settings.SMS_BACKEND)()
-    backend.send(to=to, text=text, message_id=message_id)
+    if not booked:
+        sms_budget.book(use)
+    try:
+        backend.send(to=to, text=text, message_id=message_id)
+    except Exception as error:
+        if failure_of(error) is not MailFailure.UNKNOWN:
+            sms_budget.give_back(use)
+        raise
+
+
+def failure_of(error: Exception) -> MailFailure:
+    """Of an error that send() raised: is another try of use, and is it safe?"""
+    if isinstance(error, SmsRefused):
+        return MailFailure.REFUSED
+    if isinstance(error, aws.AwsUnavailable):
+        taken = error.code not in _NOT_TAKEN
+        return MailFailure.UNKNOWN if taken else MailFailure.NOT_SENT
+    return MailFailure.UNKNOWN if isinstance(error, OSError) else MailFailure.NOT_SENT
 
 
 class LocalInbox:

@@ -22,6 +22,7 @@ from alerts.services.resolving import is_suspended, resolve
 from alerts.services.suspending import suspension_writes
 from core import clock, gsm7, links, ratelimit, sms
 from core.errors import RateLimited
+from core.sms_budget import SmsBudgetSpent, Use
 from dynamo.gather import gather
 from dynamo.table import Write
 from jobs import services as jobs
@@ -116,13 +117,14 @@ def _mail(alert: Alert, errand: Errand, user: User) -> list[Write]:
 
 
 def _text(alert: Alert, errand: Errand, number: str) -> list[Write]:
-    """At most ten a day go to one person: each costs money, and an intruder could cause many."""
+    """At most ten a day go to one person, and so many from the whole site: each costs money, and an
+    intruder could cause many. What is over that is in the inbox and in the mail."""
     if not sms.is_configured():
         return []
+    told = {"channel": str(errand.channel), "alert_id": errand.alert_id}
     try:
         ratelimit.hit(SMS_PER_DAY, errand.user_sub)
     except RateLimited:
-        told = {"channel": str(errand.channel), "alert_id": errand.alert_id}
         logger.warning("too many text messages", extra=told)
         return []
     link = links.absolute(reverse("alerts:detail", args=[alert.alert_id]))
@@ -130,12 +132,16 @@ def _text(alert: Alert, errand: Errand, number: str) -> list[Write]:
     text = gsm7.fitted(f"{settings.SITE_NAME}: {title}.", link=link)
 
     def send() -> None:
-        sms.send(to=number, text=text, message_id=errand.message_id)
+        sms.send(to=number, text=text, message_id=errand.message_id, use=Use.ALERT)
 
     try:
         return _handed_over(
             errand.channel, errand.message_id, send, user_sub=errand.user_sub, address=number
         )
+    except SmsBudgetSpent:
+        ratelimit.give_back(SMS_PER_DAY, errand.user_sub)
+        logger.warning("text message skipped", extra=told)
+        return []
     except Exception:
         ratelimit.give_back(SMS_PER_DAY, errand.user_sub)  # the next try counts again
         raise

@@ -11,24 +11,12 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from alerts.items import Channel
-from core import aws, clock, ratelimit, sms
+from core import clock, ratelimit, sms
 from core.errors import RateLimited
 from core.mail_failures import MailFailure, failure_of
 
 MOST = 2
 REMEMBERED = timedelta(days=2)  # longer than a job is tried
-# Of the AWS SDK: the request never left, or was turned away unread.
-_NOT_TAKEN = frozenset(
-    {
-        "ConnectTimeoutError",
-        "EndpointConnectionError",
-        "RequestThrottled",
-        "ServiceUnavailable",
-        "Throttled",
-        "Throttling",
-        "ThrottlingException",
-    }
-)
 
 logger = logging.getLogger("alerts")
 
@@ -49,18 +37,9 @@ def hand_over(channel: Channel, message_id: str, send: Callable[[], None]) -> No
     try:
         send()
     except Exception as error:
-        meaning = _sms_failure(error) if channel is Channel.SMS else failure_of(error)
+        meaning = sms.failure_of(error) if channel is Channel.SMS else failure_of(error)
         if meaning is not MailFailure.UNKNOWN:
             ratelimit.unspend(name, message_id)
         if meaning is MailFailure.REFUSED:
             raise AddressRefused from error
         raise
-
-
-def _sms_failure(error: Exception) -> MailFailure:
-    if isinstance(error, sms.SmsRefused):
-        return MailFailure.REFUSED
-    if isinstance(error, aws.AwsUnavailable):
-        taken = error.code not in _NOT_TAKEN
-        return MailFailure.UNKNOWN if taken else MailFailure.NOT_SENT
-    return MailFailure.UNKNOWN if isinstance(error, OSError) else MailFailure.NOT_SENT

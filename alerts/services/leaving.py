@@ -3,8 +3,8 @@
 Whoever takes an account over would turn alerts off first; the phone that loses them learns it.
 """
 
-from collections.abc import Mapping
-from contextlib import suppress
+import logging
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -23,6 +23,7 @@ from core import clock, ids, links, sms
 from core.actor import Actor
 from core.errors import RateLimited
 from core.ratelimit import Limit, hit
+from core.sms_budget import SmsBudgetSpent, Use
 from dynamo.table import Write
 from jobs import services as jobs
 from jobs.kinds import JobKind
@@ -30,6 +31,8 @@ from jobs.kinds import JobKind
 OPTIONAL = (Channel.SMS, Channel.WEBHOOK)  # the others never lose what is mandatory
 LOOK_BACK = timedelta(days=1)
 LAST_CALLS = Limit("alerts.last_call", times=3, seconds=24 * 3600)
+
+logger = logging.getLogger("alerts")
 
 
 def writes(old: Preferences, new: Preferences, actor: Actor) -> list[Write]:
@@ -55,10 +58,18 @@ def tell(channel: Channel, user_sub: str, secret: Mapping[str, str], job_id: str
         " not you, look here: %(url)s"
     ) % {"site": settings.SITE_NAME, "url": links.absolute(reverse("alerts:preferences"))}
     if sms.is_configured() and not _is_spent(secret["number"]):
-        send = partial(sms.send, to=secret["number"], text=text, message_id=job_id)
-        with suppress(AddressRefused):  # a number that is gone hears nothing
-            hand_over(Channel.SMS, job_id, send)
+        send = partial(sms.send, to=secret["number"], text=text, message_id=job_id, use=Use.ALERT)
+        _call(send, job_id)
     return []
+
+
+def _call(send: Callable[[], None], job_id: str) -> None:
+    try:
+        hand_over(Channel.SMS, job_id, send)
+    except AddressRefused:
+        return  # a number that is gone hears nothing
+    except SmsBudgetSpent:
+        logger.warning("text message skipped", extra={"channel": "sms", "job_id": job_id})
 
 
 def _is_spent(number: str) -> bool:

@@ -1,17 +1,15 @@
 """Codes that are sent: one at a time for each challenge, for five minutes, used once."""
 
-import logging
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.conf import settings
-
-from core import clock, crypto, ids
+from core import clock, crypto, ids, sms_budget
 from core.actor import Actor
 from core.client_ip import limit_subject
 from core.errors import RateLimited
 from core.ratelimit import Limit, hit
+from core.sms_budget import Use
 from dynamo.errors import ConditionFailed, TransactionCancelled
 from dynamo.table import Write, transact
 from jobs import services as jobs
@@ -30,7 +28,6 @@ DIGITS = 6
 PER_TARGET = Limit(name="mfa_code_target", times=10, seconds=86_400)
 PER_USER = Limit(name="mfa_code_user", times=30, seconds=86_400)
 NEW_NUMBERS_PER_IP = Limit(name="mfa_new_number_ip", times=20, seconds=86_400)
-logger = logging.getLogger(__name__)
 
 _challenges = {method: ChallengeRepository(method) for method in RESEND_WAIT}
 
@@ -50,6 +47,8 @@ def send(device: Device, *, challenge_id: str, actor: Actor, joined: Sequence[Wr
     try:
         transact([*joined, rows.putting(challenge, old=old), _job(device, target, code)])
     except TransactionCancelled as error:
+        if device.method is Method.SMS:
+            sms_budget.give_back(use_of(device))
         if not error.failed(CHALLENGE_LABEL):
             raise
         raise RateLimited(retry_after=_seconds(RESEND_WAIT[device.method])) from error
@@ -92,11 +91,11 @@ def _count(device: Device, target: str, actor: Actor) -> None:
         return
     if not device.confirmed_at and actor.ip:
         hit(NEW_NUMBERS_PER_IP, limit_subject(actor.ip))
-    try:
-        hit(Limit(name="sms_site", times=settings.SMS_PER_DAY, seconds=86_400), "")
-    except RateLimited:
-        logger.error("no more text messages today: SMS_PER_DAY is reached")
-        raise
+    sms_budget.book(use_of(device))
+
+
+def use_of(device: Device) -> Use:
+    return Use.SIGN_IN if device.confirmed_at else Use.SET_UP
 
 
 def _check_resend(old: Challenge | None) -> None:
@@ -133,7 +132,12 @@ def _purpose(user_sub: str, method: Method, challenge_id: str) -> str:
 def _job(device: Device, target: str, code: str) -> Write:
     return jobs.enqueue_write(
         JobKind.MFA_CODE,
-        ids={"user_sub": device.user_sub, "method": str(device.method)},
+        ids={
+            "user_sub": device.user_sub,
+            "method": str(device.method),
+            "device_id": device.device_id,
+            "use": str(use_of(device)),
+        },
         secret={"to": target, "code": code, "at": clock.text(clock.now())},
     )
 

@@ -5,8 +5,9 @@ from django.core import mail
 
 from alerts import services as alerts
 from alerts.items import AlertKind, Category, Channel
-from core import inbox, sms
+from core import inbox, sms, sms_budget
 from core.errors import Invalid
+from core.sms_budget import Use
 from jobs.services import list_jobs
 from jobs.worker import run_due
 from tests.alerts.people import actor, listed, prefer
@@ -100,6 +101,16 @@ def test_a_choice_stays_possible_when_the_phone_is_gone(phone):
     alerts.remove_phone(user_sub=phone.user_sub, actor=actor(phone))
     prefer(phone, choices={"security": {"sms": "now"}})
     assert alerts.get_preferences(phone.user_sub).wants(Category.SECURITY, Channel.SMS)
+
+
+def test_a_last_call_is_within_the_budget_of_the_site(phone, settings, caplog):
+    settings.SMS_PER_DAY = 4
+    sms_budget.book(Use.ALERT)
+    prefer(phone, choices={"security": {"sms": "off"}})
+    run_due()
+    assert texts() == []
+    assert "text message skipped" in caplog.messages
+    assert [job.kind for _, job in list_jobs() if job.kind == "alerts.last_call"] == []
 
 
 def test_a_number_that_is_gone_ends_the_last_call(phone, monkeypatch):

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from alerts import services as alerts
 from alerts.items import AlertKind, Channel
 from alerts.services import delivery
-from core import aws, gsm7, inbox, sms
+from core import aws, gsm7, inbox, sms, sms_budget
+from core.sms_budget import Use
 from jobs.worker import run_due
 from tests.alerts.people import actor, choose, newest, tell
 from tests.alerts.post import Phones, clock_stands, fail, kill, waiting, work
@@ -95,6 +96,35 @@ def test_ten_a_day_go_to_one_person_and_the_mails_go_on(alice_by_phone, phones, 
             )
             alerts.run_errand(errand)
     assert len(phones) == delivery.SMS_PER_DAY.times
+
+
+def test_a_flood_of_alerts_takes_a_quarter_of_what_the_site_sends(
+    alice_by_phone, phones, settings, caplog
+):
+    settings.SMS_PER_DAY = 4
+    for _ in range(3):
+        tell(alice_by_phone)
+    run_due()
+    assert len(phones) == 1
+    assert len(mail.outbox) == 3
+    assert len(alerts.list_alerts(user_sub=alice_by_phone.user_sub).items) >= 3
+    assert caplog.messages.count("text message skipped") == 2
+    assert caplog.messages.count("sms budget reached") == 1
+    assert waiting() == []
+    sms_budget.book(Use.SIGN_IN)
+
+
+def test_what_the_site_could_not_send_is_not_held_against_its_owner(
+    alice_by_phone, phones, settings
+):
+    settings.SMS_PER_DAY = 4
+    for _ in range(delivery.SMS_PER_DAY.times + 1):
+        tell(alice_by_phone)
+    run_due()
+    settings.SMS_PER_DAY = 1000
+    tell(alice_by_phone)
+    run_due()
+    assert len(phones) == 2
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

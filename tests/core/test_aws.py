@@ -4,6 +4,7 @@ from django.core.exceptions import ImproperlyConfigured
 from moto.sns.models import sns_backends
 
 from core import aws, sms
+from core.sms_budget import Use
 from tests.dynamo.commands import run
 from tests.engines import TEST_ENDPOINT, free_port
 
@@ -29,21 +30,21 @@ def failing(monkeypatch, code, status):
 
 @pytest.mark.skipif(bool(TEST_ENDPOINT), reason="looks into moto's memory")
 def test_a_text_message_goes_out_as_it_is(sns):
-    sms.send(to=PHONE, text=CODE, message_id="job-1")
+    sms.send(to=PHONE, text=CODE, message_id="job-1", use=Use.SIGN_IN)
     messages = sns_backends["123456789012"]["us-east-1"].sms_messages
     assert list(messages.values())[-1] == (PHONE, CODE)
 
 
 @pytest.mark.engine
 def test_the_engine_takes_it(sns):
-    sms.send(to=PHONE, text=CODE, message_id="job-1")
+    sms.send(to=PHONE, text=CODE, message_id="job-1", use=Use.SIGN_IN)
 
 
 @pytest.mark.parametrize("code", ["InvalidParameter", "OptedOut"])
 def test_a_number_that_never_works_is_told_apart(sns, monkeypatch, code):
     failing(monkeypatch, code, 400)
     with pytest.raises(sms.SmsRefused, match=f"^{code}$"):
-        sms.send(to=PHONE, text=CODE, message_id="job-1")
+        sms.send(to=PHONE, text=CODE, message_id="job-1", use=Use.SIGN_IN)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,7 @@ def test_a_number_that_never_works_is_told_apart(sns, monkeypatch, code):
 def test_other_failures_are_ours_and_name_nobody(sns, monkeypatch, code, status, expected):
     failing(monkeypatch, code, status)
     with pytest.raises(expected) as caught:
-        sms.send(to=PHONE, text=CODE, message_id="job-1")
+        sms.send(to=PHONE, text=CODE, message_id="job-1", use=Use.SIGN_IN)
     assert str(caught.value) == code
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
@@ -67,7 +68,7 @@ def test_no_answer_is_an_outage(sns, settings):
     settings.STORAGE = "local"
     settings.DYNAMODB_ENDPOINT_URL = f"http://127.0.0.1:{free_port()}"
     with pytest.raises(aws.AwsUnavailable, match="EndpointConnectionError"):
-        sms.send(to=PHONE, text=CODE, message_id="job-1")
+        sms.send(to=PHONE, text=CODE, message_id="job-1", use=Use.SIGN_IN)
 
 
 def test_a_text_message_is_asked_for_once(sns):

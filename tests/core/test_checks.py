@@ -41,6 +41,8 @@ def test_good_settings_are_quiet(complaints):
         ({"TRUSTED_PROXY_COUNT": -1}, "core.E005"),
         ({"LOG_LEVEL": "LOUD"}, "core.E006"),
         ({"LOG_FORMAT": "xml"}, "core.E006"),
+        ({"SMS_PER_HOUR": 3}, "core.E007"),
+        ({"SMS_PER_DAY": 0}, "core.E007"),
     ],
 )
 def test_a_bad_setting_is_named_with_its_fix(complaints, changed, expected):

@@ -12,6 +12,7 @@ from django.template import TemplateDoesNotExist
 
 from core import inbox, mail, sms
 from core.errors import NotFound
+from core.sms_budget import Use
 
 TEMPLATES = {
     "emails/hello-subject.txt": "Hello {{ name }},\n welcome to {{ site_name }}\n",
@@ -153,7 +154,7 @@ def test_nothing_but_a_message_can_be_read(local, message_id):
 
 
 def test_a_text_message_lands_in_the_local_inbox(local):
-    sms.send(to="+4930123456", text="Your code: 123456", message_id="job-1")
+    sms.send(to="+4930123456", text="Your code: 123456", message_id="job-1", use=Use.SIGN_IN)
     [message] = inbox.list_messages()
     assert (message.kind, message.to, message.text) == (
         "sms",
@@ -166,7 +167,7 @@ def test_without_a_backend_text_messages_are_refused(settings):
     settings.SMS_BACKEND = ""
     assert not sms.is_configured()
     with pytest.raises(sms.SmsNotConfigured):
-        sms.send(to="+4930123456", text="x", message_id="job-1")
+        sms.send(to="+4930123456", text="x", message_id="job-1", use=Use.SIGN_IN)
 
 
 def test_the_backend_that_the_readme_names_for_ses_is_installed(settings):

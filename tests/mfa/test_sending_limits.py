@@ -1,18 +1,21 @@
 """What codes may cost, and whom they may bother."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from core import ids
+from core import aws, ids, sms_budget
 from core.errors import RateLimited
+from core.sms import LocalInbox
+from core.sms_budget import SmsBudgetSpent, Use
 from mfa import services as mfa
 from mfa.items import Method
 from mfa.services import challenges
 from tests.dumps import dump_tables
 from tests.factories import make_user
-from tests.mfa.people import ACTOR, PHONE, again, turn_on_sms
+from tests.mfa.people import ACTOR, PHONE, again, deliver, turn_on_sms
 
 pytestmark = pytest.mark.usefixtures("time", "sms_inbox")
 
@@ -55,20 +58,81 @@ def test_one_place_tries_twenty_new_numbers_a_day_whatever_the_accounts(alice, t
     set_up(people[20], "5", actor=replace(ACTOR, ip="198.51.100.7"))
 
 
-def test_the_site_sends_no_more_than_it_pays_for(alice, bob, settings, caplog):
-    settings.SMS_PER_DAY = 1
+def test_the_site_sends_no_more_than_it_pays_for(alice, bob, settings):
+    settings.SMS_PER_DAY = 4
     set_up(alice)
     before = dump_tables("sms", "app")
-    with pytest.raises(RateLimited):
+    with pytest.raises(SmsBudgetSpent):
         set_up(bob, "1")
     assert dump_tables("sms", "app") == before
-    assert "SMS_PER_DAY is reached" in caplog.text
+
+
+def test_numbers_that_somebody_makes_up_lock_nobody_out(alice, mallory, settings):
+    turn_on_sms(alice)
+    settings.SMS_PER_HOUR = 4
+    with pytest.raises(SmsBudgetSpent):
+        set_up(mallory, "1")
+    sign_in_code(alice)
+
+
+def test_a_code_that_nobody_took_is_given_back(alice, settings, monkeypatch, time):
+    turn_on_sms(alice)
+    settings.SMS_PER_DAY = 4
+    send, failing = LocalInbox.send, [aws.AwsUnavailable("Throttling")]
+
+    def once(self, **message):
+        if failing:
+            raise failing.pop()
+        send(self, **message)
+
+    monkeypatch.setattr(LocalInbox, "send", once)
+    sign_in_code(alice)
+    deliver()
+    assert left(Use.SIGN_IN) == 2
+    time.shift(timedelta(minutes=4))
+    deliver()
+    assert left(Use.SIGN_IN) == 1
+
+
+def test_a_code_that_came_too_late_to_be_sent_is_given_back(alice, settings, time):
+    turn_on_sms(alice)
+    settings.SMS_PER_DAY = 4
+    sign_in_code(alice)
+    time.shift(timedelta(minutes=5))
+    deliver()
+    assert left(Use.SIGN_IN) == 2
+
+
+def test_the_doors_say_what_else_to_do(alice, client_for, settings):
+    settings.SMS_PER_DAY = 4
+    client = client_for(alice)
+    number = {"phone": PHONE, "name": ""}
+    assert client.post("/settings/mfa/sms/add/", number).status_code == 302
+    page = client.post("/settings/mfa/sms/add/", {**number, "phone": PHONE[:-1] + "1"})
+    assert page.status_code == 429
+    assert "cannot send more text messages right now" in page.content.decode()
+    again = {**number, "phone": PHONE[:-1] + "1"}
+    answer = client.post("/api/v1/mfa/sms/", again, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (429, "sms_budget_spent")
+    assert int(answer["Retry-After"]) > 0
 
 
 def test_who_is_refused_uses_up_nothing_of_the_site(alice, mallory, settings, monkeypatch):
     monkeypatch.setattr(challenges, "PER_USER", challenges.Limit("mfa_code_user", 1, 86_400))
-    settings.SMS_PER_DAY = 2
+    settings.SMS_PER_DAY = 8
     set_up(mallory, "1")
     with pytest.raises(RateLimited):
         set_up(mallory, "2")
     set_up(alice)
+
+
+def left(use):
+    """How many more that share takes."""
+    count = 0
+    with suppress(SmsBudgetSpent):
+        while True:
+            sms_budget.book(use)
+            count += 1
+    for _ in range(count):
+        sms_budget.give_back(use)
+    return count
