@@ -77,6 +77,7 @@ def _show(
         "form": form,
         "channels": CHANNEL_TEXTS.values(),
         "phone": stored.phone,
+        "is_texted": services.is_texted(stored),
         "zone": zone.key,
         "suspended": [
             {"name": str(channel), "label": CHANNEL_TEXTS[channel], "reason": str(found.reason)}

@@ -279,6 +279,8 @@ SMS_BACKEND = env.str("SMS_BACKEND", "core.sms.LocalInbox" if STORAGE == "local"
 # Over the whole site, whoever sends: what an hour and a day may cost at most (core/sms_budget.py).
 SMS_PER_HOUR = env.int("SMS_PER_HOUR", 200)
 SMS_PER_DAY = env.int("SMS_PER_DAY", 1000)
+# Of ISO 3166-1 alpha-2; empty = wherever a valid mobile number is.
+SMS_COUNTRIES = frozenset(env.str("SMS_COUNTRIES", "").upper().replace(",", " ").split())
 
 # Money: amounts in the currency's minor unit (cents); billing is on with BILLING_TABLE_NAME
 BILLING_CURRENCY = env.str("BILLING_CURRENCY", "USD").upper()

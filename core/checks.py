@@ -9,6 +9,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 
 from core import keyring, logs
+from core.phone_numbers import REGIONS
 from core.sms_budget import PARTS
 from dynamo.loopback import is_loopback_host
 
@@ -104,6 +105,21 @@ def check_sms_budget(**_: Any) -> list[CheckMessage]:
         )
         for name in ("SMS_PER_HOUR", "SMS_PER_DAY")
         if getattr(settings, name) < PARTS
+    ]
+
+
+@register()
+def check_sms_countries(**_: Any) -> list[CheckMessage]:
+    unknown = sorted(settings.SMS_COUNTRIES - REGIONS)
+    if not unknown:
+        return []
+    return [
+        Error(
+            f"SMS_COUNTRIES names no countries: {', '.join(map(repr, unknown))}.",
+            hint="List codes of ISO 3166-1 with two letters, separated by commas, such as"
+            " DE,AT,GB; leave it empty to text every country.",
+            id="core.E008",
+        )
     ]
 
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from core import aws, inbox, sms_budget
+from core import aws, inbox, phone_numbers, sms_budget
 from core.errors import ServiceUnavailable
 from core.mail_failures import MailFailure
 from core.sms_budget import Use
@@ -19,6 +19,7 @@ from dynamo.exports import Statement, granting
 
 # What SNS says about the number; other refusals are about us: permissions, the spending limit.
 _NUMBER_REFUSED = {"InvalidParameter", "ParameterValueInvalid", "OptedOut"}
+COUNTRY_NOT_TEXTED = "CountryNotTexted"
 # Of the AWS SDK: the request never left, or was turned away unread.
 _NOT_TAKEN = frozenset(
     {
@@ -62,6 +63,8 @@ def send(*, to: str, text: str, message_id: str, use: Use, booked: bool = False)
     """
     if not is_configured():
         raise SmsNotConfigured
+    if not phone_numbers.is_allowed(to):
+        raise SmsRefused(COUNTRY_NOT_TEXTED)
     backend: SmsBackend = import_string(settings.SMS_BACKEND)()
     if not booked:
         sms_budget.book(use)

@@ -43,3 +43,10 @@ class EmailFactorRefused(Forbidden):
 class NoFactor(Conflict):
     code = "no_factor"
     message = _("Recovery codes come with two-step sign-in. Turn on a method first.")
+
+
+class CountryNotTexted(Conflict):
+    """SMS_COUNTRIES was made shorter since the number was confirmed."""
+
+    code = "country_not_texted"
+    message = _("This site sends no text messages to the country of that phone.")

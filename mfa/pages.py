@@ -19,6 +19,7 @@ from core.form_errors import add_errors, told, words
 from core.stepup import step_up_required
 from mfa import qr, services, totp
 from mfa.doors import confirm, factor, person, start
+from mfa.errors import CountryNotTexted
 from mfa.forms import ADD_FORMS, ADD_TITLES, CodeForm, EndOthersForm
 from mfa.items import FACTORS, Method
 from mfa.services.devices import MOST
@@ -107,7 +108,11 @@ class SetupPage(View):
 @step_up_required
 def use_for_alerts(request: HttpRequest, method: str, device_id: str) -> HttpResponse:
     device = services.get_owned_device(person(request).user_sub, factor(method), device_id)
-    services.use_for_alerts(device, actor=actor_of(request))
+    try:
+        services.use_for_alerts(device, actor=actor_of(request))
+    except CountryNotTexted as error:
+        messages.error(request, words(error))
+        return redirect("mfa:overview")
     messages.success(request, _("Alerts can now go to this phone. Choose which ones."))
     return redirect("alerts:preferences")
 
@@ -120,7 +125,7 @@ def resend(request: HttpRequest, method: str, device_id: str) -> HttpResponse:
         services.resend_code(
             user=person(request), method=kind, device_id=device_id, actor=actor_of(request)
         )
-    except RateLimited as error:
+    except (CountryNotTexted, RateLimited) as error:
         messages.error(request, words(error))
     else:
         messages.success(request, _("We sent a new code. The one before it no longer works."))

@@ -119,6 +119,7 @@ def factor_context(
         "is_sent": method in SENT,
         "asks_code": method not in SENT or form.is_bound or bool(request.GET.get("sent")),
         "hint": mfa.hint_of(user, method),
+        "notice": mfa.notice_of(user, method),
         "others": [(other, LABELS[other]) for other in others],
     }
 

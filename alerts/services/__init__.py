@@ -23,7 +23,7 @@ from alerts.services.inbox import (
     unread,
 )
 from alerts.services.mails import Occasion, mail_alert, scope_text
-from alerts.services.phones import choose_phone, remove_phone
+from alerts.services.phones import choose_phone, is_texted, remove_phone
 from alerts.services.preferences import (
     Changes,
     change_preferences,
@@ -66,6 +66,7 @@ __all__ = [
     "get_owned_alert",
     "get_preferences",
     "is_fixed",
+    "is_texted",
     "lift_suspension",
     "list_alerts",
     "mail_alert",

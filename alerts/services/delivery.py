@@ -20,7 +20,7 @@ from alerts.services import digests, mails
 from alerts.services.handing_over import AddressRefused, hand_over
 from alerts.services.resolving import is_suspended, resolve
 from alerts.services.suspending import suspension_writes
-from core import clock, gsm7, links, ratelimit, sms
+from core import clock, gsm7, links, phone_numbers, ratelimit, sms
 from core.errors import RateLimited
 from core.sms_budget import SmsBudgetSpent, Use
 from dynamo.gather import gather
@@ -122,6 +122,9 @@ def _text(alert: Alert, errand: Errand, number: str) -> list[Write]:
     if not sms.is_configured():
         return []
     told = {"channel": str(errand.channel), "alert_id": errand.alert_id}
+    if not phone_numbers.is_allowed(number):
+        logger.warning("text message skipped", extra={**told, "error_code": sms.COUNTRY_NOT_TEXTED})
+        return []
     try:
         ratelimit.hit(SMS_PER_DAY, errand.user_sub)
     except RateLimited:

@@ -2,13 +2,22 @@
 
 from dataclasses import replace
 
+from django.conf import settings
+
 from alerts.items import Phone, Preferences
 from alerts.repository import PreferenceRepository
 from alerts.services import storing
-from core import clock
+from core import clock, phone_numbers
 from core.actor import Actor
 
 _preferences = PreferenceRepository()
+
+
+def is_texted(preferences: Preferences) -> bool:
+    """False when the site no longer sends to the country of the phone for alerts."""
+    if preferences.phone is None or not settings.SMS_COUNTRIES:
+        return True
+    return phone_numbers.is_allowed(preferences.phone_number)
 
 
 def choose_phone(*, user_sub: str, number: str, actor: Actor) -> Preferences:

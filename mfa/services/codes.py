@@ -2,19 +2,17 @@
 
 from datetime import timedelta
 
-import phonenumbers
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from phonenumbers import PhoneNumberType
 
-from core import clock, crypto, sms
+from core import clock, crypto, phone_numbers, sms
 from core.actor import Actor
 from core.errors import Invalid
 from core.ratelimit import hit
 from core.sms import SmsNotConfigured
 from dynamo.errors import TransactionCancelled
 from mfa import texts
-from mfa.errors import DeviceNotFound, EmailFactorRefused, FactorsChanging
+from mfa.errors import CountryNotTexted, DeviceNotFound, EmailFactorRefused, FactorsChanging
 from mfa.items import SENT, Device, Method
 from mfa.services import challenges
 from mfa.services.devices import DEVICES, confirmed_devices, get_owned_device, new_device, turn_on
@@ -23,8 +21,6 @@ from users import emails
 from users.models import User
 
 SETUP_LIFETIME = timedelta(hours=1)
-# Those that take texts without a surcharge for whoever sends or reads them.
-_NUMBER_TYPES = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 
 
 def start_sms(*, user: User, phone: str, name: str, actor: Actor) -> Device:
@@ -32,7 +28,7 @@ def start_sms(*, user: User, phone: str, name: str, actor: Actor) -> Device:
     RateLimited."""
     if not sms.is_configured():
         raise SmsNotConfigured
-    number = clean_phone(phone)
+    number = phone_numbers.clean(phone)
     return _start(user, Method.SMS, "phone", number, texts.phone_end(number), name, actor)
 
 
@@ -71,8 +67,10 @@ def is_factor_mailbox(user: User, address: str) -> bool:
 
 
 def resend_code(*, user: User, method: Method, device_id: str, actor: Actor) -> None:
-    """Raises DeviceNotFound, RateLimited."""
+    """Raises DeviceNotFound, CountryNotTexted, RateLimited."""
     device = find_setup(user, method, device_id)
+    if method is Method.SMS and not phone_numbers.is_allowed(_target(device)):
+        raise CountryNotTexted
     challenges.send(device, challenge_id=device_id, actor=actor)
 
 
@@ -89,21 +87,6 @@ def confirm_sent(
         _check_other_mailbox(user, _target(device))
     using = challenges.using_write(user.user_sub, method, device_id, code)
     return turn_on(user, device, [using, DEVICES[method].confirming(device)], actor=actor)
-
-
-def clean_phone(typed: str) -> str:
-    """In E.164 form. Raises Invalid at `phone`."""
-    try:
-        number = phonenumbers.parse(typed, None)
-    except phonenumbers.NumberParseException:
-        number = None
-    if number is None or not phonenumbers.is_valid_number(number):
-        message = _("Write the number with its country code, such as +49 151 23456789.")
-        raise Invalid(errors={"phone": [message]})
-    if phonenumbers.number_type(number) not in _NUMBER_TYPES:
-        message = _("This number cannot get text messages from us. Use a mobile number.")
-        raise Invalid(errors={"phone": [message]})
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _check_other_mailbox(user: User, address: str) -> None:

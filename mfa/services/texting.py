@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from core import sms, sms_budget
+from core.sms import SmsRefused
 from core.sms_budget import SmsBudgetSpent, Use
 from mfa.services.challenges import CODE_LIFETIME
 
@@ -26,6 +27,9 @@ def text_code(*, number: str, code: str, use: Use, message_id: str, tries: int) 
         sms.send(to=number, text=text % values, message_id=message_id, use=use, booked=tries == 1)
     except SmsBudgetSpent:
         logger.warning("text message skipped", extra={"job_id": message_id})
+    except SmsRefused as error:  # another try is useless
+        told = {"job_id": message_id, "error_code": str(error)}
+        logger.warning("text message refused", extra=told)
 
 
 def drop_code(*, use: Use, tries: int) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from alerts.items import AlertKind
-from core import clock, crypto, lockout, sms
+from core import clock, crypto, lockout
 from core.actor import Actor
 from core.lockout import Lockout
 from dynamo.errors import TransactionCancelled
@@ -12,7 +12,7 @@ from mfa import texts, totp
 from mfa.errors import MethodNotOn, WrongFactorCode
 from mfa.items import FACTORS, SENT, Device, Method
 from mfa.repository import CHALLENGE_LABEL, DEVICE_LABEL, RECOVERY_LABEL
-from mfa.services import challenges, recovery
+from mfa.services import challenges, phones, recovery
 from mfa.services.devices import DEVICES, confirmed_devices, told
 from users.models import User
 
@@ -24,7 +24,7 @@ _USED_UP = (DEVICE_LABEL, CHALLENGE_LABEL, RECOVERY_LABEL)
 def methods_of(user: User) -> tuple[Method, ...]:
     """How the person can confirm, the strongest way first; empty without a second factor."""
     on = [method for method in FACTORS if method in user.factors]
-    usable = [method for method in on if method is not Method.SMS or sms.is_configured()]
+    usable = [method for method in on if method is not Method.SMS or phones.takes_codes(user)]
     return (*usable, Method.RECOVERY) if on else ()
 
 
@@ -40,6 +40,13 @@ def hint_of(user: User, method: Method) -> str:
         return ""
     device = _preferred(user, method)
     return texts.hint(method, device.hint)
+
+
+def notice_of(user: User, method: Method) -> str:
+    """Why codes by text message are not offered, to an account that has them; else empty."""
+    if Method.SMS not in user.factors or method is Method.SMS or phones.takes_codes(user):
+        return ""
+    return phones.why_no_text(user)
 
 
 def send_code(*, user: User, method: Method, challenge_id: str, actor: Actor) -> None:
@@ -108,7 +115,12 @@ def _using_step(user: User, code: str) -> Write:
 
 def _preferred(user: User, method: Method) -> Device:
     """The one that was turned on last. Raises MethodNotOn."""
-    found = confirmed_devices(user.user_sub, method)
+    by_phone = method is Method.SMS
+    found = (
+        phones.usable_phones(user.user_sub)
+        if by_phone
+        else confirmed_devices(user.user_sub, method)
+    )
     if not found:
         raise MethodNotOn
     return found[-1]

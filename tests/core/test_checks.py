@@ -43,6 +43,8 @@ def test_good_settings_are_quiet(complaints):
         ({"LOG_FORMAT": "xml"}, "core.E006"),
         ({"SMS_PER_HOUR": 3}, "core.E007"),
         ({"SMS_PER_DAY": 0}, "core.E007"),
+        ({"SMS_COUNTRIES": {"UK"}}, "core.E008"),
+        ({"SMS_COUNTRIES": {"DE", "GERMANY"}}, "core.E008"),
     ],
 )
 def test_a_bad_setting_is_named_with_its_fix(complaints, changed, expected):
