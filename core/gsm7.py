@@ -38,6 +38,14 @@ def fitted(text: str, *, link: str) -> str:
     return _joined(plain, link, room=ONE_MESSAGE - places(link) - 1, width=_width)
 
 
+def with_note(text: str, note: str) -> str:
+    """`text`, then the note where one message takes both; else the text alone."""
+    whole = f"{text} {note}"
+    if all(letter in _BASIC or letter in _EXTENDED for letter in whole):
+        return whole if places(whole) <= ONE_MESSAGE else text
+    return whole if len(whole) <= ONE_UNICODE_MESSAGE else text
+
+
 def gsm(text: str) -> str | None:
     """In the GSM alphabet; None for a text that would lose letters."""
     letters = [_letter(letter) for letter in " ".join(text.translate(_PLAIN).split())]

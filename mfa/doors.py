@@ -1,5 +1,7 @@
 """What pages and API share: who asks, for which factor."""
 
+from typing import Any
+
 from django.http import HttpRequest
 
 from core.actor import actor_of
@@ -9,7 +11,7 @@ from mfa.items import FACTORS, Method
 from users.models import User
 
 
-def start(user: User, kind: Method, typed: dict[str, str], request: HttpRequest) -> str:
+def start(user: User, kind: Method, typed: dict[str, Any], request: HttpRequest) -> str:
     actor = actor_of(request)
     if kind is Method.TOTP:
         return services.start_totp(user=user, **typed, actor=actor).device_id

@@ -40,6 +40,14 @@ class EmailFactorRefused(Forbidden):
     message = _("Staff accounts confirm with an authenticator app or a text message, not by email.")
 
 
+class PhoneOptedOut(MethodNotOn):
+    code = "phone_opted_out"
+    message = _(
+        "This phone no longer takes our messages, because STOP was sent from it. Reply START to one"
+        " of them and try again in a minute, or use another way."
+    )
+
+
 class NoFactor(Conflict):
     code = "no_factor"
     message = _("Recovery codes come with two-step sign-in. Turn on a method first.")

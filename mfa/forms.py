@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mfa.items import Method
 from mfa.services.devices import NAME_LENGTH
+from mfa.texts import CONSENT
 from users import emails
 
 
@@ -22,12 +23,13 @@ class AddSmsForm(AddForm):
         label=_("Mobile number"),
         max_length=32,
         help_text=_(
-            "With its country code, such as +49 151 23456789. We text codes to it, at your"
-            " carrier's usual rate, and use it for nothing else."
+            "With its country code, such as +49 151 23456789. We use it for nothing but what you"
+            " agree to below."
         ),
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "autofocus": True}),
     )
-    field_order = ("phone", "name")
+    consent = forms.BooleanField(label=CONSENT, required=False)  # the service refuses without
+    field_order = ("phone", "name", "consent")
 
 
 class AddEmailForm(AddForm):

@@ -34,6 +34,9 @@ class Device:
     confirmed_at: datetime | None = None
     last_used_at: datetime | None = None
     last_step: int = 0
+    consent_version: str = ""  # of a phone: the text that its owner agreed to, and when
+    consent_at: datetime | None = None  # None for one of before it was asked
+    opted_out_at: datetime | None = None  # of a phone: its owner replied STOP; last seen then
 
     @property
     def context(self) -> str:

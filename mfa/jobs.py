@@ -18,10 +18,16 @@ def send_code(job: Job) -> None:
             shown = {"code": secret["code"], "minutes": texting.MINUTES}
             mail.send("mfa_code", to=secret["to"], context=shown, message_id=job.id)
         return
-    use = Use(job.ids.get("use", Use.SIGN_IN))  # a job of the version before has none
+    use = Use(job.ids["use"])
     if is_over:
         texting.drop_code(use=use, tries=job.tries)
         return
     texting.text_code(
-        number=secret["to"], code=secret["code"], use=use, message_id=job.id, tries=job.tries
+        user_sub=job.ids["user_sub"],
+        device_id=job.ids["device_id"],
+        number=secret["to"],
+        code=secret["code"],
+        use=use,
+        message_id=job.id,
+        tries=job.tries,
     )

@@ -22,6 +22,7 @@ from mfa.doors import confirm, factor, person, start
 from mfa.errors import CountryNotTexted
 from mfa.forms import ADD_FORMS, ADD_TITLES, CodeForm, EndOthersForm
 from mfa.items import FACTORS, Method
+from mfa.services import phones
 from mfa.services.devices import MOST
 from mfa.services.recovery import COUNT
 from mfa.texts import LABELS, hint
@@ -100,7 +101,8 @@ class SetupPage(View):
             context |= {"setup": setup, "qr": qr.svg(setup.uri), "secret": secret}
         else:
             device = services.find_setup(person(request), kind, device_id)
-            context |= {"setup": device, "target": hint(kind, device.hint)}
+            notice = phones.why_no_messages(device)
+            context |= {"setup": device, "target": hint(kind, device.hint), "notice": notice}
         return render(request, "mfa/setup.html", context)
 
 

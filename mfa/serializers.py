@@ -5,6 +5,7 @@ from rest_framework import serializers
 from core.api import StrictSerializer
 from mfa.items import FACTORS
 from mfa.services.devices import NAME_LENGTH
+from mfa.texts import CONSENT_NEEDED
 from users import emails
 
 
@@ -24,6 +25,11 @@ class TotpSerializer(StrictSerializer):
 class SmsSerializer(StrictSerializer):
     phone = serializers.CharField(max_length=32, help_text="A mobile number with its country code.")
     name = _name()
+    consent = serializers.BooleanField(
+        help_text="`true`: whose number it is agreed to get text messages with codes, and with"
+        " alerts if they choose them, at their carrier's rates, until they reply STOP.",
+        error_messages={"required": CONSENT_NEEDED, "null": CONSENT_NEEDED},
+    )
 
 
 class EmailSerializer(StrictSerializer):
@@ -49,6 +55,12 @@ class DeviceSerializer(serializers.Serializer[Any]):
     )
     created_at = serializers.DateTimeField()
     last_used_at = serializers.DateTimeField(allow_null=True)
+    consent_at = serializers.DateTimeField(
+        allow_null=True, help_text="Of a phone: when its owner agreed to text messages."
+    )
+    opted_out_at = serializers.DateTimeField(
+        allow_null=True, help_text="Of a phone: when it was last seen to refuse them, after a STOP."
+    )
 
 
 class MfaSerializer(serializers.Serializer[Any]):

@@ -12,6 +12,14 @@ LABELS: dict[Method, str | Promise] = {
     Method.RECOVERY: _("Recovery code"),
 }
 
+# Kept with each phone: another text is another version, and the old ones stay readable in git.
+CONSENT_VERSION = "1"
+CONSENT = _(
+    "I agree to get text messages with sign-in codes, and with alerts if I choose them, for which"
+    " my carrier's message and data rates may apply and which I end at any time by replying STOP."
+)
+CONSENT_NEEDED = _("Agree to get text messages from us; without that we send no code.")
+
 
 def phone_end(phone: str) -> str:
     """The last four digits of an E.164 number."""

@@ -203,7 +203,8 @@ SECURITY: Mapping[AlertKind, Entry] = {
         _("Text messages to you come back"),
         _(
             "The phone that you chose for alerts takes no text messages, so none are sent there"
-            " any more. Choose another one, or say that it works again."
+            " any more. If STOP was sent from it, reply START to one of ours, then say that it"
+            " works again; or choose another one."
         ),
         page="alerts:preferences",
         channels=EVERYWHERE - {Channel.SMS},

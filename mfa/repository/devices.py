@@ -1,8 +1,11 @@
 """Devices of one kind: the rows of its table that are no challenges."""
 
+from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from core import clock
+from dynamo.errors import ConditionFailed
 from dynamo.expressions import Update, attr, less_than
 from dynamo.table import Item, Key, Table, Write
 from mfa.items import Device, Method
@@ -36,6 +39,7 @@ class DeviceRepository:
         """It counts from now on. Fails when it is gone, or was confirmed already."""
         now = clock.text(clock.now())
         update = Update().set("confirmed_at", now).set("last_used_at", now).set("updated_at", now)
+        update = update.remove("opted_out_at")  # what came back was sent to it
         for name, value in extra.items():
             update = update.set(name, value)
         waits = self.table.exists() & attr("confirmed_at").missing()
@@ -56,6 +60,16 @@ class DeviceRepository:
             condition=attr("confirmed_at").exists(),
             label=DEVICE_LABEL,
         )
+
+    def note_opt_out(self, user_sub: str, device_id: str, at: datetime | None) -> None:
+        """None: it takes messages again. Nothing for a device that is gone."""
+        update = Update().set("updated_at", clock.text(clock.now()))
+        if at is None:
+            update = update.remove("opted_out_at")
+        else:
+            update = update.set("opted_out_at", clock.text(at))
+        with suppress(ConditionFailed):
+            self.table.update(self._key(user_sub, device_id), update, condition=self.table.exists())
 
     def removing(self, device: Device) -> Write:
         """Fails when it is gone, or was confirmed or not when it was read and is not so now."""
@@ -100,6 +114,9 @@ class DeviceRepository:
         }
         if self.method in _HINT:
             row[_HINT[self.method]] = device.hint
+        if device.consent_at:
+            row["consent_version"] = device.consent_version
+            row["consent_at"] = clock.text(device.consent_at)
         return row
 
     def _device(self, row: Item) -> Device:
@@ -111,7 +128,14 @@ class DeviceRepository:
             sealed=row[_SEALED[self.method]],
             hint=row.get(_HINT.get(self.method, ""), ""),
             created_at=clock.parse(row["created_at"]),
-            confirmed_at=clock.parse(row["confirmed_at"]) if "confirmed_at" in row else None,
-            last_used_at=clock.parse(row["last_used_at"]) if "last_used_at" in row else None,
+            confirmed_at=_time(row, "confirmed_at"),
+            last_used_at=_time(row, "last_used_at"),
             last_step=row.get("last_step", 0),
+            consent_version=row.get("consent_version", ""),
+            consent_at=_time(row, "consent_at"),
+            opted_out_at=_time(row, "opted_out_at"),
         )
+
+
+def _time(row: Item, name: str) -> datetime | None:
+    return clock.parse(row[name]) if name in row else None

@@ -23,11 +23,15 @@ from users.models import User
 SETUP_LIFETIME = timedelta(hours=1)
 
 
-def start_sms(*, user: User, phone: str, name: str, actor: Actor) -> Device:
-    """Send a code to a number. Raises Invalid at `phone`, SmsNotConfigured, TooManyDevices,
-    RateLimited."""
+def start_sms(*, user: User, phone: str, name: str, actor: Actor, consent: bool = False) -> Device:
+    """Send a code to a number. `consent`: its owner agreed to texts.CONSENT, which is kept with it.
+
+    Raises Invalid at `consent` and `phone`, SmsNotConfigured, TooManyDevices, RateLimited.
+    """
     if not sms.is_configured():
         raise SmsNotConfigured
+    if consent is not True:
+        raise Invalid(errors={"consent": [texts.CONSENT_NEEDED]})
     number = phone_numbers.clean(phone)
     return _start(user, Method.SMS, "phone", number, texts.phone_end(number), name, actor)
 
@@ -107,7 +111,12 @@ def _start(
         if _target(known) == target:
             raise Invalid(errors={field: [_("This one is turned on already.")]})
     device, writes = new_device(
-        user_sub=user.user_sub, method=method, name=name, plain=target, shown=shown
+        user_sub=user.user_sub,
+        method=method,
+        name=name,
+        plain=target,
+        shown=shown,
+        consent_version=texts.CONSENT_VERSION if method is Method.SMS else "",
     )
     try:
         challenges.send(device, challenge_id=device.device_id, actor=actor, joined=writes)

@@ -55,7 +55,13 @@ def get_owned_device(user_sub: str, method: Method, device_id: str) -> Device:
 
 
 def new_device(
-    *, user_sub: str, method: Method, name: str, plain: str, shown: str
+    *,
+    user_sub: str,
+    method: Method,
+    name: str,
+    plain: str,
+    shown: str,
+    consent_version: str = "",
 ) -> tuple[Device, list[Write]]:
     """A device that waits for its code, and the writes that add it; they take the place of any
     other that waits. Raises TooManyDevices, Invalid at `name`."""
@@ -71,6 +77,8 @@ def new_device(
         sealed=crypto.encrypt(plain, context=f"{method}:{user_sub}:{device_id}"),
         hint=shown,
         created_at=clock.now(),
+        consent_version=consent_version,
+        consent_at=clock.now() if consent_version else None,
     )
     writes = [DEVICES[method].removing(old) for old in found if not old.confirmed_at]
     return device, [*writes, DEVICES[method].adding(device)]

@@ -1,12 +1,17 @@
 """The phones of a person that this site can text, and what keeps it from texting the others."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from core import crypto, phone_numbers, sms
+from core import clock, crypto, phone_numbers, sms
+from mfa.errors import PhoneOptedOut
 from mfa.items import Device, Method
 from mfa.services.devices import confirmed_devices
 from users.models import User
+
+OPT_OUT_HOLDS = timedelta(minutes=1)
 
 
 def number_of(device: Device) -> str:
@@ -18,6 +23,22 @@ def usable_phones(user_sub: str) -> list[Device]:
     end."""
     found = confirmed_devices(user_sub, Method.SMS)
     return [device for device in found if phone_numbers.is_allowed(number_of(device))]
+
+
+def preferred(found: list[Device]) -> Device | None:
+    """The one that was turned on last; before those that take no messages any more."""
+    taking = [device for device in found if device.opted_out_at is None]
+    return next(reversed(taking or found), None)
+
+
+def check_takes_messages(device: Device) -> None:
+    """Raises PhoneOptedOut. A while after it was seen, another try shows whether START was sent."""
+    if device.opted_out_at and clock.now() - device.opted_out_at < OPT_OUT_HOLDS:
+        raise PhoneOptedOut
+
+
+def why_no_messages(device: Device) -> str:
+    return str(PhoneOptedOut.message) if device.opted_out_at else ""
 
 
 def takes_codes(user: User) -> bool:

@@ -43,17 +43,21 @@ def hint_of(user: User, method: Method) -> str:
 
 
 def notice_of(user: User, method: Method) -> str:
-    """Why codes by text message are not offered, to an account that has them; else empty."""
-    if Method.SMS not in user.factors or method is Method.SMS or phones.takes_codes(user):
+    """What keeps codes from the phone of an account that has one; else empty."""
+    if Method.SMS not in user.factors:
         return ""
-    return phones.why_no_text(user)
+    if not phones.takes_codes(user):
+        return phones.why_no_text(user)
+    return phones.why_no_messages(_preferred(user, method)) if method is Method.SMS else ""
 
 
 def send_code(*, user: User, method: Method, challenge_id: str, actor: Actor) -> None:
-    """Raises MethodNotOn, RateLimited."""
+    """Raises MethodNotOn, PhoneOptedOut (which is one), RateLimited."""
     if method not in SENT or method not in methods_of(user):
         raise MethodNotOn
-    challenges.send(_preferred(user, method), challenge_id=challenge_id, actor=actor)
+    device = _preferred(user, method)
+    phones.check_takes_messages(device)
+    challenges.send(device, challenge_id=challenge_id, actor=actor)
 
 
 def verify(
@@ -115,12 +119,10 @@ def _using_step(user: User, code: str) -> Write:
 
 def _preferred(user: User, method: Method) -> Device:
     """The one that was turned on last. Raises MethodNotOn."""
-    by_phone = method is Method.SMS
-    found = (
-        phones.usable_phones(user.user_sub)
-        if by_phone
-        else confirmed_devices(user.user_sub, method)
-    )
-    if not found:
+    if method is Method.SMS:
+        found = phones.preferred(phones.usable_phones(user.user_sub))
+    else:
+        found = next(reversed(confirmed_devices(user.user_sub, method)), None)
+    if found is None:
         raise MethodNotOn
-    return found[-1]
+    return found

@@ -54,7 +54,8 @@ def test_it_is_one_message_that_names_the_site_and_leads_to_the_alert(alice_by_p
     (sent,) = phones
     assert sent.to == NUMBER
     link = f"http://testserver/alerts/{newest(alice_by_phone).alert_id}/"
-    assert sent.text == f"Latchkey: Your password was changed. {link}"
+    text = f"Latchkey: Your password was changed. {link}"
+    assert sent.text == f"{text} Reply STOP to opt out."
     assert len(sent.text) <= gsm7.ONE_MESSAGE
 
 
@@ -151,11 +152,12 @@ def test_a_network_that_says_not_now_is_asked_until_it_takes_it(
     assert len(phones) == 1
 
 
+@pytest.mark.parametrize("error", [sms.SmsOptedOut(), sms.SmsRefused("InvalidParameter")])
 def test_a_number_that_takes_none_is_tried_once_and_said_so(
-    alice_by_phone, phones, clock, monkeypatch
+    alice_by_phone, phones, clock, monkeypatch, error
 ):
     routed(alice_by_phone)
-    fail(monkeypatch, sms.SmsRefused("OptedOut"), times=9, owner=Phones, name="send")
+    fail(monkeypatch, error, times=9, owner=Phones, name="send")
     work(3, clock=clock)
     assert phones == []
     assert waiting() == []
@@ -164,6 +166,23 @@ def test_a_number_that_takes_none_is_tried_once_and_said_so(
     assert newest(alice_by_phone).kind is AlertKind.SMS_REFUSED
     assert mail.outbox[-1].subject.startswith("Text messages to you come back")
     assert NUMBER not in dump_tables()
+
+
+def test_a_phone_that_stopped_is_texted_again_once_its_owner_says_so(
+    alice_by_phone, phones, client_for, monkeypatch
+):
+    routed(alice_by_phone)
+    fail(monkeypatch, sms.SmsOptedOut(), owner=Phones, name="send")
+    run_due()
+    tell(alice_by_phone)
+    run_due()
+    assert phones == []
+    client = client_for(alice_by_phone)
+    assert "reply START" in client.get("/settings/alerts/").content.decode()
+    client.post("/settings/alerts/sms/resume/")
+    tell(alice_by_phone)
+    run_due()
+    assert "password was changed" in phones[-1].text
 
 
 def test_the_local_inbox_shows_it(alice_by_phone, settings, tmp_path):
@@ -192,6 +211,14 @@ def test_another_script_is_kept_and_makes_a_shorter_message():
     assert text.startswith("Пароль вашей")
     assert text.endswith("https://a.example/x/")
     assert len(text) <= gsm7.ONE_UNICODE_MESSAGE
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [("a" * 155, True), ("a" * 156, False), ("п" * 65, True), ("п" * 66, False), ("€" * 77, True)],
+)
+def test_a_note_goes_with_it_where_one_message_takes_both(text, fits):
+    assert gsm7.with_note(text, "note") == (f"{text} note" if fits else text)
 
 
 @given(st.text(max_size=400))

@@ -28,11 +28,51 @@ def failing(monkeypatch, code, status):
     monkeypatch.setattr(aws._client("sns", "", ""), "publish", publish)
 
 
+def answering(monkeypatch, answer):
+    asked = []
+
+    def check(**params):
+        asked.append(params)
+        return answer(**params)
+
+    client = aws._client("sns", "", "")
+    monkeypatch.setattr(client, "check_if_phone_number_is_opted_out", check)
+    return asked
+
+
 @pytest.mark.skipif(bool(TEST_ENDPOINT), reason="looks into moto's memory")
 def test_a_text_message_goes_out_as_it_is(sns):
     sms.send(to=PHONE, text=CODE, message_id="job-1", use=Use.SIGN_IN)
     messages = sns_backends["123456789012"]["us-east-1"].sms_messages
-    assert list(messages.values())[-1] == (PHONE, CODE)
+    assert list(messages.values())[-1] == (PHONE, f"{CODE} Reply STOP to opt out.")
+
+
+def test_a_number_that_opted_out_gets_nothing(sns, monkeypatch):
+    """Publish would take the message, and drop it."""
+    asked = answering(monkeypatch, lambda **params: {"isOptedOut": True})
+    monkeypatch.setattr(aws._client("sns", "", ""), "publish", None)
+    with pytest.raises(sms.SmsOptedOut, match="OptedOut"):
+        sms.send(to=PHONE, text=CODE, message_id="job-1", use=Use.SIGN_IN)
+    assert asked == [{"phoneNumber": PHONE}]
+
+
+def test_where_nobody_can_ask_who_opted_out_messages_are_sent(sns, monkeypatch, caplog):
+    def refuse(**params):
+        error = {"Code": "AuthorizationError", "Message": PHONE}
+        raise ClientError({"Error": error, "ResponseMetadata": {}}, "CheckIfPhoneNumberIsOptedOut")
+
+    answering(monkeypatch, refuse)
+    sent = []
+
+    def publish(**params):
+        sent.append(params)
+        return {}
+
+    monkeypatch.setattr(aws._client("sns", "", ""), "publish", publish)
+    sms.send(to=PHONE, text=CODE, message_id="job-1", use=Use.SIGN_IN)
+    assert len(sent) == 1
+    assert "opt-outs unknown" in caplog.messages
+    assert PHONE not in caplog.text
 
 
 @pytest.mark.engine
@@ -92,5 +132,6 @@ def test_the_workers_policy_allows_text_messages_but_no_topic(settings, backend,
     settings.SMS_BACKEND = backend
     policy = run("export_tables", "--format", "iam-policy", "--role", "worker")
     assert ("sns:Publish" in policy) is granted
+    assert ("sns:CheckIfPhoneNumberIsOptedOut" in policy) is granted
     assert ('"NotResource": [\n        "arn:aws:sns:*:*:*"' in policy) is granted
     assert "sns:" not in run("export_tables", "--format", "iam-policy", "--role", "web")

@@ -147,3 +147,33 @@ def test_a_site_that_sends_none_counts_none(settings):
     with pytest.raises(sms.SmsNotConfigured):
         send()
     assert dump_tables("rate_limits") == before
+
+
+NOTE = " Reply STOP to opt out."
+
+
+def test_the_first_text_to_a_number_in_30_days_says_how_to_stop_them(small):
+    for days in (0, 0, 15, 16):
+        small.shift(days * 86_400)
+        send(Use.SIGN_IN)
+    assert [NOTE in text for text in Phone.sent] == [True, False, False, True]
+
+
+def test_a_first_text_that_nobody_took_has_told_nothing():
+    Phone.error = aws.AwsUnavailable("Throttling")
+    with pytest.raises(aws.AwsUnavailable):
+        send()
+    Phone.error = None
+    send()
+    assert Phone.sent == [f"x{NOTE}"]
+
+
+def test_a_text_that_leaves_no_room_leaves_it_to_the_next_one():
+    sms.send(to=PHONE, text="x" * 150, message_id="job-1", use=Use.ALERT)
+    send()
+    assert Phone.sent == ["x" * 150, f"x{NOTE}"]
+
+
+def test_no_number_is_stored_in_clear():
+    send()
+    assert PHONE not in dump_tables("rate_limits")

@@ -7,10 +7,16 @@ import pytest
 from playwright.sync_api import expect
 
 from core import clock
+from core.sms import LocalInbox, SmsOptedOut
 from tests.factories import PASSWORD
-from tests.mfa.people import deliver, last_mail_code, turn_on_email
+from tests.mfa.people import PHONE, deliver, last_mail_code, last_text_code, turn_on_email
 
 pytestmark = pytest.mark.engine
+
+
+@pytest.fixture
+def sms_inbox(settings, tmp_path):
+    settings.SMS_BACKEND, settings.LOCAL_DIR = "core.sms.LocalInbox", tmp_path
 
 
 def enter_password(page, user):
@@ -83,3 +89,35 @@ def test_a_person_turns_it_on_and_signs_in_with_every_method(page, alice, sign_i
     axe(page)
     page.get_by_role("button", name="Remove").click()
     expect(page.get_by_text("It is removed.")).to_be_visible()
+
+
+def test_a_phone_is_set_up_by_consent_and_its_owner_reads_that_it_takes_no_messages(
+    page, alice, sign_in, axe, sms_inbox, monkeypatch
+):
+    sign_in(alice)
+    page.goto("/settings/mfa/sms/add/")
+    axe(page)
+    page.get_by_label("Mobile number").fill(PHONE)
+    page.get_by_role("button", name="Send a code").click()
+    expect(page.get_by_text("Agree to get text messages from us")).to_be_visible()
+    axe(page)
+    page.get_by_label("I agree to get text messages").check()
+    page.get_by_role("button", name="Send a code").click()
+    deliver()
+    page.get_by_label("6-digit code").fill(last_text_code())
+    page.get_by_role("button", name="Turn on").click()
+    page.get_by_role("link", name="I saved them").click()
+
+    def refuse(self, **message):
+        raise SmsOptedOut
+
+    monkeypatch.setattr(LocalInbox, "send", refuse)
+    sign_out(page)
+    enter_password(page, alice)
+    page.get_by_role("button", name="Send me a code").click()
+    deliver()
+    page.reload()
+    expect(page.get_by_text("This phone no longer takes our messages")).to_be_visible()
+    axe(page)
+    page.get_by_role("link", name="Recovery code").click()
+    expect(page.get_by_label("Recovery code")).to_be_visible()

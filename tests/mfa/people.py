@@ -42,7 +42,7 @@ def turn_on_totp(user, *, steps=-1, name="my phone"):
 
 def turn_on_sms(user, phone=PHONE):
     user = again(user)
-    device = mfa.start_sms(user=user, phone=phone, name="", actor=ACTOR)
+    device = mfa.start_sms(user=user, phone=phone, name="", actor=ACTOR, consent=True)
     return device, confirm_sent(user, Method.SMS, device, last_text_code)
 
 

@@ -37,7 +37,7 @@ def test_that_of_somebody_else_is_not_found(client_for, alice, mallory, sms_inbo
 
 
 def test_one_that_waits_for_its_code_is_refused(alice, sms_inbox):
-    device = mfa.start_sms(user=alice, phone=PHONE, name="", actor=ACTOR)
+    device = mfa.start_sms(user=alice, phone=PHONE, name="", actor=ACTOR, consent=True)
     with pytest.raises(DeviceNotFound):
         mfa.use_for_alerts(device, actor=ACTOR)
     assert phone_of(alice) == ""

@@ -63,7 +63,7 @@ def test_recovery_codes_are_replaced(client_for, alice):
 
 
 def test_texts_are_refused_where_nothing_sends_them(client_for, alice):
-    answer = post(client_for(alice), f"{API}sms/", {"phone": "+4915123456789"})
+    answer = post(client_for(alice), f"{API}sms/", {"phone": "+4915123456789", "consent": True})
     assert (answer.status_code, answer.json()["code"]) == (503, "sms_not_configured")
 
 

@@ -14,7 +14,7 @@ HOSTILE = [
 ]
 DOORS = {
     "mfa/totp/": ("name",),
-    "mfa/sms/": ("phone", "name"),
+    "mfa/sms/": ("phone", "name", "consent"),
     "mfa/email/": ("address", "name"),
     "account/confirm/": ("method", "code", "password"),
     "account/confirm/send/": ("method",),
@@ -24,6 +24,7 @@ DOORS = {
 }
 GOOD = {"method": '"totp"', "code": '"000000"', "scopes": '["feed:read"]', "name": '"x"'}
 GOOD |= {"phone": '"+491"', "address": '"x"', "expires_in_days": "7", "password": '"x"'}
+GOOD |= {"consent": "true"}
 GOOD_AFTER_ALL = {
     ("api-keys/", "expires_in_days", "null"),  # never
     *(("mfa/totp/", "name", text) for text in ('""', HOSTILE[10], HOSTILE[11])),

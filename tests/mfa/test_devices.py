@@ -212,14 +212,14 @@ def page_after_sms(user):
 )
 def test_it_refuses_what_is_no_mobile_number(alice, sms_inbox, phone):
     with pytest.raises(Invalid) as caught:
-        mfa.start_sms(user=alice, phone=phone, name="", actor=ACTOR)
+        mfa.start_sms(user=alice, phone=phone, name="", actor=ACTOR, consent=True)
     assert list(caught.value.errors) == ["phone"]
     assert dump_tables("sms", "app") == ""
 
 
 def test_without_a_sender_of_texts_it_says_so(client_for, alice):
     with pytest.raises(SmsNotConfigured):
-        mfa.start_sms(user=alice, phone=PHONE, name="", actor=ACTOR)
+        mfa.start_sms(user=alice, phone=PHONE, name="", actor=ACTOR, consent=True)
     html = client_for(alice).get(OVERVIEW).content.decode()
     assert "Text messages are not set up on this site." in html
     assert f"{OVERVIEW}sms/add/" not in html
@@ -228,11 +228,11 @@ def test_without_a_sender_of_texts_it_says_so(client_for, alice):
 def test_the_same_number_counts_once_and_three_are_the_most(alice, sms_inbox):
     turn_on_sms(alice)
     with pytest.raises(Invalid):
-        mfa.start_sms(user=again(alice), phone=PHONE, name="", actor=ACTOR)
+        mfa.start_sms(user=again(alice), phone=PHONE, name="", actor=ACTOR, consent=True)
     for end in ("1", "2"):
         turn_on_sms(alice, phone=PHONE[:-1] + end)
     with pytest.raises(TooManyDevices):
-        mfa.start_sms(user=again(alice), phone=PHONE[:-1] + "3", name="", actor=ACTOR)
+        mfa.start_sms(user=again(alice), phone=PHONE[:-1] + "3", name="", actor=ACTOR, consent=True)
 
 
 def test_the_mailbox_that_resets_the_password_is_no_second_factor(alice):
@@ -324,7 +324,9 @@ def test_the_tables_hold_no_secret_no_code_and_no_number(alice, sms_inbox, time)
     secret, codes = turn_on_totp(alice)
     turn_on_sms(alice)
     turn_on_email(alice)
-    waiting = mfa.start_sms(user=again(alice), phone=PHONE[:-1] + "1", name="", actor=ACTOR)
+    waiting = mfa.start_sms(
+        user=again(alice), phone=PHONE[:-1] + "1", name="", actor=ACTOR, consent=True
+    )
     stored = dump_tables()  # with the job that carries the code
     deliver()
     said = [secret, PHONE, PHONE[1:], PHONE[:-1] + "1", PHONE[3:], ADDRESS, *codes]

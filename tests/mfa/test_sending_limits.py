@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("time", "sms_inbox")
 
 
 def set_up(user, end="9", actor=ACTOR):
-    return mfa.start_sms(user=user, phone=PHONE[:-1] + end, name="", actor=actor)
+    return mfa.start_sms(user=user, phone=PHONE[:-1] + end, name="", actor=actor, consent=True)
 
 
 def sign_in_code(user):
@@ -106,7 +106,7 @@ def test_a_code_that_came_too_late_to_be_sent_is_given_back(alice, settings, tim
 def test_the_doors_say_what_else_to_do(alice, client_for, settings):
     settings.SMS_PER_DAY = 4
     client = client_for(alice)
-    number = {"phone": PHONE, "name": ""}
+    number = {"phone": PHONE, "name": "", "consent": True}
     assert client.post("/settings/mfa/sms/add/", number).status_code == 302
     page = client.post("/settings/mfa/sms/add/", {**number, "phone": PHONE[:-1] + "1"})
     assert page.status_code == 429

@@ -42,7 +42,7 @@ def test_a_number_of_another_country_is_refused(alice, settings):
     settings.SMS_COUNTRIES = {"AT", "CH"}
     before = dump_tables()
     with pytest.raises(Invalid) as refused:
-        mfa.start_sms(user=alice, phone=PHONE, name="", actor=ACTOR)
+        mfa.start_sms(user=alice, phone=PHONE, name="", actor=ACTOR, consent=True)
     assert "country" in refused.value.errors["phone"][0]
     assert dump_tables() == before
     turn_on_sms(alice, phone=AUSTRIAN)
@@ -54,14 +54,16 @@ def test_countries_that_share_a_code_are_told_apart(alice, settings, country):
     numbers = {"US": "+12015550123", "CA": "+14165550123"}
     turn_on_sms(alice, phone=numbers.pop(country))
     with pytest.raises(Invalid):
-        mfa.start_sms(user=again(alice), phone=numbers.popitem()[1], name="", actor=ACTOR)
+        mfa.start_sms(
+            user=again(alice), phone=numbers.popitem()[1], name="", actor=ACTOR, consent=True
+        )
 
 
 def test_premium_numbers_stay_refused_where_the_country_is_texted(alice, settings):
     settings.SMS_COUNTRIES = {"DE", "US"}
     for phone in ("+49 900 1234567", "+1 900 555 0100", "+49 137 1234567"):
         with pytest.raises(Invalid):
-            mfa.start_sms(user=alice, phone=phone, name="", actor=ACTOR)
+            mfa.start_sms(user=alice, phone=phone, name="", actor=ACTOR, consent=True)
 
 
 @pytest.fixture
@@ -142,7 +144,7 @@ def test_a_phone_for_alerts_of_before_gets_none_and_its_owner_sees_why(
 
 
 def test_a_set_up_of_before_gets_no_further_code(alice, settings, time):
-    device = mfa.start_sms(user=alice, phone=PHONE, name="", actor=ACTOR)
+    device = mfa.start_sms(user=alice, phone=PHONE, name="", actor=ACTOR, consent=True)
     settings.SMS_COUNTRIES = {"AT"}
     with pytest.raises(CountryNotTexted):
         mfa.resend_code(user=alice, method=Method.SMS, device_id=device.device_id, actor=ACTOR)
