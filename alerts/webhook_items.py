@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from alerts.items import Category
+from alerts.items import Category, Severity
 
 
 class EndpointState(StrEnum):
@@ -25,7 +25,8 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookEndpoint:
-    """Secrets are encrypted. `failing_since`: the first failure after the last success."""
+    """Secrets are encrypted. `failing_since`: the first failure after the last success; since then
+    there were `failures`, and nothing goes there before `probe_at`."""
 
     endpoint_id: str
     user_sub: str
@@ -38,6 +39,8 @@ class WebhookEndpoint:
     old_secret: str = field(default="", repr=False)
     old_until: datetime | None = None  # signs beside the new one until then
     failing_since: datetime | None = None
+    failures: int = 0
+    probe_at: datetime | None = None
     created_at: datetime
 
     @property
@@ -51,6 +54,14 @@ class WebhookEndpoint:
     @property
     def sorted_categories(self) -> tuple[Category, ...]:
         return tuple(each for each in Category if each in self.categories)
+
+    def asks_for(self, category: Category, severity: Severity) -> bool:
+        return category in self.categories and severity >= self.min_severity
+
+    def probe_after(self, moment: datetime) -> datetime | None:
+        """When the next delivery may be tried, where that is later."""
+        is_later = self.probe_at is not None and moment < self.probe_at
+        return self.probe_at if self.failing_since is not None and is_later else None
 
     def old_secret_at(self, moment: datetime) -> str:
         """Empty once it signs no more."""

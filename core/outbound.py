@@ -3,7 +3,8 @@
 The host is resolved once, every address it has is checked, and the connection goes to an address
 that was checked, under the name of the host (SNI, certificate, Host). So an answer of DNS that
 changes between check and use changes nothing. No redirect is followed, no proxy of the
-environment is used, and one limit of time covers all of it, however slowly the other side talks.
+environment is used, and one limit of time covers all of it, however slowly the other side talks;
+a shorter one of its own covers the way to a connection.
 """
 
 import http.client
@@ -22,7 +23,8 @@ from typing_extensions import override
 
 from core.targets import Target, is_loopback, is_public, target_of
 
-SECONDS = 15.0
+SECONDS = 10.0
+CONNECT_SECONDS = 5.0  # of them, for the name and the connection
 MOST_ADDRESSES = 4  # tried one after another
 
 
@@ -57,11 +59,13 @@ def post(
     headers: Mapping[str, str],
     max_bytes: int,
     seconds: float = SECONDS,
+    connect_seconds: float = CONNECT_SECONDS,
 ) -> Answer:
     """Raises UrlRefused, and OutboundFailed when there was no answer."""
     target = target_of(url)
-    deadline = time.monotonic() + seconds
-    connection = _Connection(target, deadline)
+    now = time.monotonic()
+    deadline = now + seconds
+    connection = _Connection(target, deadline, connect_by=min(deadline, now + connect_seconds))
     try:
         with connection.watched():
             connection.request("POST", target.path, body=body, headers=dict(headers))
@@ -88,18 +92,20 @@ def resolve(host: str, port: int) -> list[str]:
 class _Connection(http.client.HTTPConnection):
     """A connection to an address that was checked, open until a deadline at most."""
 
-    def __init__(self, target: Target, deadline: float) -> None:
+    def __init__(self, target: Target, deadline: float, *, connect_by: float) -> None:
         super().__init__(target.host, target.port)
         self.default_port = 80 if target.is_local else 443
         self.timed_out = False
         self._target = target
         self._deadline = deadline
+        self._connect_by = connect_by
         self._wire: socket.socket | None = None  # a second handle: TLS takes over the first
 
     @override
     def connect(self) -> None:
-        addresses = _checked_addresses(self._target, self._deadline)
-        self.sock = _first_connected(addresses, self._target.port, self._deadline)
+        addresses = _checked_addresses(self._target, self._connect_by)
+        self.sock = _first_connected(addresses, self._target.port, self._connect_by)
+        self.sock.settimeout(max(0.001, _left(self._deadline)))
         if self.sock.getpeername()[0] not in addresses:
             raise OutboundFailed(Failure.ADDRESS_REFUSED)
         self._wire = self.sock.dup()
@@ -181,7 +187,6 @@ def _first_connected(addresses: Sequence[str], port: int, deadline: float) -> so
         except OSError as error:
             last = error
             continue
-        connected.settimeout(max(0.001, _left(deadline)))
         return connected
     raise OutboundFailed(
         Failure.TIMED_OUT if _left(deadline) <= 0 else Failure.NO_CONNECTION

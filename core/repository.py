@@ -1,4 +1,5 @@
-"""The RATE_LIMITS table: one counter per limit, subject and window; one row per growing wait."""
+"""The RATE_LIMITS table: one counter per limit, subject and window; one row per growing wait, and
+one per thing that is under way."""
 
 from core import clock
 from dynamo.expressions import Update, attr
@@ -70,6 +71,23 @@ class LockRepository:
 
     def removing(self, pk: str) -> Write:
         return self.table.deleting({"pk": pk})
+
+
+class PlaceRepository:
+    """A place is held by `holder` until `expires_at`, a second of the clock."""
+
+    def __init__(self) -> None:
+        self.table = Table(SCHEMA)
+
+    def take(self, pk: str, *, holder: str, now: int, until: int) -> None:
+        """Raises ConditionFailed while somebody else holds it."""
+        update = _stamped().set("holder", holder).set("expires_at", until)
+        free = attr("expires_at").missing() | attr("expires_at").le(now)
+        self.table.update({"pk": pk}, update, condition=free)
+
+    def leave(self, pk: str, *, holder: str) -> None:
+        """Raises ConditionFailed when it is somebody else's by now."""
+        self.table.delete({"pk": pk}, condition=attr("holder").eq(holder))
 
 
 def _stamped() -> Update:

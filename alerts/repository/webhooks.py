@@ -23,6 +23,7 @@ from dynamo.table import Item, Key, Table, Write
 ENDPOINT, HEAD, LOG = "ENDPOINT#", "HEAD", "LOG#"
 LOG_KEPT = timedelta(days=14)
 ENDPOINT_LABEL, HEAD_LABEL = "webhook", "webhooks"
+HEALTH = ("failing_since", "failures", "probe_at")
 
 
 class WebhookRepository:
@@ -80,17 +81,35 @@ class WebhookRepository:
         """Fails under ENDPOINT_LABEL unless it is still in the state that was read."""
         update = _stamped().set("state", str(state))
         if state is EndpointState.ACTIVE:
-            update = update.remove("failing_since")
+            update = update.remove(*HEALTH)
         return self._changing(endpoint, update, attr("state").eq(str(endpoint.state)))
 
-    def noting_health(self, endpoint: WebhookEndpoint, *, failing_since: datetime | None) -> Write:
-        """Fails under ENDPOINT_LABEL when it was removed, as does holding()."""
+    def noting_success(self, endpoint: WebhookEndpoint) -> Write:
+        """Fails under ENDPOINT_LABEL when it was removed, as do noting_failure() and holding()."""
+        return self._changing(endpoint, Update().remove(*HEALTH), self.table.exists())
+
+    def noting_failure(
+        self, endpoint: WebhookEndpoint, *, at: datetime, probe_at: datetime
+    ) -> Write:
         update = (
-            Update().remove("failing_since")
-            if failing_since is None
-            else Update().set_if_missing("failing_since", clock.text(failing_since))
+            Update()
+            .set_if_missing("failing_since", clock.text(at))
+            .set("failures", endpoint.failures + 1)
+            .set("probe_at", clock.text(probe_at))
         )
         return self._changing(endpoint, update, self.table.exists())
+
+    def claim_probe(self, endpoint: WebhookEndpoint, *, until: datetime) -> None:
+        """Nothing else goes there until then. Raises ConditionFailed when another delivery was
+        faster, or it is no longer as it was read."""
+        seen = attr("probe_at")
+        unchanged = seen.eq(clock.text(endpoint.probe_at)) if endpoint.probe_at else seen.missing()
+        failing = attr("failing_since").exists() & attr("state").eq(str(endpoint.state))
+        self.table.update(
+            _key(endpoint.user_sub, ENDPOINT + endpoint.endpoint_id),
+            Update().set("probe_at", clock.text(until)),
+            condition=failing & unchanged,
+        )
 
     def holding(self, endpoint: WebhookEndpoint) -> Write:
         key = _key(endpoint.user_sub, ENDPOINT + endpoint.endpoint_id)
@@ -100,6 +119,14 @@ class WebhookRepository:
         message = delivery.message
         key = _key(message.user_sub, f"{LOG}{message.endpoint_id}#{message.delivery_id}")
         return self.table.updating(key, _logged(delivery), label="webhook delivery")
+
+    def postponing(self, message: Message, *, next_at: datetime) -> Write:
+        """The next attempt at a delivery that is in the log already."""
+        key = _key(message.user_sub, f"{LOG}{message.endpoint_id}#{message.delivery_id}")
+        update = _stamped().set("next_at", clock.text(next_at))
+        return self.table.updating(
+            key, update, condition=self.table.exists(), label="webhook delivery"
+        )
 
     def newest_deliveries(self, user_sub: str, endpoint_id: str, *, limit: int) -> list[Delivery]:
         page = self.table.query(
@@ -190,6 +217,8 @@ def _to_endpoint(row: Item) -> WebhookEndpoint:
         old_secret=row.get("old_secret", ""),
         old_until=_time(row, "old_until"),
         failing_since=_time(row, "failing_since"),
+        failures=row.get("failures", 0),
+        probe_at=_time(row, "probe_at"),
         created_at=clock.parse(row["created_at"]),
     )
 

@@ -199,6 +199,34 @@ def test_a_resolver_that_says_nothing_is_left(serve, monkeypatch):
         sent(seconds=0.2)
 
 
+def test_a_name_and_a_connection_have_a_shorter_limit(serve, monkeypatch):
+    serve(OK)
+    waits = []
+
+    def silent(address, timeout):
+        waits.append(timeout)
+        raise TimeoutError
+
+    monkeypatch.setattr("core.outbound.socket.create_connection", silent)
+    monkeypatch.setattr(outbound, "resolve", lambda host, port: ["127.0.0.1"] * 3)
+    with failing(Failure.NO_CONNECTION):
+        sent(seconds=10)
+    assert max(waits) <= outbound.CONNECT_SECONDS < outbound.SECONDS
+    monkeypatch.setattr(outbound, "resolve", lambda host, port: time.sleep(3))
+    with failing(Failure.TIMED_OUT):
+        post(f"https://{HOST}/", body=b"", headers={}, max_bytes=1, connect_seconds=0.2)
+
+
+def test_a_connection_may_answer_after_the_limit_to_make_it(serve):
+    def answer(line):
+        time.sleep(1.2)
+        line.sendall(OK)
+
+    serve(answer)
+    url = f"https://{HOST}:8443/"
+    assert post(url, body=b"", headers={}, max_bytes=9, connect_seconds=1).status == 200
+
+
 @pytest.mark.parametrize("answer", [b"", b"SSH-2.0-OpenSSH\r\n", b"HTTP/1.1 abc\r\n\r\n"])
 def test_what_is_not_http_is_no_answer(serve, answer):
     serve(answer)

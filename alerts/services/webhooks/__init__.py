@@ -5,6 +5,7 @@ from alerts.services.webhooks.deliveries import (
     delivery_writes,
     endpoints_wanting,
     list_deliveries,
+    message_of,
     replay,
     send_test,
 )
@@ -19,7 +20,7 @@ from alerts.services.webhooks.endpoints import (
     remove_endpoint,
     rotate_secret,
 )
-from alerts.services.webhooks.sending import deliver, message_of
+from alerts.services.webhooks.sending import deliver
 
 __all__ = [
     "MAX_ENDPOINTS",

@@ -1,6 +1,6 @@
 """What is sent to webhooks: an alert, a test, the same again. Each is a job that holds ids."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -31,9 +31,7 @@ def endpoints_wanting(user_sub: str, entry: Entry) -> list[WebhookEndpoint]:
     return [
         endpoint
         for endpoint in _webhooks.all_of(user_sub)
-        if endpoint.is_active
-        and entry.category in endpoint.categories
-        and entry.severity >= endpoint.min_severity
+        if endpoint.is_active and endpoint.asks_for(entry.category, entry.severity)
     ]
 
 
@@ -67,7 +65,12 @@ def delivery_writes(
 
 def attempt_write(message: Message, *, attempt: int, due: datetime | None = None) -> Write:
     """In the bulk lane: a server that answers slowly holds up no mail."""
-    named = {
+    named = job_ids(message, attempt)
+    return jobs.enqueue_write(JobKind.ALERT_WEBHOOK, ids=named, due=due, lane=Lane.BULK)
+
+
+def job_ids(message: Message, attempt: int) -> dict[str, str]:
+    return {
         "user_sub": message.user_sub,
         "endpoint_id": message.endpoint_id,
         "delivery_id": message.delivery_id,
@@ -76,7 +79,19 @@ def attempt_write(message: Message, *, attempt: int, due: datetime | None = None
         "occurrence": str(message.occurrence),
         "attempt": str(attempt),
     }
-    return jobs.enqueue_write(JobKind.ALERT_WEBHOOK, ids=named, due=due, lane=Lane.BULK)
+
+
+def message_of(named: Mapping[str, str]) -> tuple[Message, int]:
+    """The same read back: what the job is about, and the number of the attempt."""
+    message = Message(
+        user_sub=named["user_sub"],
+        endpoint_id=named["endpoint_id"],
+        delivery_id=named["delivery_id"],
+        kind=named["kind"],
+        alert_id=named["alert_id"],
+        occurrence=int(named["occurrence"]),
+    )
+    return message, int(named["attempt"])
 
 
 def send_test(*, user_sub: str, endpoint_id: str, actor: Actor) -> str:

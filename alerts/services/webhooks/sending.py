@@ -2,26 +2,21 @@
 
 The attempt is an outside effect: it happens at least once. What follows (the log, the next
 attempt, turning the webhook off) are writes of the job, so they happen exactly once.
+
+While a webhook fails, one delivery at a time tries it, at the time that the last failure set: the
+probe. The others are put off until then, without having tried.
 """
 
-import json
-import logging
 import random
-import time
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
-
-from django.urls import reverse
 
 from alerts.items import Alert, AlertKind
 from alerts.repository import AlertRepository, WebhookRepository
-from alerts.services.views import view_of
-from alerts.services.webhooks import signing
+from alerts.services.webhooks import posting
 from alerts.services.webhooks.deliveries import attempt_write
 from alerts.services.webhooks.endpoints import told_of
+from alerts.services.webhooks.posting import Result
 from alerts.webhook_items import (
     Delivery,
     DeliveryState,
@@ -29,57 +24,28 @@ from alerts.webhook_items import (
     Message,
     WebhookEndpoint,
 )
-from alerts.webhook_texts import ALERT_GONE
-from core import clock, ids, links, outbound
-from core.targets import UrlRefused
+from alerts.webhook_texts import ALERT_GONE, WAITS
+from core import clock, places
+from dynamo.errors import ConditionFailed
 from dynamo.gather import gather
 from dynamo.table import Write
 
-# Waits after each failed attempt (Standard Webhooks): ten attempts within 75 hours.
+# Waits after each failure of a webhook (Standard Webhooks): ten attempts within 75 hours.
 DELAYS = tuple(
     timedelta(seconds=seconds)
     for seconds in (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
 )
+ATTEMPTS = len(DELAYS) + 1
 JITTER = 0.2
-LONGEST_ASKED = timedelta(hours=24)  # of a Retry-After
 PATIENCE = timedelta(hours=120)  # of nothing but failures
-ANSWER_BYTES = 1024
+PROBE_LEASE = timedelta(seconds=60)  # longer than an attempt: its worker may die
+BUSY = (3.0, 9.0)  # seconds until a delivery asks again for one of its owner's places
+BEHIND = (2.0, 20.0)  # seconds that what is put off comes after the probe
 GONE = 410
-USER_AGENT = "Latchkey-Webhooks/1"
-
-logger = logging.getLogger(__name__)
 
 _alerts = AlertRepository()
 _webhooks = WebhookRepository()
-_jitter = random.SystemRandom()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """`status` is 0 and `error` says why when there was no answer."""
-
-    status: int = 0
-    error: str = ""
-    answer: str = ""
-    retry_after: timedelta = timedelta()
-    milliseconds: int = 0
-
-    @property
-    def is_success(self) -> bool:
-        return 200 <= self.status < 300
-
-
-def message_of(job_ids: Mapping[str, str]) -> tuple[Message, int]:
-    """What the job of attempt_write() is about, and the number of the attempt."""
-    message = Message(
-        user_sub=job_ids["user_sub"],
-        endpoint_id=job_ids["endpoint_id"],
-        delivery_id=job_ids["delivery_id"],
-        kind=job_ids["kind"],
-        alert_id=job_ids["alert_id"],
-        occurrence=int(job_ids["occurrence"]),
-    )
-    return message, int(job_ids["attempt"])
+_random = random.SystemRandom()
 
 
 def deliver(message: Message, *, attempt: int) -> list[Write]:
@@ -97,52 +63,57 @@ def deliver(message: Message, *, attempt: int) -> list[Write]:
         return _unsent(endpoint, message, attempt, DeliveryState.DROPPED, "")
     if alert is None and not message.is_test:
         return _unsent(endpoint, message, attempt, DeliveryState.FAILED, ALERT_GONE)
-    result = _attempt(endpoint, message, _body(message, alert))
+    probe_at = None if message.is_test else endpoint.probe_after(clock.now())
+    if probe_at is not None:
+        return _put_off(endpoint, message, attempt, until=probe_at)
+    result = _tried(endpoint, message, alert)
+    if result is None:
+        return [attempt_write(message, attempt=attempt, due=busy_until())]
     return _consequences(endpoint, message, attempt, result)
+
+
+def busy_until() -> datetime:
+    return _from(clock.now(), *BUSY)
 
 
 def _alert_of(message: Message) -> Alert | None:
     return None if message.is_test else _alerts.find(message.user_sub, message.alert_id)
 
 
-def _attempt(endpoint: WebhookEndpoint, message: Message, body: str) -> Result:
-    now = clock.now()
-    signed = signing.headers_for(endpoint, webhook_id=message.webhook_id, body=body, at=now)
-    headers = {**signed, "content-type": "application/json", "user-agent": USER_AGENT}
-    started = time.perf_counter()
-    result = _posted(endpoint.url, body.encode(), headers)
-    taken = int((time.perf_counter() - started) * 1000)
-    logger.info(
-        "webhook attempt",
-        extra={
-            "endpoint_id": endpoint.endpoint_id,
-            "delivery_id": message.delivery_id,
-            "status": result.status,
-            "error_code": result.error,
-            "ms": taken,
-        },
-    )
-    return Result(
-        status=result.status,
-        error=result.error,
-        answer=result.answer,
-        retry_after=result.retry_after,
-        milliseconds=taken,
-    )
-
-
-def _posted(url: str, body: bytes, headers: Mapping[str, str]) -> Result:
+def _tried(endpoint: WebhookEndpoint, message: Message, alert: Alert | None) -> Result | None:
+    """None when it is not its turn: its owner's places are taken, or another one is the probe."""
+    place = places.take(posting.UNDER_WAY, message.user_sub)
+    if place is None:
+        return None
     try:
-        answer = outbound.post(url, body=body, headers=headers, max_bytes=ANSWER_BYTES)
-    except UrlRefused:
-        return Result(error=str(outbound.Failure.ADDRESS_REFUSED))
-    except outbound.OutboundFailed as error:
-        return Result(error=str(error.failure))
-    return Result(
-        status=answer.status,
-        answer=_as_text(answer.body),
-        retry_after=_asked_for(answer.headers.get("retry-after", "")),
+        is_free = message.is_test or endpoint.failing_since is None
+        if is_free or _is_probe(endpoint):
+            return posting.post(endpoint, message, alert)
+    finally:
+        places.leave(place)
+    return None
+
+
+def _is_probe(endpoint: WebhookEndpoint) -> bool:
+    try:
+        _webhooks.claim_probe(endpoint, until=clock.now() + PROBE_LEASE)
+    except ConditionFailed:
+        return False
+    return True
+
+
+def _put_off(
+    endpoint: WebhookEndpoint, message: Message, attempt: int, *, until: datetime
+) -> list[Write]:
+    """Without counting an attempt."""
+    due = _from(until, *BEHIND)
+    waiting = Result(error=WAITS)
+    noted = (
+        logged(message, 0, waiting, DeliveryState.RETRYING, next_at=due)
+        if attempt == 1
+        else _webhooks.postponing(message, next_at=due)
     )
+    return [noted, _webhooks.holding(endpoint), attempt_write(message, attempt=attempt, due=due)]
 
 
 def _consequences(
@@ -151,20 +122,20 @@ def _consequences(
     now = clock.now()
     if result.is_success:
         state = DeliveryState.DELIVERED
-        return [_logged(message, attempt, result, state), _healthy(endpoint)]
-    failed = _logged(message, attempt, result, DeliveryState.FAILED)
+        return [logged(message, attempt, result, state), _healthy(endpoint)]
+    failed = logged(message, attempt, result, DeliveryState.FAILED)
     if message.is_test:
         return [failed, _webhooks.holding(endpoint)]
     if result.status == GONE:
         return [failed, *_turned_off(endpoint, EndpointState.GONE)]
     if endpoint.failing_since and now - endpoint.failing_since >= PATIENCE:
         return [failed, *_turned_off(endpoint, EndpointState.FAILING)]
-    health = _webhooks.holding(endpoint) if endpoint.failing_since else _failing(endpoint, now)
-    if attempt > len(DELAYS):
+    due = now + max(_delay(endpoint.failures), result.retry_after)
+    health = _webhooks.noting_failure(endpoint, at=now, probe_at=due)
+    if attempt >= ATTEMPTS:
         return [failed, health]
-    due = now + max(_delay(attempt), result.retry_after)
     again = attempt_write(message, attempt=attempt + 1, due=due)
-    retrying = _logged(message, attempt, result, DeliveryState.RETRYING, next_at=due)
+    retrying = logged(message, attempt, result, DeliveryState.RETRYING, next_at=due)
     return [retrying, health, again]
 
 
@@ -176,21 +147,17 @@ def _turned_off(endpoint: WebhookEndpoint, state: EndpointState) -> list[Write]:
 def _healthy(endpoint: WebhookEndpoint) -> Write:
     if endpoint.failing_since is None:
         return _webhooks.holding(endpoint)
-    return _webhooks.noting_health(endpoint, failing_since=None)
-
-
-def _failing(endpoint: WebhookEndpoint, now: datetime) -> Write:
-    return _webhooks.noting_health(endpoint, failing_since=now)
+    return _webhooks.noting_success(endpoint)
 
 
 def _unsent(
     endpoint: WebhookEndpoint, message: Message, attempt: int, state: DeliveryState, error: str
 ) -> list[Write]:
-    logged = _logged(message, attempt - 1, Result(error=error), state)
-    return [logged, _webhooks.holding(endpoint)]
+    unsent = logged(message, attempt - 1, Result(error=error), state)
+    return [unsent, _webhooks.holding(endpoint)]
 
 
-def _logged(
+def logged(
     message: Message,
     attempts: int,
     result: Result,
@@ -198,6 +165,7 @@ def _logged(
     *,
     next_at: datetime | None = None,
 ) -> Write:
+    """What the log says of the last attempt."""
     return _webhooks.logging(
         Delivery(
             message=message,
@@ -213,42 +181,11 @@ def _logged(
     )
 
 
-def _delay(attempt: int) -> timedelta:
-    return DELAYS[attempt - 1] * _jitter.uniform(1 - JITTER, 1 + JITTER)
+def _delay(failures: int) -> timedelta:
+    """After one more than those."""
+    wait = DELAYS[min(failures, len(DELAYS) - 1)]
+    return wait * _random.uniform(1 - JITTER, 1 + JITTER)
 
 
-def _body(message: Message, alert: Alert | None) -> str:
-    """`{type, timestamp, data}`; the same for each attempt, as long as the alert is the same."""
-    at = alert.last_at if alert else ids.moment_of(message.delivery_id)
-    data = _data(alert, message.occurrence) if alert else {"endpoint_id": message.endpoint_id}
-    event = {"type": message.kind, "timestamp": clock.text(at), "data": data}
-    return json.dumps(event, ensure_ascii=False, separators=(",", ":"))
-
-
-def _data(alert: Alert, occurrence: int) -> dict[str, Any]:
-    view = view_of(alert, read_upto="")
-    return {
-        "alert_id": alert.alert_id,
-        "category": str(view.category),
-        "severity": int(view.severity),
-        "title": view.title,
-        "sentence": view.sentence,
-        "facts": {fact.name: fact.value for fact in view.facts},
-        "n": occurrence,
-        "first_at": clock.text(alert.first_at),
-        "last_at": clock.text(alert.last_at),
-        "url": links.absolute(reverse("alerts:detail", args=[alert.alert_id])),
-    }
-
-
-def _as_text(body: bytes) -> str:
-    """What a page may show of what a stranger's server said."""
-    text = body.decode(errors="replace")
-    return "".join(letter for letter in text if letter.isprintable() or letter in "\n\t")
-
-
-def _asked_for(retry_after: str) -> timedelta:
-    """Seconds only; zero for a date or nonsense."""
-    if not (retry_after.isascii() and retry_after.isdigit()):
-        return timedelta()
-    return min(timedelta(seconds=min(int(retry_after[:9]), 10**8)), LONGEST_ASKED)
+def _from(moment: datetime, least: float, most: float) -> datetime:
+    return moment + timedelta(seconds=_random.uniform(least, most))
