@@ -42,6 +42,9 @@ class AlertKind(StrEnum):
     APIKEY_REVOKED = "apikey.revoked"
     WEBHOOK_ADDED = "webhook.added"
     WEBHOOK_SECRET_ROTATED = "webhook.secret_rotated"  # noqa: S105
+    WEBHOOK_TURNED_ON = "webhook.turned_on"
+    WEBHOOK_TURNED_OFF = "webhook.turned_off"
+    WEBHOOK_REMOVED = "webhook.removed"
     WEBHOOK_DISABLED = "webhook.disabled"
     PREFS_CHANGED = "alerts.security_channel_removed"
     NOT_ME = "account.not_me"

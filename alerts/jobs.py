@@ -31,6 +31,12 @@ def tell_channel_that_it_lost_alerts(job: Job) -> Done:
     return Done(writes=leaving.tell(channel, user_sub, job.secret, job.id))
 
 
+@handler(JobKind.ALERT_WEBHOOK_LAST_CALL)
+def tell_webhook_that_it_lost_alerts(job: Job) -> Done:
+    message, attempt = webhooks.message_of(job.ids)
+    return Done(writes=webhooks.deliver_last_call(message, attempt=attempt, facts=job.secret))
+
+
 @handler(JobKind.ALERT_MAIL)
 def mail_alert(job: Job) -> Done:
     return _run(job, Channel.EMAIL)

@@ -82,9 +82,9 @@ class RotatePage(View):
         return render(request, "alerts/webhooks/secret.html", shown)
 
 
-@method_decorator(never_cache, name="dispatch")
+@method_decorator([never_cache, step_up_required], name="dispatch")
 class RemovePage(View):
-    """One more click; no step-up, because it only closes."""
+    """A step-up and one more click: who took an account over would remove what tells of it."""
 
     def get(self, request: HttpRequest, endpoint_id: str) -> HttpResponse:
         found = webhooks.get_owned_endpoint(str(request.user.pk), endpoint_id)
@@ -124,15 +124,17 @@ def replay(request: HttpRequest, endpoint_id: str, delivery_id: str) -> HttpResp
 
 
 @require_POST
+@step_up_required
 def disable(request: HttpRequest, endpoint_id: str) -> HttpResponse:
     webhooks.disable_endpoint(
         user_sub=str(request.user.pk), endpoint_id=endpoint_id, actor=actor_of(request)
     )
-    messages.success(request, _("The webhook is off. Nothing is sent there."))
+    messages.success(request, _("The webhook is off. It gets no more alerts."))
     return redirect("alerts:webhook", endpoint_id)
 
 
 @require_POST
+@step_up_required
 def enable(request: HttpRequest, endpoint_id: str) -> HttpResponse:
     webhooks.enable_endpoint(
         user_sub=str(request.user.pk), endpoint_id=endpoint_id, actor=actor_of(request)

@@ -22,7 +22,8 @@ from core.actor import actor_of
 from core.scopes import Area
 from core.stepup import StepUpRequired
 
-WITH_STEP_UP = ("create", "rotate")
+WITH_STEP_UP = ("create", "rotate", "enable", "disable", "destroy")
+CONFIRM = "Needs a recent confirmation that it is you, in the browser's session."
 TAGS = ["webhooks"]
 
 
@@ -30,7 +31,7 @@ class WebhookViewSet(ViewSet):
     """A key may look at webhooks, and have something sent; it changes none."""
 
     scope_area = Area.ALERTS
-    not_for_keys = (*WITH_STEP_UP, "destroy", "enable", "disable")
+    not_for_keys = WITH_STEP_UP
 
     @override
     def get_permissions(self) -> Sequence[Any]:
@@ -52,8 +53,7 @@ class WebhookViewSet(ViewSet):
     @extend_schema(
         operation_id="webhooks_create",
         summary="Add a webhook",
-        description="Needs a recent confirmation that it is you, in the browser's session. The"
-        " secret is in this answer only. 409 `webhook_limit_reached`.",
+        description=f"{CONFIRM} The secret is in this answer only. 409 `webhook_limit_reached`.",
         tags=TAGS,
         request=NewWebhookSerializer,
         responses={201: IssuedWebhookSerializer},
@@ -79,7 +79,8 @@ class WebhookViewSet(ViewSet):
     @extend_schema(
         operation_id="webhooks_remove",
         summary="Remove a webhook",
-        description="What waits to be sent there is dropped.",
+        description=f"{CONFIRM} What waits to be sent there is dropped; if it got alerts about"
+        " security it is told, signed, that it gets no more. You are alerted.",
         tags=TAGS,
         responses={204: None},
     )
@@ -92,8 +93,8 @@ class WebhookViewSet(ViewSet):
     @extend_schema(
         operation_id="webhooks_rotate",
         summary="Replace the secret of a webhook",
-        description="Needs a recent confirmation that it is you. For 24 hours everything is signed"
-        " by both secrets; the new one is in this answer only.",
+        description=f"{CONFIRM} For 24 hours everything is signed by both secrets; the new one is"
+        " in this answer only.",
         tags=TAGS,
         request=None,
         responses=IssuedWebhookSerializer,
@@ -107,6 +108,8 @@ class WebhookViewSet(ViewSet):
     @extend_schema(
         operation_id="webhooks_disable",
         summary="Turn a webhook off",
+        description=f"{CONFIRM} If it got alerts about security it is told, signed, that it gets"
+        " no more. You are alerted.",
         tags=TAGS,
         request=None,
         responses=WebhookSerializer,
@@ -120,7 +123,7 @@ class WebhookViewSet(ViewSet):
     @extend_schema(
         operation_id="webhooks_enable",
         summary="Turn a webhook on",
-        description="What happened while it was off is not sent.",
+        description=f"{CONFIRM} What happened while it was off is not sent. You are alerted.",
         tags=TAGS,
         request=None,
         responses=WebhookSerializer,

@@ -18,7 +18,8 @@ class JobKind(StrEnum):
     ALERT_SMS = "alerts.sms"
     ALERT_DIGEST = "alerts.digest"  # the slot of somebody's daily or weekly one
     ALERT_DIGEST_MAIL = "alerts.digest_mail"
-    ALERT_LAST_CALL = "alerts.last_call"  # to a channel that security alerts leave
+    ALERT_LAST_CALL = "alerts.last_call"  # to a phone that security alerts leave
+    ALERT_WEBHOOK_LAST_CALL = "alerts.webhook_last_call"  # to a webhook that they leave
     PASSWORD_RESET_MAIL = "accounts.password_reset_mail"  # noqa: S105
     EMAIL_CHANGE_MAIL = "accounts.email_change_mail"
     EXPORT = "accounts.export"

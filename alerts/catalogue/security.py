@@ -157,9 +157,27 @@ SECURITY: Mapping[AlertKind, Entry] = {
         _("The secret of the webhook “%(webhook)s” was replaced. The old one works for a day."),
         page="alerts:webhooks",
     ),
-    AlertKind.WEBHOOK_DISABLED: security(
+    AlertKind.WEBHOOK_TURNED_ON: security(
+        Severity.HIGH,
+        _("A webhook was turned on"),
+        _("The webhook “%(webhook)s” was turned on. Your alerts are now also sent to %(host)s."),
+        page="alerts:webhooks",
+    ),
+    AlertKind.WEBHOOK_TURNED_OFF: security(
         Severity.HIGH,
         _("A webhook was turned off"),
+        _("The webhook “%(webhook)s” was turned off. %(host)s gets no more of your alerts."),
+        page="alerts:webhooks",
+    ),
+    AlertKind.WEBHOOK_REMOVED: security(
+        Severity.HIGH,
+        _("A webhook was removed"),
+        _("The webhook “%(webhook)s” was removed. %(host)s gets no more of your alerts."),
+        page="alerts:webhooks",
+    ),
+    AlertKind.WEBHOOK_DISABLED: security(
+        Severity.HIGH,
+        _("A webhook stopped working"),
         _("“%(webhook)s” gets no more alerts: %(host)s is gone, or failed for five days."),
         page="alerts:webhooks",
     ),

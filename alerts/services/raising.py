@@ -39,7 +39,15 @@ def alert_writes(
     """
     if _is_burst(kind):
         raise ValueError(f"{kind} comes in bursts: raise it by raise_alert()")
-    alert = _new_alert(user_sub, kind, context, dedupe)
+    return writes_of(_new_alert(user_sub, kind, context, dedupe))
+
+
+def new_alert(*, user_sub: str, kind: AlertKind, context: Mapping[str, str]) -> Alert:
+    """For who must know its id before it is written: by writes_of(). Likewise ValueError."""
+    return _new_alert(user_sub, kind, context, "")
+
+
+def writes_of(alert: Alert) -> list[Write]:
     return [_alerts.counting(alert), _route(alert)]
 
 

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from alerts import schedule
-from alerts.catalogue import Entry
+from alerts.catalogue import CATALOGUE, Entry
 from alerts.items import (
     DIGESTS,
     UNMUTABLE,
+    AlertKind,
     Channel,
     Delivery,
     How,
@@ -36,6 +37,15 @@ def resolve(
     WEBHOOK says only whether the person wants it at all; each endpoint has a filter of its own.
     """
     return {channel: _delivery(entry, preferences, channel, now, email) for channel in Channel}
+
+
+def mandatory_reach(preferences: Preferences, channel: Channel, now: datetime) -> set[AlertKind]:
+    """The mandatory kinds that get there."""
+    return {
+        kind
+        for kind, entry in CATALOGUE.items()
+        if entry.mandatory and resolve(entry, preferences, now=now)[channel].how is not How.NOTHING
+    }
 
 
 def _delivery(

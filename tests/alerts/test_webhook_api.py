@@ -3,8 +3,8 @@ from django.test import Client
 
 from alerts.services import webhooks
 from core.ids import new_id
-from tests.alerts.receivers import URL, Receiver, add, send_alert, stored, work
-from tests.alerts.test_webhook_pages import later
+from tests.alerts.receivers import URL, Receiver, add, forget_routes, send_alert, stored, work
+from tests.alerts.test_webhook_pages import later, turn_off
 from tests.dumps import dump_tables
 
 ROOT = "/api/v1/webhooks/"
@@ -75,15 +75,19 @@ def test_the_sixth_is_a_conflict(client_for, alice):
     assert (answer.status_code, answer.json()["code"]) == (409, "webhook_limit_reached")
 
 
-@pytest.mark.parametrize("end", ["", "rotate/"])
-def test_a_secret_needs_a_step_up(client_for, alice, end):
+@pytest.mark.parametrize("end", ["new", "rotate/", "disable/", "enable/", "remove"])
+def test_whatever_changes_one_needs_a_step_up(client_for, alice, end):
     issued = add(alice)
+    if end == "enable/":
+        turn_off(alice, issued)
     client = client_for(alice)
     later(client)
-    before = dump_tables("alerts")
-    answer = send(client, path_of(issued, end) if end else ROOT, name="n", url=URL)
+    before = dump_tables("alerts", "app")
+    method = "delete" if end == "remove" else "post"
+    path = {"new": ROOT, "remove": path_of(issued)}.get(end) or path_of(issued, end)
+    answer = send(client, path, method, name="n", url=URL)
     assert (answer.status_code, answer.json()["code"]) == (403, "reauthentication_required")
-    assert dump_tables("alerts") == before
+    assert dump_tables("alerts", "app") == before
 
 
 def test_what_the_pages_do(client_for, alice, receiver):
@@ -91,17 +95,19 @@ def test_what_the_pages_do(client_for, alice, receiver):
     assert send(client, path_of(issued, "rotate/")).json()["secret"] != issued.secret
     assert send(client, path_of(issued, "disable/")).json()["state"] == "disabled"
     assert send(client, path_of(issued, "enable/")).json()["state"] == "active"
+    forget_routes()
     send_alert(alice)
     assert send(client, path_of(issued, "test/")).status_code == 202
     work()
     found = client.get(path_of(issued, "deliveries/")).json()["results"]
-    assert {each["kind"] for each in found} == {"webhook.test", "session.new_device"}
-    (sent,) = (each for each in found if each["alert_id"])
+    kinds = {"webhook.test", "session.new_device", "webhook.turned_off"}
+    assert {each["kind"] for each in found} == kinds
+    (sent,) = (each for each in found if each["kind"] == "session.new_device")
     assert (sent["state"], sent["status"], sent["answer"]) == ("delivered", 200, "fine")
     replay = path_of(issued, f"deliveries/{sent['delivery_id']}/replay/")
     assert send(client, replay).status_code == 202
     work()
-    assert len(client.get(path_of(issued, "deliveries/")).json()["results"]) == 3
+    assert len(client.get(path_of(issued, "deliveries/")).json()["results"]) == 4
     assert client.delete(path_of(issued)).status_code == 204
     assert client.get(path_of(issued)).status_code == 404
 

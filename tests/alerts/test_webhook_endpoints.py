@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core import mail
 
 from alerts.catalogue import CATALOGUE
 from alerts.errors import WebhookExists, WebhookLimitReached, WebhookNotFound
@@ -14,9 +15,11 @@ from alerts.webhook_items import EndpointState
 from core import clock
 from core.errors import Invalid, RateLimited
 from core.ids import new_id
+from dynamo.errors import StorageError
 from dynamo.metering import budget
+from jobs.worker import run_due
 from tests.alerts.people import actor, listed
-from tests.alerts.receivers import add, ask_for, stored
+from tests.alerts.receivers import add, ask_for, forget_routes, stored
 from tests.dumps import dump_tables
 
 
@@ -187,7 +190,62 @@ def test_a_removed_one_is_gone_and_its_alerts_stay(alice):
     assert webhooks.list_endpoints(alice.user_sub) == []
     with pytest.raises(WebhookNotFound):
         webhooks.remove_endpoint(**named(alice, issued))
+    assert kinds(alice) == [AlertKind.WEBHOOK_REMOVED, AlertKind.WEBHOOK_ADDED]
+
+
+@pytest.mark.parametrize(
+    ("act", "kind"),
+    [
+        (webhooks.disable_endpoint, AlertKind.WEBHOOK_TURNED_OFF),
+        (webhooks.enable_endpoint, AlertKind.WEBHOOK_TURNED_ON),
+        (webhooks.remove_endpoint, AlertKind.WEBHOOK_REMOVED),
+    ],
+)
+def test_turning_it_off_or_on_and_removing_it_are_told(alice, act, kind):
+    issued = add(alice)
+    if kind is AlertKind.WEBHOOK_TURNED_ON:
+        webhooks.disable_endpoint(**named(alice, issued))
+    forget_routes()
+    act(**named(alice, issued))
+    newest = listed(alice)[0]
+    assert newest.kind is kind
+    assert "“My program”" in newest.sentence
+    assert "hooks.example.com" in newest.sentence
+    assert "in-the-address" not in dump_tables("app") + newest.sentence
+    assert CATALOGUE[kind].mandatory
+    mail.outbox.clear()
+    run_due()
+    assert [message.to for message in mail.outbox] == [[alice.email]]
+
+
+def test_what_changes_nothing_tells_nothing(alice):
+    issued = add(alice)
+    webhooks.enable_endpoint(**named(alice, issued))
     assert kinds(alice) == [AlertKind.WEBHOOK_ADDED]
+    for _ in range(2):
+        webhooks.disable_endpoint(**named(alice, issued))
+    assert kinds(alice).count(AlertKind.WEBHOOK_TURNED_OFF) == 1
+
+
+def test_turning_on_is_limited_and_turning_off_never(alice):
+    issued = add(alice)
+    for _ in range(20):
+        webhooks.disable_endpoint(**named(alice, issued))
+        webhooks.enable_endpoint(**named(alice, issued))
+    webhooks.disable_endpoint(**named(alice, issued))
+    with pytest.raises(RateLimited):
+        webhooks.enable_endpoint(**named(alice, issued))
+    assert not stored(alice, issued).is_active
+    webhooks.remove_endpoint(**named(alice, issued))
+
+
+@pytest.mark.parametrize("act", [webhooks.disable_endpoint, webhooks.remove_endpoint])
+def test_a_change_that_fails_tells_nothing(alice, faults, act):
+    issued = add(alice)
+    before = dump_tables("alerts", "app")
+    with faults.outage(), pytest.raises(StorageError):
+        act(**named(alice, issued))
+    assert dump_tables("alerts", "app") == before
 
 
 def test_they_cost_what_they_should(alice):

@@ -6,8 +6,10 @@ from django.test import Client
 from alerts.services import webhooks
 from core.ids import new_id
 from jobs.services import list_jobs
+from tests.alerts.people import actor
 from tests.alerts.receivers import URL, Receiver, add, log, send_alert, stored, work
 from tests.dumps import dump_tables
+from tests.factories import PASSWORD
 
 LIST = "/settings/webhooks/"
 NEW = LIST + "new/"
@@ -82,17 +84,44 @@ def test_what_is_wrong_stands_at_its_field(client_for, alice, field, value, text
     assert webhooks.list_endpoints(alice.user_sub) == []
 
 
-@pytest.mark.parametrize("end", ["new/", "rotate/"])
-def test_adding_and_rotating_ask_for_a_step_up(client_for, alice, end):
+@pytest.mark.parametrize("end", ["new/", "rotate/", "remove/", "disable/", "enable/"])
+def test_whatever_changes_one_asks_for_a_step_up(client_for, alice, end):
     issued = add(alice)
+    if end == "enable/":
+        turn_off(alice, issued)
     client = client_for(alice)
     later(client)
-    before = dump_tables("alerts")
+    before = dump_tables("alerts", "app")
     path = NEW if end == "new/" else page_of(issued, end)
-    for answer in (client.get(path), client.post(path, {**FORM, "endpoint_id": new_id()})):
+    asked = [client.post(path, {**FORM, "endpoint_id": new_id()})]
+    if end not in {"disable/", "enable/"}:
+        asked.append(client.get(path))
+    for answer in asked:
         assert answer.status_code == 302
         assert answer.url.startswith("/confirm/")
-    assert dump_tables("alerts") == before
+    assert dump_tables("alerts", "app") == before
+
+
+@pytest.mark.parametrize("end", ["remove/", "disable/", "enable/"])
+def test_after_the_step_up_the_same_click_is_offered_again(client_for, alice, end):
+    issued = add(alice)
+    if end == "enable/":
+        turn_off(alice, issued)
+    client = client_for(alice)
+    later(client)
+    asked = client.post(page_of(issued, end))
+    page = client.post(asked.url, {"password": PASSWORD}, follow=True).content.decode()
+    assert f'action="{page_of(issued, end)}"' in page
+    client.post(page_of(issued, end))
+    found = {each.endpoint_id: each.state for each in webhooks.list_endpoints(alice.user_sub)}
+    left = {"remove/": {}, "disable/": {issued.endpoint.endpoint_id: "disabled"}}
+    assert found == left.get(end, {issued.endpoint.endpoint_id: "active"})
+
+
+def turn_off(user, issued):
+    webhooks.disable_endpoint(
+        user_sub=user.user_sub, endpoint_id=issued.endpoint.endpoint_id, actor=actor(user)
+    )
 
 
 def test_the_log_is_shown_and_what_a_server_said_is_text(client_for, alice, receiver):

@@ -5,7 +5,6 @@ from alerts.services.webhooks.deliveries import (
     delivery_writes,
     endpoints_wanting,
     list_deliveries,
-    message_of,
     replay,
     send_test,
 )
@@ -20,6 +19,9 @@ from alerts.services.webhooks.endpoints import (
     remove_endpoint,
     rotate_secret,
 )
+from alerts.services.webhooks.last_call_sending import deliver_last_call
+from alerts.services.webhooks.last_calls import hears_of, last_call_writes
+from alerts.services.webhooks.messages import message_of
 from alerts.services.webhooks.sending import deliver
 
 __all__ = [
@@ -28,11 +30,14 @@ __all__ = [
     "SHOWN",
     "add_endpoint",
     "deliver",
+    "deliver_last_call",
     "delivery_writes",
     "disable_endpoint",
     "enable_endpoint",
     "endpoints_wanting",
     "get_owned_endpoint",
+    "hears_of",
+    "last_call_writes",
     "list_deliveries",
     "list_endpoints",
     "message_of",

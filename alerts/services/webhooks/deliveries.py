@@ -1,6 +1,6 @@
 """What is sent to webhooks: an alert, a test, the same again. Each is a job that holds ids."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from alerts.errors import DeliveryNotFound, NothingToReplay, WebhookOff
 from alerts.items import Alert
 from alerts.repository import AlertRepository, WebhookRepository
 from alerts.services.webhooks.endpoints import get_owned_endpoint
+from alerts.services.webhooks.messages import job_ids
 from alerts.webhook_items import Delivery, Message, WebhookEndpoint
 from core import ids
 from core.actor import Actor
@@ -67,31 +68,6 @@ def attempt_write(message: Message, *, attempt: int, due: datetime | None = None
     """In the bulk lane: a server that answers slowly holds up no mail."""
     named = job_ids(message, attempt)
     return jobs.enqueue_write(JobKind.ALERT_WEBHOOK, ids=named, due=due, lane=Lane.BULK)
-
-
-def job_ids(message: Message, attempt: int) -> dict[str, str]:
-    return {
-        "user_sub": message.user_sub,
-        "endpoint_id": message.endpoint_id,
-        "delivery_id": message.delivery_id,
-        "alert_id": message.alert_id,
-        "kind": message.kind,
-        "occurrence": str(message.occurrence),
-        "attempt": str(attempt),
-    }
-
-
-def message_of(named: Mapping[str, str]) -> tuple[Message, int]:
-    """The same read back: what the job is about, and the number of the attempt."""
-    message = Message(
-        user_sub=named["user_sub"],
-        endpoint_id=named["endpoint_id"],
-        delivery_id=named["delivery_id"],
-        kind=named["kind"],
-        alert_id=named["alert_id"],
-        occurrence=int(named["occurrence"]),
-    )
-    return message, int(named["attempt"])
 
 
 def send_test(*, user_sub: str, endpoint_id: str, actor: Actor) -> str:

@@ -8,10 +8,17 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from alerts.errors import WebhookChanged, WebhookExists, WebhookLimitReached, WebhookNotFound
-from alerts.items import AlertKind, Category, Severity
-from alerts.repository import ENDPOINT_LABEL, HEAD_LABEL, WebhookRepository
-from alerts.services.raising import alert_writes
+from alerts.items import AlertKind, Category, Channel, Severity
+from alerts.repository import (
+    ENDPOINT_LABEL,
+    HEAD_LABEL,
+    PreferenceRepository,
+    WebhookRepository,
+)
+from alerts.services.raising import alert_writes, new_alert, writes_of
+from alerts.services.resolving import mandatory_reach
 from alerts.services.webhooks import signing
+from alerts.services.webhooks.last_calls import hears_of, last_call_writes
 from alerts.webhook_items import EndpointState, IssuedEndpoint, WebhookEndpoint
 from core import clock, ids
 from core.actor import Actor
@@ -26,11 +33,13 @@ MAX_ENDPOINTS = 5
 OVERLAP = timedelta(hours=24)  # in which the old secret signs as well
 CREATIONS = Limit("webhook-create", times=20, seconds=86_400)
 ROTATIONS = Limit("webhook-rotate", times=20, seconds=86_400)
+TURNED_ON = Limit("webhook-enable", times=20, seconds=86_400)  # each is mailed, as is each end
 SEVERITIES = tuple(Severity)
 
 logger = logging.getLogger(__name__)
 
 _webhooks = WebhookRepository()
+_preferences = PreferenceRepository()
 
 
 def add_endpoint(
@@ -106,20 +115,39 @@ def rotate_secret(*, user_sub: str, endpoint_id: str, actor: Actor) -> IssuedEnd
 
 
 def disable_endpoint(*, user_sub: str, endpoint_id: str, actor: Actor) -> WebhookEndpoint:
-    """Nothing is sent there until it is enabled. Twice is once. Raises WebhookNotFound."""
-    return _turn(user_sub, endpoint_id, EndpointState.DISABLED, actor)
+    """Nothing but a last call is sent there until it is enabled. Twice is once.
+
+    The door has asked for a step-up. Raises WebhookNotFound, WebhookChanged.
+    """
+    endpoint = get_owned_endpoint(user_sub, endpoint_id)
+    if not endpoint.is_active:
+        return endpoint
+    told = _left(endpoint, AlertKind.WEBHOOK_TURNED_OFF, actor)
+    return _turn(endpoint, EndpointState.DISABLED, told, actor)
 
 
 def enable_endpoint(*, user_sub: str, endpoint_id: str, actor: Actor) -> WebhookEndpoint:
-    """What happened meanwhile is not sent. Twice is once. Raises WebhookNotFound."""
-    return _turn(user_sub, endpoint_id, EndpointState.ACTIVE, actor)
+    """What happened meanwhile is not sent. Twice is once.
+
+    The door has asked for a step-up. Raises WebhookNotFound, WebhookChanged, RateLimited.
+    """
+    endpoint = get_owned_endpoint(user_sub, endpoint_id)
+    if endpoint.is_active:
+        return endpoint
+    hit(TURNED_ON, user_sub)
+    told = told_of(endpoint, AlertKind.WEBHOOK_TURNED_ON, actor)
+    return _turn(endpoint, EndpointState.ACTIVE, told, actor)
 
 
 def remove_endpoint(*, user_sub: str, endpoint_id: str, actor: Actor) -> WebhookEndpoint:
-    """Raises WebhookNotFound."""
+    """What waits to be sent there is dropped, but for a last call.
+
+    The door has asked for a step-up. Raises WebhookNotFound.
+    """
     endpoint = get_owned_endpoint(user_sub, endpoint_id)
+    told = _left(endpoint, AlertKind.WEBHOOK_REMOVED, actor)
     try:
-        transact(_webhooks.removing(endpoint))
+        transact([*_webhooks.removing(endpoint), *told])
     except TransactionCancelled as error:
         if error.failed(ENDPOINT_LABEL):
             raise WebhookNotFound from error
@@ -129,20 +157,31 @@ def remove_endpoint(*, user_sub: str, endpoint_id: str, actor: Actor) -> Webhook
 
 
 def told_of(endpoint: WebhookEndpoint, kind: AlertKind, actor: Actor | None) -> list[Write]:
+    return alert_writes(user_sub=endpoint.user_sub, kind=kind, context=_context(endpoint, actor))
+
+
+def _left(endpoint: WebhookEndpoint, kind: AlertKind, actor: Actor) -> list[Write]:
+    """The alert of a webhook that gets no more, and a last call to it if it got those about
+    security: whoever took an account over would turn it off first."""
+    user_sub = endpoint.user_sub
+    alert = new_alert(user_sub=user_sub, kind=kind, context=_context(endpoint, actor))
+    reach = mandatory_reach(_preferences.find(user_sub), Channel.WEBHOOK, clock.now())
+    leaving = [endpoint] if hears_of(endpoint, reach) else []
+    return [*writes_of(alert), *last_call_writes(alert, leaving)]
+
+
+def _context(endpoint: WebhookEndpoint, actor: Actor | None) -> dict[str, str]:
     """Only the host of the address is told: the rest may hold a token."""
-    context = {"webhook": endpoint.name, "host": endpoint.host}
-    if actor is not None:
-        context["ip"] = actor.ip
-    return alert_writes(user_sub=endpoint.user_sub, kind=kind, context=context)
+    told = {"webhook": endpoint.name, "host": endpoint.host}
+    return told if actor is None else {**told, "ip": actor.ip}
 
 
-def _turn(user_sub: str, endpoint_id: str, state: EndpointState, actor: Actor) -> WebhookEndpoint:
-    endpoint = get_owned_endpoint(user_sub, endpoint_id)
-    if endpoint.is_active is (state is EndpointState.ACTIVE):
-        return endpoint
-    _change([_webhooks.turning(endpoint, state)])
+def _turn(
+    endpoint: WebhookEndpoint, state: EndpointState, told: list[Write], actor: Actor
+) -> WebhookEndpoint:
+    _change([_webhooks.turning(endpoint, state), *told])
     _log(f"webhook {state}", endpoint, actor)
-    return get_owned_endpoint(user_sub, endpoint_id)
+    return get_owned_endpoint(endpoint.user_sub, endpoint.endpoint_id)
 
 
 def _change(writes: list[Write]) -> None:
