@@ -52,6 +52,11 @@ class WebhookEndpoint:
         return urlsplit(self.url).netloc
 
     @property
+    def masked_url(self) -> str:
+        """Without what may hold a token."""
+        return f"{urlsplit(self.url).scheme}://{self.host}/…"
+
+    @property
     def sorted_categories(self) -> tuple[Category, ...]:
         return tuple(each for each in Category if each in self.categories)
 

@@ -8,6 +8,7 @@ from core.api import StrictSerializer
 from core.targets import MAX_URL
 from users.texts import NAME_LENGTH
 
+WHOLE_URL = "whole_url"  # of the context; masked without it
 CATEGORIES = [str(category) for category in Category]
 
 
@@ -33,7 +34,10 @@ class NewWebhookSerializer(StrictSerializer):
 class WebhookSerializer(serializers.Serializer[WebhookEndpoint]):
     endpoint_id = serializers.CharField()
     name = serializers.CharField()
-    url = serializers.CharField()
+    url = serializers.SerializerMethodField(
+        help_text="Whole for a person in the browser. A key gets scheme and host, then `/…`: the"
+        " rest may hold a token."
+    )
     categories = serializers.ListField(child=serializers.CharField(), source="sorted_categories")
     min_severity = serializers.IntegerField()
     state = serializers.ChoiceField(
@@ -44,6 +48,9 @@ class WebhookSerializer(serializers.Serializer[WebhookEndpoint]):
         allow_null=True, help_text="null: the last delivery arrived."
     )
     created_at = serializers.DateTimeField()
+
+    def get_url(self, webhook: WebhookEndpoint) -> str:
+        return webhook.url if self.context.get(WHOLE_URL) else webhook.masked_url
 
 
 class WebhookListSerializer(serializers.Serializer[Any]):

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from alerts.services import webhooks
 from alerts.webhook_serializers import (
+    WHOLE_URL,
     DeliveryListSerializer,
     IssuedWebhookSerializer,
     NewWebhookSerializer,
@@ -19,7 +20,7 @@ from alerts.webhook_serializers import (
     WebhookSerializer,
 )
 from core.actor import actor_of
-from core.scopes import Area
+from core.scopes import Area, is_by_key
 from core.stepup import StepUpRequired
 
 WITH_STEP_UP = ("create", "rotate", "enable", "disable", "destroy")
@@ -42,13 +43,13 @@ class WebhookViewSet(ViewSet):
     @extend_schema(
         operation_id="webhooks_list",
         summary="Your webhooks",
-        description="Oldest first, five at most.",
+        description="Oldest first, five at most. A key sees the host of each `url`, not the rest.",
         tags=TAGS,
         responses=WebhookListSerializer,
     )
     def list(self, request: Request) -> Response:
         found = webhooks.list_endpoints(str(request.user.pk))
-        return Response(WebhookListSerializer({"results": found}).data)
+        return Response(WebhookListSerializer({"results": found}, context=_context(request)).data)
 
     @extend_schema(
         operation_id="webhooks_create",
@@ -64,7 +65,10 @@ class WebhookViewSet(ViewSet):
         issued = webhooks.add_endpoint(
             user_sub=str(request.user.pk), actor=actor_of(request), **sent.validated_data
         )
-        return Response(IssuedWebhookSerializer(issued).data, status=status.HTTP_201_CREATED)
+        return Response(
+            IssuedWebhookSerializer(issued, context=_context(request)).data,
+            status=status.HTTP_201_CREATED,
+        )
 
     @extend_schema(
         operation_id="webhooks_retrieve",
@@ -74,7 +78,7 @@ class WebhookViewSet(ViewSet):
     )
     def retrieve(self, request: Request, endpoint_id: str) -> Response:
         found = webhooks.get_owned_endpoint(str(request.user.pk), endpoint_id)
-        return Response(WebhookSerializer(found).data)
+        return Response(WebhookSerializer(found, context=_context(request)).data)
 
     @extend_schema(
         operation_id="webhooks_remove",
@@ -103,7 +107,7 @@ class WebhookViewSet(ViewSet):
         issued = webhooks.rotate_secret(
             user_sub=str(request.user.pk), endpoint_id=endpoint_id, actor=actor_of(request)
         )
-        return Response(IssuedWebhookSerializer(issued).data)
+        return Response(IssuedWebhookSerializer(issued, context=_context(request)).data)
 
     @extend_schema(
         operation_id="webhooks_disable",
@@ -118,7 +122,7 @@ class WebhookViewSet(ViewSet):
         changed = webhooks.disable_endpoint(
             user_sub=str(request.user.pk), endpoint_id=endpoint_id, actor=actor_of(request)
         )
-        return Response(WebhookSerializer(changed).data)
+        return Response(WebhookSerializer(changed, context=_context(request)).data)
 
     @extend_schema(
         operation_id="webhooks_enable",
@@ -132,7 +136,7 @@ class WebhookViewSet(ViewSet):
         changed = webhooks.enable_endpoint(
             user_sub=str(request.user.pk), endpoint_id=endpoint_id, actor=actor_of(request)
         )
-        return Response(WebhookSerializer(changed).data)
+        return Response(WebhookSerializer(changed, context=_context(request)).data)
 
     @extend_schema(
         operation_id="webhooks_test",
@@ -177,3 +181,7 @@ class WebhookViewSet(ViewSet):
         )
         sent = SentSerializer({"delivery_id": again})
         return Response(sent.data, status=status.HTTP_202_ACCEPTED)
+
+
+def _context(request: Request) -> dict[str, bool]:
+    return {WHOLE_URL: not is_by_key(request)}

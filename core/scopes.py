@@ -88,5 +88,9 @@ def scope_of_view(view: object, method: str) -> Scope | None:
 
 def refuse_keys(request: Request) -> None:
     """For doors that need the person in the browser. Raises KeyNotAllowed."""
-    if isinstance(request.auth, KeyAccess):
+    if is_by_key(request):
         raise KeyNotAllowed
+
+
+def is_by_key(request: Request) -> bool:
+    return isinstance(request.auth, KeyAccess)

@@ -128,6 +128,20 @@ def test_a_key_looks_and_sends_and_changes_nothing(alice, receiver):
     assert "whsec_" not in reading.get(ROOT).content.decode()
 
 
+def test_a_key_sees_no_more_of_an_address_than_its_host(client_for, alice):
+    local = "https://hooks.example.com:8443"
+    issued, other = add(alice), add(alice, url=f"{local}/a-token-in-the-path")
+    person, key = client_for(alice), key_client(alice, "alerts:read")
+    seen = [each["url"] for each in person.get(ROOT).json()["results"]]
+    assert seen == [URL, f"{local}/a-token-in-the-path"]
+    assert person.get(path_of(issued)).json()["url"] == URL
+    masked = ["https://hooks.example.com/…", f"{local}/…"]
+    assert [each["url"] for each in key.get(ROOT).json()["results"]] == masked
+    assert [key.get(path_of(each)).json()["url"] for each in (issued, other)] == masked
+    everything = [ROOT, *(path_of(issued, end) for end in ("", "deliveries/"))]
+    assert "in-the-" not in "".join(key.get(path).content.decode() for path in everything)
+
+
 def test_somebody_elses_and_unknown_are_the_same_404(client_for, alice, mallory):
     issued, client = add(alice), client_for(mallory)
     for endpoint_id in (issued.endpoint.endpoint_id, new_id(), "x"):
