@@ -37,6 +37,11 @@ def tell_webhook_that_it_lost_alerts(job: Job) -> Done:
     return Done(writes=webhooks.deliver_last_call(message, attempt=attempt, facts=job.secret))
 
 
+@handler(JobKind.ALERT_NOT_ME)
+def turn_off_webhooks_of_an_intruder(job: Job) -> Done:
+    return Done(writes=webhooks.turn_off_new(services.distrust_of(job)))
+
+
 @handler(JobKind.ALERT_MAIL)
 def mail_alert(job: Job) -> Done:
     return _run(job, Channel.EMAIL)

@@ -20,6 +20,8 @@ class JobKind(StrEnum):
     ALERT_DIGEST_MAIL = "alerts.digest_mail"
     ALERT_LAST_CALL = "alerts.last_call"  # to a phone that security alerts leave
     ALERT_WEBHOOK_LAST_CALL = "alerts.webhook_last_call"  # to a webhook that they leave
+    ALERT_NOT_ME = "alerts.not_me"  # webhooks that an intruder may have added
+    APIKEY_NOT_ME = "apikeys.not_me"  # and API keys
     PASSWORD_RESET_MAIL = "accounts.password_reset_mail"  # noqa: S105
     EMAIL_CHANGE_MAIL = "accounts.email_change_mail"
     EXPORT = "accounts.export"

@@ -4,6 +4,9 @@ until its owner sets a new one, by a link that only their mailbox gets.
 The old password is void, not merely to be changed at the next sign-in: whoever got in may have
 set it, and would be the first to change it. Nothing here needs step-up for the same reason. Who
 only has a session of the account gains nothing by it: they lose the session.
+
+API keys and webhooks that were made since are turned off by jobs of the same transaction: neither
+ends with a session. Those from before stay, as their owner's programs rely on them.
 """
 
 from contextlib import suppress
@@ -25,6 +28,7 @@ from core.client_ip import limit_subject
 from core.ratelimit import Limit, hit
 from dynamo.errors import TransactionCancelled, Unavailable
 from dynamo.table import Write, transact
+from sessions.device import place_of
 from users import services as users
 from users.models import User
 
@@ -100,6 +104,12 @@ def _writes(found: NotMe, actor: Actor) -> list[Write]:
         ),
         *reset_mail_writes(found.user.email),
         history.not_me_write(user_sub, actor),
+        *alerts.distrust_writes(
+            user_sub=user_sub,
+            alert_id=found.alert_id,
+            first_at=alert.first_at if alert else None,
+            place=place_of(actor),
+        ),
         *([alerts.not_me_write(alert)] if alert else []),
     ]
 

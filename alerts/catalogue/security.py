@@ -185,8 +185,9 @@ SECURITY: Mapping[AlertKind, Entry] = {
         Severity.CRITICAL,
         _("You told us that it was not you"),
         _(
-            "“%(what)s”: that was not you. So every device was signed out, and the password no"
-            " longer works. Set a new one through the link that we mailed."
+            "“%(what)s”: that was not you. So every device was signed out, the password no longer"
+            " works, and API keys and webhooks made since then are turned off. Set a new password"
+            " through the link that we mailed."
         ),
         page="accounts:security",
     ),

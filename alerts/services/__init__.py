@@ -9,6 +9,7 @@ from alerts.services.answers import (
     title_of,
 )
 from alerts.services.delivery import Errand, errand_write, run_errand, send_digest
+from alerts.services.distrusting import Distrust, distrust_of, distrust_writes, look_write
 from alerts.services.export import export_alerts
 from alerts.services.inbox import (
     AlertPage,
@@ -47,6 +48,7 @@ __all__ = [
     "AlertPage",
     "AlertView",
     "Changes",
+    "Distrust",
     "Errand",
     "Fact",
     "Occasion",
@@ -60,6 +62,8 @@ __all__ = [
     "check_asked",
     "choose_phone",
     "delete_alert",
+    "distrust_of",
+    "distrust_writes",
     "errand_write",
     "export_alerts",
     "find_asked",
@@ -69,6 +73,7 @@ __all__ = [
     "is_texted",
     "lift_suspension",
     "list_alerts",
+    "look_write",
     "mail_alert",
     "mandatory_categories",
     "mark_all_read",

@@ -1,5 +1,6 @@
 """API keys: people make and revoke them, calls are checked by them."""
 
+from apikeys.services.distrusting import revoke_new_keys
 from apikeys.services.keys import (
     EXPIRIES,
     create_key,
@@ -16,4 +17,5 @@ __all__ = [
     "get_owned_key",
     "list_keys",
     "revoke_key",
+    "revoke_new_keys",
 ]

@@ -8,6 +8,7 @@ from alerts.services.webhooks.deliveries import (
     replay,
     send_test,
 )
+from alerts.services.webhooks.distrusting import turn_off_new
 from alerts.services.webhooks.endpoints import (
     MAX_ENDPOINTS,
     OVERLAP,
@@ -45,4 +46,5 @@ __all__ = [
     "replay",
     "rotate_secret",
     "send_test",
+    "turn_off_new",
 ]

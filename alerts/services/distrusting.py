@@ -1,0 +1,67 @@
+"""What was made since something that its owner says was not them: each app turns its own off.
+
+Asked for in the transaction that signs everybody out, so nothing of it is lost. Each look is a
+job; the second one comes when whatever was under way at that moment has ended.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core import clock, ids
+from dynamo.table import Write
+from jobs import services as jobs
+from jobs.items import Job
+from jobs.kinds import JobKind
+
+KINDS = (JobKind.ALERT_NOT_ME, JobKind.APIKEY_NOT_ME)
+EARLIER = timedelta(minutes=1)  # what an alert tells of is a moment older than the alert
+UNDER_WAY = timedelta(seconds=30)  # what a request that began before may still make
+SECOND_LOOK = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Distrust:
+    """`place`: from where it was said, for the alerts about what is turned off."""
+
+    user_sub: str
+    since: datetime
+    until: datetime
+    place: Mapping[str, str]
+
+    def is_about(self, made_at: datetime) -> bool:
+        return self.since <= made_at <= self.until
+
+
+def distrust_writes(
+    *, user_sub: str, alert_id: str, first_at: datetime | None, place: Mapping[str, str]
+) -> list[Write]:
+    """`first_at`: of the alert; None when it is gone, then its id tells."""
+    now = clock.now()
+    distrust = Distrust(
+        user_sub=user_sub,
+        since=(first_at or ids.moment_of(alert_id)) - EARLIER,
+        until=now + UNDER_WAY,
+        place=place,
+    )
+    return [
+        look_write(kind, distrust, due=due) for kind in KINDS for due in (now, now + SECOND_LOOK)
+    ]
+
+
+def look_write(kind: JobKind, distrust: Distrust, *, due: datetime) -> Write:
+    told = {
+        "user_sub": distrust.user_sub,
+        "since": clock.text(distrust.since),
+        "until": clock.text(distrust.until),
+    }
+    return jobs.enqueue_write(kind, ids=told, due=due, secret=distrust.place)
+
+
+def distrust_of(job: Job) -> Distrust:
+    return Distrust(
+        user_sub=job.ids["user_sub"],
+        since=clock.parse(job.ids["since"]),
+        until=clock.parse(job.ids["until"]),
+        place=job.secret,
+    )

@@ -1,0 +1,35 @@
+"""Revoking the keys that were made since something that their owner says was not them."""
+
+from alerts import services as alerts
+from alerts.items import AlertKind
+from alerts.services import Distrust
+from apikeys.items import KeyStatus
+from apikeys.repository import ApiKeyRepository
+from core import clock
+from dynamo.table import Write
+from jobs.kinds import JobKind
+
+AT_ONCE = 30  # three writes each; a job ends with 99 at most
+
+_keys = ApiKeyRepository()
+
+
+def revoke_new_keys(distrust: Distrust) -> list[Write]:
+    """The writes that revoke them and tell of each; with those of another look when there are
+    more. They fail when one was revoked meanwhile: the job is then repeated."""
+    now = clock.now()
+    found = [
+        key
+        for key in _keys.all_of(distrust.user_sub)
+        if key.status_at(now) is KeyStatus.ACTIVE and distrust.is_about(key.created_at)
+    ]
+    writes: list[Write] = []
+    for key in found[:AT_ONCE]:
+        context = {"key": key.name, "hint": key.hint, **distrust.place}
+        writes.append(_keys.revoking(key, at=now))
+        writes += alerts.alert_writes(
+            user_sub=key.user_sub, kind=AlertKind.APIKEY_REVOKED, context=context
+        )
+    if len(found) > AT_ONCE:
+        writes.append(alerts.look_write(JobKind.APIKEY_NOT_ME, distrust, due=now))
+    return writes
