@@ -64,6 +64,9 @@ class Category(StrEnum):
     MONEY = "money"
 
 
+CATEGORIES = tuple(Category)
+
+
 class Channel(StrEnum):
     IN_APP = "in_app"  # counts as new until it is read; without it an alert arrives read
     EMAIL = "email"
@@ -81,9 +84,9 @@ class Mode(StrEnum):
 
 
 DIGESTS = frozenset({Mode.DAILY, Mode.WEEKLY})
+ON_OFF = (Mode.NOW, Mode.OFF)
 MODES: Mapping[Channel, tuple[Mode, ...]] = {
-    channel: tuple(Mode) if channel is Channel.EMAIL else (Mode.NOW, Mode.OFF)
-    for channel in Channel
+    channel: tuple(Mode) if channel is Channel.EMAIL else ON_OFF for channel in Channel
 }
 CHOSEN_FIRST = frozenset({Channel.SMS})  # off until somebody turns it on
 UNMUTABLE = frozenset({Channel.IN_APP, Channel.EMAIL})  # of mandatory alerts

@@ -26,12 +26,12 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SERVE_AUTHENTICATION": [],
     "COMPONENT_SPLIT_REQUEST": True,
     "ENFORCE_NON_BLANK_FIELDS": True,
-    "ENUM_NAME_OVERRIDES": {
-        "MethodEnum": [(m, m) for m in ("totp", "sms", "email", "recovery")],
-        "FactorEnum": [(m, m) for m in ("totp", "sms", "email")],
-        "SentMethodEnum": [(m, m) for m in ("sms", "email")],
-        "CategoryEnum": [(c, c) for c in ("security", "account", "money")],
-        "OnOffEnum": [(m, m) for m in ("now", "off")],
+    "ENUM_NAME_OVERRIDES": {  # where the choices are: settings are read before the apps
+        "MethodEnum": "mfa.items.METHODS",
+        "FactorEnum": "mfa.items.FACTORS",
+        "SentMethodEnum": "mfa.items.SENT",
+        "CategoryEnum": "alerts.items.CATEGORIES",
+        "OnOffEnum": "alerts.items.ON_OFF",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -12,6 +12,7 @@ class Method(StrEnum):
     RECOVERY = "recovery"
 
 
+METHODS = tuple(Method)
 FACTORS = (Method.TOTP, Method.SMS, Method.EMAIL)  # the strongest first
 SENT = (Method.SMS, Method.EMAIL)  # those whose code has to be sent
 

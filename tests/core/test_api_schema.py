@@ -9,9 +9,13 @@ from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.middleware.csrf import _get_new_csrf_string
 from django.test import Client
+from django.utils.module_loading import import_string
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 
+from config.api import SPECTACULAR_SETTINGS
+
+ENUM_NAME_OVERRIDES = SPECTACULAR_SETTINGS["ENUM_NAME_OVERRIDES"]
 HOST = {"Host": "localhost"}
 TRIES = {"suppress_health_check": list(HealthCheck), "deadline": None, "derandomize": True}
 
@@ -125,6 +129,15 @@ def operations():
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             yield path, method, operation
+
+
+def test_the_names_of_choices_stand_for_what_the_code_has():
+    document = Client().get("/api/schema/", HTTP_ACCEPT="application/json").json()
+    named = {name: import_string(path) for name, path in ENUM_NAME_OVERRIDES.items()}
+    components = document["components"]["schemas"]
+    assert {name: components[name]["enum"] for name in named} == {
+        name: list(map(str, choices)) for name, choices in named.items()
+    }
 
 
 def test_every_operation_documents_its_problems():
