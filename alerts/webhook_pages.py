@@ -8,9 +8,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
+from alerts.catalogue import CATEGORY_TEXTS
 from alerts.errors import WebhookExists, WebhookLimitReached
+from alerts.items import Severity
 from alerts.services import webhooks
-from alerts.webhook_forms import NewWebhookForm
+from alerts.webhook_forms import SEVERITY_TEXTS, NewWebhookForm
 from alerts.webhook_texts import ERROR_TEXTS
 from core import clock
 from core.actor import actor_of
@@ -63,7 +65,13 @@ def detail(request: HttpRequest, endpoint_id: str) -> HttpResponse:
     webhook, deliveries = webhooks.list_deliveries(str(request.user.pk), endpoint_id)
     overlap = webhook.old_until if webhook.old_secret_at(clock.now()) else None
     rows = [(delivery, ERROR_TEXTS.get(delivery.error, delivery.error)) for delivery in deliveries]
-    shown = {"webhook": webhook, "deliveries": rows, "overlap_ends": overlap}
+    shown = {
+        "webhook": webhook,
+        "about": [CATEGORY_TEXTS[each][0] for each in webhook.sorted_categories],
+        "severity": SEVERITY_TEXTS[Severity(webhook.min_severity)],
+        "deliveries": rows,
+        "overlap_ends": overlap,
+    }
     return render(request, "alerts/webhooks/detail.html", shown)
 
 

@@ -3,8 +3,11 @@ import re
 import pytest
 from django.test import Client
 
+from alerts.repository import ALERTS
 from alerts.services import webhooks
 from core.ids import new_id
+from dynamo.expressions import Update
+from dynamo.table import Table
 from jobs.services import list_jobs
 from tests.alerts.people import actor
 from tests.alerts.receivers import URL, Receiver, add, log, send_alert, stored, work
@@ -134,6 +137,42 @@ def test_the_log_is_shown_and_what_a_server_said_is_text(client_for, alice, rece
     assert "answer 500" in page
     assert "&lt;script&gt;alert(1)" in page
     assert "Failing since" in page
+
+
+def test_a_failing_one_says_when_it_is_tried_and_what_waits(client_for, alice, receiver):
+    issued, client = add(alice), client_for(alice)
+    receiver.status = 500
+    for _ in range(2):
+        send_alert(alice)
+    work()
+    page = shown(client, page_of(issued))
+    assert "What we send does not arrive" in page
+    assert "Next try" in page
+    assert "Waits" in page
+    assert "it waits until the webhook answers again" in page
+    assert " 0 ms" not in page.partition("it waits until")[2].partition("</p>")[0]
+    assert "Send again<" not in page
+
+
+@pytest.mark.parametrize(
+    ("state", "text"),
+    [("gone", "Its server said that it is gone"), ("failing", "It failed for five days")],
+)
+def test_one_that_was_turned_off_says_why(client_for, alice, state, text):
+    issued = add(alice)
+    key = {"user_sub": f"wh#{alice.user_sub}"}
+    key["alert_id"] = f"ENDPOINT#{issued.endpoint.endpoint_id}"
+    Table(ALERTS).update(key, Update().set("state", state))
+    page = shown(client_for(alice), page_of(issued))
+    assert text in page
+    assert "Turn on<" in page
+
+
+def test_what_it_asks_for_is_said_in_words(client_for, alice):
+    issued = add(alice, categories=["security", "money"], min_severity=80)
+    page = shown(client_for(alice), page_of(issued))
+    assert "Security, Money" in page
+    assert "What needs a look soon (80 or more)" in page
 
 
 def test_why_there_was_no_answer_is_said(client_for, alice, receiver):
