@@ -161,6 +161,7 @@ def test_one_that_is_gone_is_turned_off_and_its_owner_told(alice, webhook, recei
     send_alert(alice)
     work()
     assert stored(alice, webhook).state is EndpointState.GONE
+    assert len(receiver.got) == 1
     assert waiting() == []
     assert listed(alice)[0].kind is AlertKind.WEBHOOK_DISABLED
     assert log(alice, webhook)[0].state is DeliveryState.FAILED
@@ -177,6 +178,7 @@ def test_days_of_failures_turn_it_off(alice, webhook, receiver):
     with time_machine.travel(since + timedelta(hours=119), tick=False):
         send_alert(alice)
         work()
+        assert len(receiver.got) == 2
         assert stored(alice, webhook).is_active
         assert stored(alice, webhook).failing_since == since
     with time_machine.travel(since + timedelta(hours=121), tick=False):

@@ -30,6 +30,19 @@ def test_what_arrives_there_is_kept_with_its_signature(address, alice):
     assert hook.headers["webhook-signature"] == again
 
 
+@pytest.mark.parametrize("found", [["10.0.0.5"], ["8.8.8.8", "169.254.169.254"]])
+def test_a_name_that_leads_inside_by_then_is_not_connected_to(alice, monkeypatch, found):
+    """Through all layers: what was a good address when it was added is checked again."""
+    issued, tried = add(alice), []
+    monkeypatch.setattr("core.outbound.resolve", lambda host, port: found)
+    monkeypatch.setattr("core.outbound.socket.create_connection", lambda *to, **_: tried.append(to))
+    send_alert(alice)
+    work()
+    (delivery,) = log(alice, issued)
+    assert (delivery.state, delivery.error) == (DeliveryState.RETRYING, "address_refused")
+    assert (delivery.status, tried) == (0, [])
+
+
 def test_it_plays_a_server_that_is_gone(address, alice):
     issued = add(alice, url=address + "410/")
     send_alert(alice)
