@@ -178,6 +178,10 @@ def digest_of_address(address: str) -> str:
     return crypto.code_digest(address.encode().hex(), purpose=_ADDRESS)
 
 
+def is_digest_of(address: str, digest: str) -> bool:
+    return crypto.code_matches(address.encode().hex(), digest, purpose=_ADDRESS)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suspension:
     """`address_digest`: of the one that failed, so that a new address is not suspended."""
@@ -187,7 +191,7 @@ class Suspension:
     address_digest: str
 
     def is_about(self, address: str) -> bool:
-        return crypto.code_matches(address.encode().hex(), self.address_digest, purpose=_ADDRESS)
+        return is_digest_of(address, self.address_digest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,15 +203,15 @@ class Phone:
 
     @classmethod
     def of(cls, number: str, *, user_sub: str) -> "Phone":
-        sealed = crypto.encrypt(number, context=_phone_context(user_sub))
+        sealed = crypto.encrypt(number, context=phone_context(user_sub))
         return cls(sealed=sealed, last4=number[-4:])
 
     def number(self, *, user_sub: str) -> str:
         """Raises DecryptionFailed."""
-        return crypto.decrypt(self.sealed, context=_phone_context(user_sub))
+        return crypto.decrypt(self.sealed, context=phone_context(user_sub))
 
 
-def _phone_context(user_sub: str) -> str:
+def phone_context(user_sub: str) -> str:
     return f"alert-phone:{user_sub}"
 
 

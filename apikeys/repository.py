@@ -88,10 +88,14 @@ class ApiKeyRepository:
         usable = attr("user_sub").eq(key.user_sub) & attr("state").eq(str(KeyState.ACTIVE))
         return self.table.updating(_key(key.key_id), update, condition=usable, label=KEY_LABEL)
 
-    def note_use(self, key: ApiKey, *, at: datetime, ip: str, unused_since: datetime) -> None:
+    def note_use(
+        self, key: ApiKey, *, at: datetime, ip: str, unused_since: datetime, digest: Digest
+    ) -> None:
         """Raises ConditionFailed, with the row as it is, when the key was changed meanwhile or
-        another call noted a use after `unused_since`."""
+        another call noted a use after `unused_since`. `digest` is that of today's pepper."""
         update = Update().set("last_used_at", clock.text(at)).set("last_used_ip", ip)
+        if digest != key.digest:
+            update = update.set("pepper", digest.pepper).set("secret_hash", digest.secret_hash)
         stale = attr("last_used_at").missing() | attr("last_used_at").le(clock.text(unused_since))
         unchanged = attr("version").eq(key.version) & attr("state").eq(str(KeyState.ACTIVE))
         self.table.update(_key(key.key_id), update, condition=unchanged & stale)

@@ -48,6 +48,16 @@ def decrypt(blob: str, *, context: str) -> str:
     return opened.decode()
 
 
+def key_id_of(value: str) -> str:
+    """Which key an encrypted value or a digest is under."""
+    return value.partition(".")[0]
+
+
+def reseal(blob: str, *, context: str) -> str:
+    """The same text under the first key. Raises DecryptionFailed."""
+    return encrypt(decrypt(blob, context=context), context=context)
+
+
 def new_code() -> str:
     """`BCDF-GHJK`: eight letters, 34 bits; only for uses that count the tries."""
     letters = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))

@@ -53,6 +53,11 @@ def current_id() -> str:
     return next(iter(_keys()))
 
 
+def ids() -> tuple[str, ...]:
+    """Of all keys that still open something, the one that encrypts first."""
+    return tuple(_keys())
+
+
 def subkey(key_id: str, purpose: str) -> bytes | None:
     """32 bytes for one purpose only (HKDF-SHA256, RFC 5869); None for a key we do not have."""
     key = _keys().get(key_id)

@@ -11,6 +11,8 @@ from django.core.files.storage import storages
 from core import crypto, ids
 from core.errors import NotFound, ServiceUnavailable
 
+LONGEST_KEY_ID = 17  # with the point behind it
+
 logger = logging.getLogger(__name__)
 
 
@@ -28,17 +30,25 @@ def save(file_id: str, text: str, *, context: str) -> None:
 
 def read(file_id: str, *, context: str) -> str:
     """Raises NotFound; DecryptionFailed when it was changed or is another one's."""
-    try:
-        with storages["exports"].open(_name(file_id)) as file:
-            sealed = bytes(file.read()).decode()
-    except FileNotFoundError as error:
-        raise NotFound from error
-    return crypto.decrypt(sealed, context=context)
+    return crypto.decrypt(_content(file_id), context=context)
+
+
+def key_id(file_id: str) -> str:
+    """Which key it is under. Raises NotFound."""
+    return crypto.key_id_of(_content(file_id, LONGEST_KEY_ID))
 
 
 def delete(file_id: str) -> None:
     """One that is not there is deleted already."""
     storages["exports"].delete(_name(file_id))
+
+
+def _content(file_id: str, size: int = -1) -> str:
+    try:
+        with storages["exports"].open(_name(file_id)) as file:
+            return bytes(file.read(size)).decode()
+    except FileNotFoundError as error:
+        raise NotFound from error
 
 
 def _name(file_id: str) -> str:

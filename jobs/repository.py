@@ -60,7 +60,7 @@ class Outbox:
         The read may be stale: only the lease decides. Rows of a newer shape are left to the
         workers that know it.
         """
-        wanted = _free(now) & attr("sv").le(SHAPE)
+        wanted = is_free(now) & attr("sv").le(SHAPE)
         rows: list[JobRow] = []
         for item in self._items(source, before=now, wanted=wanted):
             row = _readable(item)
@@ -105,7 +105,7 @@ class Outbox:
     def remove_free(self, row: JobRow, *, now: str) -> None:
         """A row that a worker holds stays: its handler settles it."""
         try:
-            self._table.delete(row.key, condition=_free(now))
+            self._table.delete(row.key, condition=is_free(now))
         except ConditionFailed:
             return
 
@@ -154,7 +154,8 @@ class Outbox:
 
     def _move(self, row: JobRow, item: Item, *, holder: bool) -> None:
         now = clock.text(clock.now())
-        condition = _held_by(row) if holder else _waits(now) & attr("tries").eq(row.tries)
+        mine = _held_by(row) if holder else _waits(now) & attr("tries").eq(row.tries)
+        condition = mine & _as_read(row)
         _as_holder(
             [
                 self._table.deleting(row.key, condition=condition, label=_LEASE_LABEL),
@@ -168,7 +169,9 @@ class Outbox:
         try:
             transact(
                 [
-                    self._table.deleting(dead.key, condition=attr("pk").exists(), label="dead"),
+                    self._table.deleting(
+                        dead.key, condition=attr("pk").exists() & _as_read(dead), label="dead"
+                    ),
                     self._table.putting_new(_to_item(row)),
                 ]
             )
@@ -210,16 +213,22 @@ def _as_holder(writes: Sequence[Write], *, token: str | None) -> None:
         raise
 
 
-def _free(now: str) -> Condition:
+def is_free(now: str) -> Condition:
     return attr("lease_until").missing() | attr("lease_until").le(now)
 
 
 def _waits(now: str) -> Condition:
-    return attr("pk").exists() & _free(now)
+    return attr("pk").exists() & is_free(now)
 
 
 def _held_by(row: JobRow) -> Condition:
     return attr("owner").eq(row.owner) & attr("tries").eq(row.tries)
+
+
+def _as_read(row: JobRow) -> Condition:
+    """A row that moves takes its secret along: it must not be under another key by now."""
+    secret = attr("secret")
+    return secret.eq(row.secret) if row.secret else secret.missing()
 
 
 def _token(step: str, row: JobRow) -> str:

@@ -17,6 +17,11 @@ FACTORS = (Method.TOTP, Method.SMS, Method.EMAIL)  # the strongest first
 SENT = (Method.SMS, Method.EMAIL)  # those whose code has to be sent
 
 
+def device_context(method: Method, user_sub: str, device_id: str) -> str:
+    """What binds the encrypted value of a device to its row."""
+    return f"{method}:{user_sub}:{device_id}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
     """One authenticator app, phone number or mailbox; it counts once it is confirmed.
@@ -41,7 +46,7 @@ class Device:
 
     @property
     def context(self) -> str:
-        return f"{self.method}:{self.user_sub}:{self.device_id}"
+        return device_context(self.method, self.user_sub, self.device_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

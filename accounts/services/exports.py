@@ -78,7 +78,7 @@ def open_export(*, user: User, export_id: str, actor: Actor) -> ExportFile:
     if export is None or not export.is_ready or export.expires_at <= clock.now():
         raise ExportNotFound
     try:
-        text = private_files.read(export_id, context=_context(export))
+        text = private_files.read(export_id, context=context_of(export.user_sub, export.export_id))
     except (NotFound, DecryptionFailed) as error:
         logger.exception("export lost", extra={"user_sub": user.user_sub})
         raise ExportNotFound from error
@@ -98,7 +98,7 @@ def build_export(*, user_sub: str, export_id: str) -> list[Write]:
     if export.expires_at <= clock.now():
         return remove_export(user_sub=user_sub, export_id=export_id)
     text = collect(user)
-    private_files.save(export_id, text, context=_context(export))
+    private_files.save(export_id, text, context=context_of(export.user_sub, export.export_id))
     until = clock.now() + KEPT
     removal = jobs.enqueue_write(
         JobKind.EXPORT_REMOVAL, ids=_ids(export), due=until, lane=Lane.BULK
@@ -131,6 +131,11 @@ def collect(user: User) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2, default=_plain)
 
 
+def context_of(user_sub: str, export_id: str) -> str:
+    """What binds the file to its row."""
+    return f"{EXPORT_LABEL}:{user_sub}:{export_id}"
+
+
 def file_name(user: User) -> str:
     site = slugify(settings.SITE_NAME) or "account"
     return f"{site}-{user.handle}-{clock.now():%Y-%m-%d}.json"
@@ -142,10 +147,6 @@ def _job(kind: JobKind, export: Export) -> Write:
 
 def _ids(export: Export) -> dict[str, str]:
     return {"user_sub": export.user_sub, "export_id": export.export_id}
-
-
-def _context(export: Export) -> str:
-    return f"{EXPORT_LABEL}:{export.user_sub}:{export.export_id}"
 
 
 def _plain(value: Any) -> Any:

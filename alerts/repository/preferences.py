@@ -56,7 +56,7 @@ class PreferenceRepository:
 
         Digests that stay armed as they were are not touched: their job moves them meanwhile.
         """
-        update, condition = _choosing(new, old.version), _is_version(old.version)
+        update, condition = _choosing(new, old), _is_version(old.version)
         for mode in sorted(DIGESTS):
             if old.armed.get(mode) != new.armed.get(mode):
                 update = _arming(update, mode, new.armed.get(mode))
@@ -111,8 +111,11 @@ def _is_version(version: int) -> Condition:
     return is_same | attr("version").missing() if version == FIRST_VERSION else is_same
 
 
-def _choosing(new: Preferences, version: int) -> Update:
-    """Only what differs from the default is stored, so a new default needs no change of rows."""
+def _choosing(new: Preferences, old: Preferences) -> Update:
+    """Only what differs from the default is stored, so a new default needs no change of rows.
+
+    A phone that stays is not touched: it may be under another key by now.
+    """
     values = {
         "choices": _stored_choices(new.choices),
         "min_severity": {str(channel): least for channel, least in new.min_severity.items()},
@@ -120,10 +123,11 @@ def _choosing(new: Preferences, version: int) -> Update:
         "quiet": _stored_quiet(new.quiet),
         "digest": {"hour": new.digest.hour, "weekday": new.digest.weekday},
         "mute_until": clock.text(new.mute_until) if new.mute_until else "",
-        "phone": new.phone.sealed if new.phone else "",
-        "phone_end": new.phone.last4 if new.phone else "",
     }
-    update = _stamped().set("version", version + 1)
+    if new.phone != old.phone:
+        values["phone"] = new.phone.sealed if new.phone else ""
+        values["phone_end"] = new.phone.last4 if new.phone else ""
+    update = _stamped().set("version", old.version + 1)
     for name, value in values.items():
         update = update.set(name, value) if value else update.remove(name)
     return update

@@ -11,7 +11,7 @@ from apikeys.errors import (
     KeyRevoked,
     ScopeMissing,
 )
-from apikeys.items import ApiKey, KeyStatus
+from apikeys.items import ApiKey, Digest, KeyStatus
 from apikeys.repository import ApiKeyRepository
 from core import clock
 from core.scopes import KeyAccess, KeyNotAllowed, Scope
@@ -29,18 +29,18 @@ def check_key(text: str, *, needs: Scope | None, ip: str) -> tuple[User, KeyAcce
     """The key's owner and what the key may do.
 
     A text that is no key costs no call. Else 2 calls in 2 hops: the key, then its owner; at most
-    once a minute a third beside the owner, which notes the use and asks again whether the key
-    still holds. A refusal for scope notes nothing.
+    once a minute a third beside the owner, which notes the use, puts the digest under today's
+    pepper and asks again whether the key still holds. A refusal for scope notes nothing.
 
     `needs` is the scope of what is called, None = it is closed to keys. Raises KeyRefused and its
     kinds (the reason only to whoever has the secret), then KeyNotAllowed and ScopeMissing.
     """
-    key = _of_text(text)
+    key, digest = _of_text(text)
     may = needs is not None and needs in key.scopes
     now = clock.now()
     find_owner = partial(users.find_user, key.user_sub)
     if may and _is_due(key, now):
-        owner, _ = gather(find_owner, partial(_note_use, key, now, ip))
+        owner, _ = gather(find_owner, partial(_note_use, key, digest, now, ip))
     else:
         owner = find_owner()
     if owner is None or not owner.is_active:
@@ -52,7 +52,8 @@ def check_key(text: str, *, needs: Scope | None, ip: str) -> tuple[User, KeyAcce
     return owner, KeyAccess(key_id=key.key_id, scopes=key.scopes)
 
 
-def _of_text(text: str) -> ApiKey:
+def _of_text(text: str) -> tuple[ApiKey, Digest]:
+    """The key, and its digest by the pepper of today, which the row may not have yet."""
     parsed = texts.parse(text)
     if parsed is None:
         raise KeyRefused
@@ -60,7 +61,7 @@ def _of_text(text: str) -> ApiKey:
     if not peppers.matches(parsed.key_id, parsed.secret, key.digest if key else None):
         raise KeyRefused
     assert key is not None  # nothing matches a digest that is not there
-    return _usable(key)
+    return _usable(key), peppers.digest(parsed.key_id, parsed.secret)
 
 
 def _usable(key: ApiKey) -> ApiKey:
@@ -76,10 +77,10 @@ def _is_due(key: ApiKey, now: datetime) -> bool:
     return key.last_used_at is None or key.last_used_at <= now - NOTED_EVERY
 
 
-def _note_use(key: ApiKey, now: datetime, ip: str) -> None:
+def _note_use(key: ApiKey, digest: Digest, now: datetime, ip: str) -> None:
     """Storage that does not take it is no reason to refuse: the key was just read and holds."""
     try:
-        _keys.note_use(key, at=now, ip=ip, unused_since=now - NOTED_EVERY)
+        _keys.note_use(key, at=now, ip=ip, unused_since=now - NOTED_EVERY, digest=digest)
     except ConditionFailed:
         current = _keys.find(key.key_id)  # another call was faster, or it was revoked
         if current is None:

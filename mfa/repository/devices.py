@@ -13,7 +13,7 @@ from mfa.repository.tables import DEVICES, SHAPE_VERSION
 
 DEVICE_LABEL = "device"
 # What the encrypted value of each kind is called in its row, and its part that is shown.
-_SEALED = {Method.TOTP: "secret", Method.SMS: "phone", Method.EMAIL: "address"}
+SEALED_ATTRIBUTE = {Method.TOTP: "secret", Method.SMS: "phone", Method.EMAIL: "address"}
 _HINT = {Method.SMS: "phone_end", Method.EMAIL: "address_hint"}
 
 
@@ -107,7 +107,7 @@ class DeviceRepository:
         row: Item = {
             **self._key(device.user_sub, device.device_id),
             "name": device.name,
-            _SEALED[self.method]: device.sealed,
+            SEALED_ATTRIBUTE[self.method]: device.sealed,
             "created_at": stamp,
             "updated_at": stamp,
             "sv": SHAPE_VERSION,
@@ -125,7 +125,7 @@ class DeviceRepository:
             device_id=row["device_id"],
             method=self.method,
             name=row["name"],
-            sealed=row[_SEALED[self.method]],
+            sealed=row[SEALED_ATTRIBUTE[self.method]],
             hint=row.get(_HINT.get(self.method, ""), ""),
             created_at=clock.parse(row["created_at"]),
             confirmed_at=_time(row, "confirmed_at"),

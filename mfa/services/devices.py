@@ -11,7 +11,7 @@ from dynamo.errors import TransactionCancelled
 from dynamo.gather import gather
 from dynamo.table import Write, transact
 from mfa.errors import DeviceNotFound, FactorsChanging, TooManyDevices, WrongFactorCode
-from mfa.items import FACTORS, Device, Method, Overview
+from mfa.items import FACTORS, Device, Method, Overview, device_context
 from mfa.repository import DEVICE_LABEL, DeviceRepository, RecoveryRepository
 from mfa.services.alert_phones import stop_alerts
 from mfa.services.recovery import new_codes_writes
@@ -74,7 +74,7 @@ def new_device(
         device_id=device_id,
         method=method,
         name=_clean_name(name) or str(LABELS[method]),
-        sealed=crypto.encrypt(plain, context=f"{method}:{user_sub}:{device_id}"),
+        sealed=crypto.encrypt(plain, context=device_context(method, user_sub, device_id)),
         hint=shown,
         created_at=clock.now(),
         consent_version=consent_version,

@@ -7,6 +7,7 @@ import pytest
 from django.core.checks import run_checks
 
 from apikeys import peppers
+from dynamo.metering import budget
 from tests.apikeys.keys import PROFILE, issue, program, rows
 
 OLD, NEW = "an old pepper of enough length 0123", "a new pepper of enough length 45678"
@@ -34,13 +35,23 @@ def test_keys_of_before_a_pepper_was_set_still_work(alice, settings):
 
 
 def test_both_work_while_a_pepper_is_replaced(alice, settings, peppered):
-    old = issue(alice).secret
+    old, unused = issue(alice).secret, issue(alice).secret
     settings.API_KEYS_PEPPERS = f"2:{NEW},1:{OLD}"
     new = issue(alice).secret
     assert {row["pepper"] for row in rows().values()} == {"1", "2"}
     assert (status(old), status(new)) == (200, 200)
     settings.API_KEYS_PEPPERS = f"2:{NEW}"
-    assert (status(old), status(new)) == (401, 200)
+    assert (status(old), status(unused), status(new)) == (200, 401, 200)
+
+
+def test_a_key_moves_to_the_new_pepper_at_its_next_use_without_a_call_more(
+    alice, settings, peppered
+):
+    secret = issue(alice).secret
+    settings.API_KEYS_PEPPERS = f"2:{NEW},1:{OLD}"
+    with budget(calls=4, hops=3):  # the last one is the view's
+        assert status(secret) == 200
+    assert [row["pepper"] for row in rows().values()] == ["2"]
 
 
 def test_the_single_variable_is_version_one(alice, settings, peppered):

@@ -1,9 +1,11 @@
-"""What every stored row has to be: of one documented family, dated, shaped, and somebody's."""
+"""What every stored row has to be: of one documented family, dated, shaped, somebody's, and
+without an encrypted value that a new key would leave behind."""
 
 import re
 
 from dynamo.schema import all_schemas
 from tests.families import TIME, documented, family_of, rows_of
+from tests.walks.keys import undeclared
 
 OWNERS = ("user_sub", "user_id")
 NOBODY = "0" * 10  # the time in the id that stands in for a name without an account
@@ -31,6 +33,7 @@ def checked(people, table, pk, sk, row):
     assert row["created_at"] <= row["updated_at"], row
     assert row.get("sv") == 1, row
     assert not family.owner or family.owner in row, row
+    assert undeclared(table, row) == set(), row
     owners = {row[name] for name in OWNERS if name in row}
     assert {owner for owner in owners if not owner.startswith(NOBODY)} <= people, row
     return family

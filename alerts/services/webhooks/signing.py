@@ -20,7 +20,7 @@ def new_secret() -> str:
 
 def sealed(secret: str, *, user_sub: str, endpoint_id: str) -> str:
     """As it is stored: it opens for this endpoint only."""
-    return crypto.encrypt(secret, context=_context(user_sub, endpoint_id))
+    return crypto.encrypt(secret, context=secret_context(user_sub, endpoint_id))
 
 
 def headers_for(
@@ -30,7 +30,7 @@ def headers_for(
 
     Raises core.crypto.DecryptionFailed.
     """
-    context = _context(endpoint.user_sub, endpoint.endpoint_id)
+    context = secret_context(endpoint.user_sub, endpoint.endpoint_id)
     blobs = [blob for blob in (endpoint.secret, endpoint.old_secret_at(at)) if blob]
     signatures = [
         sign(crypto.decrypt(blob, context=context), webhook_id, at, body) for blob in blobs
@@ -47,5 +47,5 @@ def sign(secret: str, webhook_id: str, at: datetime, body: str) -> str:
     return Webhook(secret).sign(webhook_id, at.astimezone(UTC), body)
 
 
-def _context(user_sub: str, endpoint_id: str) -> str:
+def secret_context(user_sub: str, endpoint_id: str) -> str:
     return f"webhook:{user_sub}:{endpoint_id}"
