@@ -104,8 +104,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "core.middleware.RequestMiddleware",  # health, request id, metering, log line, headers
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "core.middleware.RefusingMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.avatar_middleware.AvatarMiddleware",  # public, so before sessions
     "apikeys.middleware.KeyBeforeCookieMiddleware",
     "sessions.middleware.SessionMiddleware",
@@ -154,6 +155,7 @@ CSRF_COOKIE_NAME = "__Host-csrftoken" if SECURE else "csrftoken"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "core.error_pages.csrf_failure"
 SECURE_SSL_REDIRECT = SECURE
+SECURE_REDIRECT_EXEMPT = [r"^api/", r"^billing/webhooks/", r"^mail/events/"]  # refused instead
 SECURE_HSTS_SECONDS = 63_072_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE
@@ -172,6 +174,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "form-action": [SELF],
         "manifest-src": [SELF],
+        "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
@@ -179,7 +182,7 @@ CONTENT_SECURITY_POLICY = {
 
 # Pages
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
-MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+MESSAGE_STORAGE = "core.messages.Messages"
 MESSAGE_TAGS = {message_levels.ERROR: "bad", message_levels.SUCCESS: "ok"}
 TEMPLATES = [
     {
@@ -208,6 +211,7 @@ STATIC_ROOT = BASE_DIR / "static_root"
 STATIC_COLLECTED = env.bool("STATIC_COLLECTED", STORAGE == "aws")
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = not STATIC_COLLECTED
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # other sites have no business with them
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
     *whitenoise.compress.Compressor.SKIP_COMPRESS_EXTENSIONS,
     "map",

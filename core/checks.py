@@ -14,6 +14,7 @@ from core.sms_budget import PARTS
 from dynamo.loopback import is_loopback_host
 
 SECRET_KEY_LENGTH = 50
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
 MAKE_KEY = 'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
 MAKE_FIELD_KEY = (
     'python3 -c "import base64, secrets;'
@@ -121,6 +122,17 @@ def check_sms_countries(**_: Any) -> list[CheckMessage]:
             id="core.E008",
         )
     ]
+
+
+@register(Tags.security)
+def check_mail_transport(**_: Any) -> list[CheckMessage]:
+    """Mails carry links that open accounts."""
+    is_smtp = settings.EMAIL_BACKEND == SMTP
+    if not is_smtp or settings.EMAIL_USE_TLS or is_loopback_host(settings.EMAIL_HOST):
+        return []
+    text = f"EMAIL_USE_TLS is off, and EMAIL_HOST={settings.EMAIL_HOST!r} is another machine."
+    hint = "Set EMAIL_USE_TLS=true; plain SMTP is for loopback only."
+    return [Error(text, hint=hint, id="core.E009")]
 
 
 def _site_url_problem(url: str) -> str:

@@ -4,7 +4,7 @@ API paths answer `application/problem+json` (RFC 9457), pages the error page of 
 detail shown comes from an ApplicationError or from this module, never from a stray exception.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -77,6 +77,17 @@ def problem_of(exc: BaseException) -> Problem | None:
 def bad_request() -> Problem:
     detail = _("The server could not make sense of this request.")
     return Problem(status=400, code="bad_request", detail=detail)
+
+
+def needs_https() -> Problem:
+    detail = _("This site speaks https only. What was sent went over the network in the clear.")
+    return Problem(status=403, code="https_required", detail=detail, for_people=True)
+
+
+def no_such_method(methods: Iterable[str]) -> Problem:
+    headers = {"Allow": ", ".join(methods)}
+    detail = _("This method is not used here.")
+    return Problem(status=405, code="method_not_allowed", detail=detail, headers=headers)
 
 
 def not_found() -> Problem:

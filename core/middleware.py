@@ -25,6 +25,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), usb=()",
     "X-Content-Type-Options": "nosniff",
 }
+METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 logger = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -46,15 +47,30 @@ class RequestMiddleware:
         started = time.perf_counter()
         with logs.request_id_bound(request.request_id), meter() as spent:  # type: ignore[attr-defined]
             with deadline(REQUEST_SECONDS):
-                response = self._answer(request)
+                response = self.get_response(request)
             response = _finished(request, response)
             milliseconds = (time.perf_counter() - started) * 1000
             _add_headers(request, response, spent, milliseconds)
             _log(request, response, spent, milliseconds)
         return response
 
-    def _answer(self, request: HttpRequest) -> HttpResponseBase:
-        """Forms and queries are UTF-8: a charset named by the client would choose our decoder."""
+
+class RefusingMiddleware:
+    """What is refused before anybody looks at it, with the headers of every answer.
+
+    Methods that nothing here uses (TRACE among them). Programs that speak plain http: people are
+    led to https, but a redirect would hide from a program that its secret crossed the network in
+    the clear. Forms and queries are UTF-8: a charset named by the client would choose our decoder.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in METHODS:
+            return http.error_response(request, http.no_such_method(METHODS))
+        if settings.SECURE_SSL_REDIRECT and not request.is_secure():
+            return http.error_response(request, http.needs_https())
         if request.encoding and request.encoding.lower() not in ("utf-8", "utf8"):
             return http.error_response(request, http.bad_request())
         return self.get_response(request)

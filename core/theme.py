@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-COOKIE = "theme"
+COOKIE = "__Host-theme" if settings.SECURE else "theme"
 SYSTEM = "system"
 THEMES = ("light", "dark", SYSTEM)
 _YEAR = 365 * 24 * 3600

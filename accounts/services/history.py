@@ -1,5 +1,6 @@
 """The sign-in history of an account, and what a sign-in writes besides its session."""
 
+import logging
 from collections.abc import Mapping, Sequence
 
 from accounts.items import Outcome, SignInRecord
@@ -22,6 +23,7 @@ from users.models import User
 
 PAGE = 20
 
+logger = logging.getLogger(__name__)
 _history = HistoryRepository()
 
 
@@ -39,6 +41,7 @@ def record_sign_in(
     its owner is told, unless it is their first one.
     """
     record = _record(Outcome.SIGNED_IN, browser is not None, actor, methods)
+    _log(user, record)
     if browser is not None and not devices.needs_renewal(browser):
         _history.add(user.user_sub, record)
         return device
@@ -71,6 +74,7 @@ def record_failure(
     whose handle goes with an address.
     """
     record = _record(outcome, browser is not None, actor, ())
+    _log(user, record)
     write = _history.adding(user.user_sub, record) if user else _history.adding_for_nobody(record)
     transact([write, _locked(user, actor)] if locked else [write])
     name = users.login_key(login)
@@ -128,6 +132,12 @@ def _record(
         known_browser=known_browser,
         created_at=clock.now(),
     )
+
+
+def _log(user: User | None, record: SignInRecord) -> None:
+    """One line for each try, whatever became of it; a name that nobody has is not written."""
+    user_sub, kind = (user.user_sub if user else ""), "+".join(record.methods)
+    logger.info("sign-in", extra={"user_sub": user_sub, "outcome": record.outcome, "kind": kind})
 
 
 def _notice(user: User, kind: AlertKind, actor: Actor) -> list[Write]:

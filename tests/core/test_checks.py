@@ -1,6 +1,7 @@
 import pytest
 from django.core.checks import run_checks
 
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
 GOOD = {"SITE_URL": "https://example.com", "ALLOWED_HOSTS": ["example.com"]}
 
 
@@ -71,3 +72,10 @@ def test_everything_wrong_is_told_at_once_and_no_secret_is_repeated(complaints):
     )
     assert sorted(found) == [f"core.E00{number}" for number in range(1, 7)]
     assert "canary" not in str(list(found.values()))
+
+
+def test_mails_leave_this_machine_over_tls_only(complaints):
+    plain = {"EMAIL_BACKEND": SMTP, "EMAIL_USE_TLS": False}
+    assert list(complaints(**plain, EMAIL_HOST="mail.example.com")) == ["core.E009"]
+    assert complaints(**plain, EMAIL_HOST="127.0.0.1") == {}
+    assert complaints(**plain | {"EMAIL_USE_TLS": True}, EMAIL_HOST="mail.example.com") == {}

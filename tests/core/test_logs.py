@@ -2,6 +2,7 @@ import json
 import logging
 
 import pytest
+import time_machine
 from django.test import Client
 
 from core import logs
@@ -41,6 +42,12 @@ def test_a_request_is_one_line_of_named_facts(client, written):
     )
     assert line["request_id"] == response.headers["X-Request-Id"]
     assert line["ip"] == "127.0.0.0"
+
+
+def test_a_line_says_when_it_was_in_utc(written):
+    with time_machine.travel("2031-01-01T12:00:00+05:00", tick=False):
+        logging.getLogger("core.test").warning("it happened")
+    assert [line["time"] for line in parsed(written)] == ["2031-01-01T07:00:00.000+00:00"]
 
 
 @pytest.mark.urls("tests.core.urls")
