@@ -1,5 +1,6 @@
-"""Rows of OWASP ASVS 5.0 that no other test proves; docs/security.md lists them all."""
+"""Rows of OWASP ASVS 5.0 that no other test proves; docs/asvs.md lists them all."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -34,3 +35,16 @@ def test_password_fields_let_managers_and_paste_work(client, path):
     assert 'type="password"' in html
     assert "current-password" in html or "new-password" in html
     assert "onpaste" not in html
+
+
+def test_nothing_is_asked_that_others_might_know(client):
+    """6.4.2: no hint, no question about mothers and pets."""
+    for path, asked in {
+        "/sign-up/": {"email", "handle", "password"},
+        "/reset-password/": {"email"},
+        "/sign-in/": {"login", "password", "remember"},
+    }.items():
+        html = client.get(path).content.decode()
+        visible = re.findall(r'<(?:input|select|textarea)(?![^>]*type="hidden")[^>]*>', html)
+        names = {name for tag in visible for name in re.findall(r'\bname="(\w+)"', tag)}
+        assert names - {"theme"} == asked
