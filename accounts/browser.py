@@ -12,9 +12,14 @@ from accounts.items import WaitingSignIn
 from accounts.services import devices, history, second_step
 from accounts.services.proofs import LIFETIME
 from accounts.services.step_up import confirm_methods
-from core.actor import actor_of
+from core.actor import Actor, actor_of
+from dynamo.table import Write
 from mfa.items import Method
 from sessions import services as sessions
+from sessions import trusted
+from sessions.items import ProvenTrust
+from sessions.keys import new_key
+from sessions.trust_cookie import remember_trust
 from users.items import KnownBrowser
 from users.models import User
 
@@ -84,19 +89,38 @@ def sign_in(
     methods: list[str],
     response: HttpResponse,
     browser: KnownBrowser | None = None,
+    trust: ProvenTrust | None = None,
+    trust_browser: bool = False,
 ) -> None:
     """Start the signed-in session: a new key, and what the sessions page shows of it.
 
-    Notes the sign-in in the history; `response` leaves the device cookie. `browser` is what
-    check_sign_in found. A factor that step-up would not take leaves no fresh mark. Raises
-    SecondStepMissing: no door signs in without a factor that is on.
+    Notes the sign-in in the history; `response` leaves the device cookie. `browser` and `trust`
+    are what check_sign_in found: a trust takes the place of the factor, and is asked again by the
+    transaction that notes the sign-in. `trust_browser`: this browser skips the second step
+    from now on. A factor that step-up would not take leaves no fresh mark. Raises
+    SecondStepMissing: no door signs in without a factor that is on; SignInExpired.
     """
-    if user.factors and not _SECOND.intersection(methods):
-        raise SecondStepMissing
-    actor = actor_of(request)
+    actor, joined = actor_of(request), list[Write]()
+    if user.factors and _SECOND.isdisjoint(methods):
+        joined = _skipping(user, trust, actor)
+        methods = [*methods, trusted.METHOD]
+    elif user.factors and trust_browser:
+        joined = _trusting(request, response, user, actor)
     device = history.record_sign_in(
-        user, device=device_of(request), browser=browser, methods=methods, actor=actor
+        user,
+        device=device_of(request),
+        browser=browser,
+        methods=methods,
+        actor=actor,
+        joined=joined,
     )
+    _start(request, user, remember=remember, methods=methods, actor=actor)
+    _remember_device(response, device)
+
+
+def _start(
+    request: HttpRequest, user: User, *, remember: bool, methods: list[str], actor: Actor
+) -> None:
     start_session(request, user)
     lifetime = "staff" if user.is_staff else "remembered" if remember else "standard"
     sessions.describe_sign_in(
@@ -107,6 +131,24 @@ def sign_in(
         epoch=user.session_epoch,
         is_fresh=not user.factors or not set(methods).isdisjoint(confirm_methods(user)),
     )
+
+
+def _skipping(user: User, trust: ProvenTrust | None, actor: Actor) -> list[Write]:
+    """Raises SecondStepMissing."""
+    if trust is None or not trusted.proves(trust, user):
+        raise SecondStepMissing
+    return trusted.use_writes(trust, user, actor=actor)
+
+
+def _trusting(
+    request: HttpRequest, response: HttpResponse, user: User, actor: Actor
+) -> list[Write]:
+    key = new_key()
+    remember_trust(request, response, key)
+    return trusted.trust_writes(user, key, actor=actor)
+
+
+def _remember_device(response: HttpResponse, device: str) -> None:
     response.set_cookie(
         _DEVICE,
         device,

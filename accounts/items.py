@@ -2,6 +2,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from sessions.items import ProvenTrust
 from users.items import KnownBrowser
 from users.models import User
 
@@ -103,10 +104,12 @@ class SignInRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedSignIn:
-    """The password was right. `browser` is None when the account does not know it."""
+    """The password was right. `browser` is None when the account does not know it; `trust` is
+    what lets it skip the second step."""
 
     user: User
     browser: KnownBrowser | None
+    trust: ProvenTrust | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

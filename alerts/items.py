@@ -22,6 +22,8 @@ class AlertKind(StrEnum):
     SESSION_ENDED = "session.ended"
     OTHER_SESSIONS_ENDED = "session.others_ended"
     SESSIONS_ENDED = "session.all_ended"
+    BROWSER_TRUSTED = "session.browser_trusted"
+    BROWSER_FORGOTTEN = "session.browser_forgotten"
     SIGN_IN_LOCKED = "session.sign_in_locked"
     SIGN_IN_FAILED = "session.sign_in_failed"
     STEP_UP_FAILED = "session.step_up_failed"

@@ -47,8 +47,8 @@ SCOPES = {str(scope): scope for scope in Scope}
 DESCRIPTIONS: dict[Scope, str | Promise] = {
     Scope.PROFILE_READ: _("See your account and profile"),
     Scope.PROFILE_WRITE: _("Change your profile, handle and picture"),
-    Scope.SESSIONS_READ: _("See where you are signed in, and your sign-in history"),
-    Scope.SESSIONS_WRITE: _("Sign your sessions out"),
+    Scope.SESSIONS_READ: _("See your sessions, trusted browsers and sign-in history"),
+    Scope.SESSIONS_WRITE: _("Sign your sessions out, and stop trusting browsers"),
     Scope.ALERTS_READ: _("Read your alerts"),
     Scope.ALERTS_WRITE: _("Mark alerts as read, change what you are alerted about"),
     Scope.FEED_READ: _("Read what you may read: feed, posts, comments, notifications"),

@@ -1,6 +1,8 @@
 from django.http import HttpRequest
+from rest_framework.request import Request
 
 from sessions.backends.dynamodb import SessionStore
+from users.models import User
 
 
 def session_of(request: HttpRequest) -> SessionStore:
@@ -8,3 +10,9 @@ def session_of(request: HttpRequest) -> SessionStore:
     session = request.session
     assert isinstance(session, SessionStore)
     return session
+
+
+def person_of(request: HttpRequest | Request) -> User:
+    """Who is signed in, for doors that let nobody else in."""
+    assert isinstance(request.user, User)
+    return request.user

@@ -8,6 +8,18 @@ class SessionNotFound(NotFound):
     message = _("There is no such session. It may have ended already.")
 
 
+class TrustedBrowserNotFound(NotFound):
+    """One answer for an unknown one, one of somebody else, and one that is trusted no more."""
+
+    code = "trusted_browser_not_found"
+    message = _("There is no such trusted browser. It may have been removed already.")
+
+
+class TrustNotAllowed(Invalid):
+    code = "trust_not_allowed"
+    message = _("A staff account confirms each sign-in. No browser can skip that.")
+
+
 class SessionEnded(Unauthenticated):
     code = "session_ended"
     message = _("Your session has ended. Sign in again.")

@@ -58,6 +58,57 @@ class SessionRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TrustedBrowser:
+    """A browser in which one account's password is enough, until `expires_at`. `ip` is where it
+    was trusted, `seen_ip` where it was used last.
+
+    `session_hash` is the digest of its cookie's key and the account's id. `epoch` is the account's
+    trust_epoch when it was trusted, `session_epoch` that of its sessions: once one of them has
+    moved, it is trusted no more.
+    """
+
+    session_hash: str
+    sid: str
+    user_sub: str
+    epoch: int
+    session_epoch: int
+    label: str
+    ip: str
+    seen_ip: str
+    user_agent: str
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustedBrowserInfo:
+    """A trusted browser as its owner may see it."""
+
+    sid: str
+    label: str
+    ip: str
+    user_agent: str
+    created_at: datetime
+    seen_at: datetime
+    seen_ip: str
+    expires_at: datetime
+    current: bool
+
+    @property
+    def is_handheld(self) -> bool:
+        return is_handheld(self.user_agent)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvenTrust:
+    """That a browser brought the key of a trust that holds. Made by sessions.trusted.prove alone:
+    a row that was read in another way proves nothing."""
+
+    browser: TrustedBrowser
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionInfo:
     """A session as its owner may see it."""
 
@@ -73,4 +124,8 @@ class SessionInfo:
 
     @property
     def is_handheld(self) -> bool:
-        return "Mobi" in self.user_agent or "Android" in self.user_agent
+        return is_handheld(self.user_agent)
+
+
+def is_handheld(user_agent: str) -> bool:
+    return "Mobi" in user_agent or "Android" in user_agent

@@ -25,3 +25,8 @@ def is_key(text: str | None) -> bool:
 
 def hash_of(key: str) -> str:
     return sha256_hex("session", key)
+
+
+def trust_hash_of(key: str, user_sub: str) -> str:
+    """Of a trusted browser's key, for one account: it finds no session and nobody else's trust."""
+    return sha256_hex("trusted-browser", f"{user_sub}:{key}")

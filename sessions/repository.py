@@ -42,41 +42,45 @@ class SessionRepository:
         self.table = Table(SCHEMA)
 
     def find(self, session_hash: str) -> SessionRow | None:
-        """Consistent: a session that was ended is gone at the next read."""
+        """Consistent: a session that was ended is gone at the next read. Rows of another kind are
+        no sessions, whoever finds them."""
         item = self.table.get(_key(session_hash), consistent=True)
-        return _to_row(item) if item else None
+        return _to_row(item) if item and item["kind"] == Kind.SESSION else None
 
     def find_many(self, hashes: Iterable[str]) -> list[SessionRow]:
         items = self.table.batch_get(map(_key, hashes), consistent=True)
-        return [_to_row(item) for item in items]
+        return [_to_row(item) for item in items if item["kind"] == Kind.SESSION]
 
     def items_of(self, user_sub: str) -> list[Item]:
         """Rows of every kind, as stored; from the index, like hashes_of()."""
-        keys = map(_key, self.hashes_of(user_sub, kinds=tuple(Kind)))
+        hashes = self.hashes_by_kind(user_sub)
+        keys = [_key(found) for kind in Kind for found in hashes[kind]]
         return self.table.batch_get(keys, consistent=True)
 
-    def hashes_of(self, user_sub: str, *, kinds: tuple[Kind, ...] = (Kind.SESSION,)) -> list[str]:
-        """Oldest first. From the index: it may miss the newest, and name what is gone."""
-        hashes: list[str] = []
-        start: Key | None = None
-        while True:
-            page = self.table.query(user_sub, index=USER_INDEX, start=start)
-            found = [item for item in page.items if item["kind"] in kinds]
-            hashes += [item["session_hash"] for item in found]
-            start = page.next
-            if start is None:
-                return hashes
+    def hashes_of(self, user_sub: str, kind: Kind = Kind.SESSION) -> list[str]:
+        return self.hashes_by_kind(user_sub)[kind]
 
-    def find_hash(self, user_sub: str, sid: str) -> str | None:
+    def hashes_by_kind(self, user_sub: str) -> dict[Kind, list[str]]:
+        """Oldest first. From the index: it may miss the newest, and name what is gone."""
+        hashes: dict[Kind, list[str]] = {kind: [] for kind in Kind}
+        for item in self._indexed(user_sub):
+            hashes[Kind(item["kind"])].append(item["session_hash"])
+        return hashes
+
+    def find_hash(self, user_sub: str, sid: str, kind: Kind = Kind.SESSION) -> str | None:
+        for item in self._indexed(user_sub):
+            if item["kind"] == kind and item["sid"] == sid:
+                return str(item["session_hash"])
+        return None
+
+    def _indexed(self, user_sub: str) -> Iterator[Item]:
         start: Key | None = None
         while True:
             page = self.table.query(user_sub, index=USER_INDEX, start=start)
-            for item in page.items:
-                if item["kind"] == Kind.SESSION and item["sid"] == sid:
-                    return str(item["session_hash"])
+            yield from page.items
             start = page.next
             if start is None:
-                return None
+                return
 
     def add(self, row: SessionRow) -> None:
         """Raises ConditionFailed when the key is taken."""

@@ -21,3 +21,21 @@ class SessionSerializer(serializers.Serializer[Any]):
 
 class SessionListSerializer(serializers.Serializer[Any]):
     results = SessionSerializer(many=True)
+
+
+class TrustedBrowserSerializer(serializers.Serializer[Any]):
+    sid = serializers.CharField(help_text="Its public id; it proves nothing.")
+    label = serializers.CharField(  # type: ignore[assignment]  # Serializer.label, unused here
+        help_text="The browser and its system, as far as known."
+    )
+    ip = serializers.CharField(allow_blank=True, help_text="Where it was trusted from.")
+    user_agent = serializers.CharField(allow_blank=True)
+    created_at = serializers.DateTimeField(help_text="When it was trusted.")
+    seen_at = serializers.DateTimeField(help_text="When it skipped the second step last.")
+    seen_ip = serializers.CharField(allow_blank=True, help_text="From where that was.")
+    expires_at = serializers.DateTimeField(help_text="Until when it is trusted; use moves nothing.")
+    current = serializers.BooleanField(help_text="Whether it is the browser of this request.")
+
+
+class TrustedBrowserListSerializer(serializers.Serializer[Any]):
+    results = TrustedBrowserSerializer(many=True)

@@ -13,12 +13,13 @@ from core.actor import Actor
 from dynamo.deadlines import pause
 from dynamo.errors import StorageError, TransactionCancelled
 from dynamo.table import Write, transact
-from sessions import contents, keys
+from sessions import contents, keys, trusted
 from sessions.device import device_label
 from sessions.errors import SessionEnded, SessionNotFound, SessionsChanging
-from sessions.items import Lifetime, SessionInfo, SessionRow, SignIn
+from sessions.items import Kind, Lifetime, SessionInfo, SessionRow, SignIn
 from sessions.repository import EPOCH_LABEL, SessionRepository
 from users import services as users
+from users.models import User
 
 if TYPE_CHECKING:
     from django.contrib.sessions.backends.base import SessionBase
@@ -121,23 +122,25 @@ def end_other_sessions(
     user_sub: str,
     request_session: "SessionStore",
     actor: Actor,
+    trust_keys: Sequence[str] = (),
     bump: Callable[[int], Sequence[Write]] | None = None,
 ) -> None:
     """End every session of the person but this one, in one transaction; they are told.
 
-    `bump` gives the writes that raise the epoch it is told, and what must happen with them: also
-    what the person is told.
+    Every trusted browser stops being trusted with them, but the one of `trust_keys`. `bump` gives
+    the writes that raise the epoch it is told instead, and what must happen with them: also what
+    the person is told.
     Raises SessionEnded when this one has itself been ended, SessionsChanging, UserNotFound.
     """
-    raises_epoch = bump or (lambda old: [users.bump_epoch_write(user_sub, old=old)])
     this = request_session.stored_hash
     if not this:
         raise SessionEnded
     for _ in range(TRIES):
-        old = users.get_user(user_sub).session_epoch
+        user = users.get_user(user_sub)
+        old = user.session_epoch
         kept = _sessions.setting_epoch(this, user_sub=user_sub, old=old, new=old + 1)
         try:
-            transact([*raises_epoch(old), kept])
+            transact([*(bump(old) if bump else _bump(user, trust_keys)), kept])
         except TransactionCancelled as error:
             if error.labels == (EPOCH_LABEL,):
                 raise SessionEnded from error
@@ -151,7 +154,8 @@ def end_other_sessions(
 
 
 def end_all_sessions(*, user_sub: str, actor: Actor, joined: Sequence[Write] = ()) -> None:
-    """End every session of the person; `joined` is written in the same transaction.
+    """End every session and every trust of the person; `joined` is written in the same
+    transaction.
 
     Raises SessionsChanging, UserNotFound.
     """
@@ -168,12 +172,16 @@ def end_all_sessions(*, user_sub: str, actor: Actor, joined: Sequence[Write] = (
 
 
 def limit_sessions(*, user_sub: str, keep_hash: str) -> None:
-    """Drop the oldest sessions over SESSION_MAX_PER_USER, never `keep_hash`.
+    """Drop the oldest sessions over SESSION_MAX_PER_USER, never `keep_hash`, and the oldest
+    trusted browsers over theirs.
 
     Best effort: an outage here must not undo the sign-in that it follows.
     """
     try:
-        hashes = [found for found in _sessions.hashes_of(user_sub) if found != keep_hash]
+        found = _sessions.hashes_by_kind(user_sub)
+        if excess_trusts := found[Kind.BROWSER][: -trusted.MOST]:
+            _sessions.remove_many(excess_trusts)
+        hashes = [other for other in found[Kind.SESSION] if other != keep_hash]
         if len(hashes) < settings.SESSION_MAX_PER_USER:
             return
         rows = _sessions.find_many(hashes)
@@ -188,6 +196,11 @@ def limit_sessions(*, user_sub: str, keep_hash: str) -> None:
 def clear_expired_sessions() -> int:
     """How many were removed. Reads the whole table: for a command."""
     return _sessions.remove_expired(clock.epoch(clock.now()))
+
+
+def _bump(user: User, trust_keys: Sequence[str]) -> list[Write]:
+    bumped = users.bump_epoch_write(user.user_sub, old=user.session_epoch)
+    return [bumped, *trusted.keeping_writes(user, trust_keys)]
 
 
 def _living(user_sub: str, rows: Iterable[SessionRow], current: str) -> list[SessionRow]:

@@ -202,7 +202,8 @@ def create_account_writes(account: NewAccount) -> list[Write]:
 
 
 def bump_epoch_write(user_sub: str, *, old: int) -> Write:
-    """Ends every session of an epoch up to `old`; fails if another bump came first."""
+    """Ends every session of an epoch up to `old`, and every trust in a browser; fails if another
+    bump came first."""
     return _users.bumping_epoch(user_sub, old=old)
 
 
@@ -254,7 +255,8 @@ def change_email_writes(user: User, new_email: str) -> list[Write]:
 
 
 def set_active_writes(user_sub: str, *, active: bool) -> list[Write]:
-    """Disabling ends every session with it, and takes the profile out of everybody's sight.
+    """Disabling ends every session and every trust in a browser with it, and takes the profile
+    out of everybody's sight.
 
     Fails under ACCOUNT_LABEL when it is so already, or when the account is being erased.
     """
@@ -271,3 +273,13 @@ def set_factors_write(user: User, factors: Iterable[str]) -> Write:
     is disabled: whatever was read after `user` is then still so.
     """
     return FactorRepository().setting(user, factors)
+
+
+def end_trust_write(user_sub: str) -> Write:
+    """No browser is trusted any more. Fails under ACCOUNT_LABEL for nobody."""
+    return FactorRepository().ending_trust(user_sub)
+
+
+def same_trust_check(user: User, *, label: str) -> Write:
+    """Fails under `label` once anything moved one of the epochs, or the account is disabled."""
+    return FactorRepository().same_trust(user, label=label)

@@ -23,6 +23,14 @@ class FactorForm(forms.Form):
             self.fields["code"].widget = forms.TextInput(attrs={**attrs, "inputmode": "numeric"})
 
 
+class SecondStepForm(FactorForm):
+    trust_browser = forms.BooleanField(
+        label=_("Trust this browser for 30 days"),
+        help_text=_("The password is enough here then. Only on a device that is yours alone."),
+        required=False,
+    )
+
+
 def chosen_method(text: str, allowed: tuple[Method, ...]) -> Method:
     """The one that was asked for; the first one for anything else."""
     return next((method for method in allowed if method == text), allowed[0])

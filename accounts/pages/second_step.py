@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from accounts import services
 from accounts.browser import device_of, forget_waiting, sign_in, waiting_of
 from accounts.errors import SignInExpired
-from accounts.forms.second_step import FactorForm, chosen_method
+from accounts.forms.second_step import FactorForm, SecondStepForm, chosen_method
 from accounts.items import WaitingSignIn
 from accounts.pages.doors import PUBLIC, add_errors, told, words
 from core.actor import actor_of
@@ -24,6 +24,8 @@ from mfa import services as mfa
 from mfa.errors import MethodNotOn, WrongFactorCode
 from mfa.items import SENT, Method
 from mfa.texts import LABELS
+from sessions import trusted
+from sessions.errors import TrustNotAllowed
 from users.models import User
 
 
@@ -35,7 +37,7 @@ class SecondStepPage(View):
         except SignInExpired as error:
             return begin_again(request, error)
         method = chosen_method(request.GET.get("method", ""), mfa.methods_of(user))
-        return show(request, user, method, FactorForm(method=method))
+        return show(request, user, method, SecondStepForm(method=method))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         try:
@@ -46,22 +48,22 @@ class SecondStepPage(View):
 
     def check(self, request: HttpRequest, waiting: WaitingSignIn) -> HttpResponse:
         method = _method(request)
-        form = FactorForm(request.POST, method=method)
+        form = SecondStepForm(request.POST, method=method)
         error: ApplicationError | None = None
         if form.is_valid():
             try:
-                return self.finish(request, waiting, method, form.cleaned_data["code"])
-            except (WrongFactorCode, MethodNotOn, RateLimited) as found:
+                return self.finish(request, waiting, method, form.cleaned_data)
+            except (WrongFactorCode, MethodNotOn, RateLimited, TrustNotAllowed) as found:
                 error = found
-                add_errors(form, error)
+                add_errors(form, error, moved={"trust_browser": ""})  # staff have no such box
         response = show(request, services.person_waiting(waiting).user, method, form)
         return told(response, error) if error else response
 
     def finish(
-        self, request: HttpRequest, waiting: WaitingSignIn, method: Method, code: str
+        self, request: HttpRequest, waiting: WaitingSignIn, method: Method, sent: dict[str, Any]
     ) -> HttpResponse:
         found = services.check_second_step(
-            waiting, method=method, code=code, device=device_of(request), actor=actor_of(request)
+            waiting, method=method, **sent, device=device_of(request), actor=actor_of(request)
         )
         response = redirect(waiting.next_path)
         sign_in(
@@ -71,6 +73,7 @@ class SecondStepPage(View):
             methods=["password", str(method)],
             response=response,
             browser=found.browser,
+            trust_browser=sent["trust_browser"],
         )
         forget_waiting(response)
         return response
@@ -101,6 +104,8 @@ def begin_again(request: HttpRequest, error: SignInExpired) -> HttpResponse:
 
 
 def show(request: HttpRequest, user: User, method: Method, form: FactorForm) -> HttpResponse:
+    if not trusted.may_trust(user):
+        del form.fields["trust_browser"]
     return render(request, "accounts/second_step.html", factor_context(request, user, method, form))
 
 

@@ -12,13 +12,16 @@ from django.views.decorators.http import require_POST
 
 from accounts import services
 from accounts.browser import device_of, remember_waiting
-from accounts.errors import WrongSignIn
+from accounts.errors import SignInExpired, WrongSignIn
 from accounts.forms.sign_in import SignInForm
+from accounts.items import CheckedSignIn
 from accounts.pages.doors import PUBLIC, add_errors, sign_in, told
+from accounts.pages.second_step import begin_again
 from core import kept
 from core.actor import actor_of
 from core.errors import RateLimited
 from core.links import safe_next
+from sessions.trust_cookie import trust_keys_of
 from users.models import User
 
 
@@ -40,20 +43,28 @@ class SignInPage(View):
                 password=data["password"],
                 device=device_of(request),
                 actor=actor_of(request),
+                trust_keys=trust_keys_of(request),
             )
         except (WrongSignIn, RateLimited) as error:
             add_errors(form, error)
             return told(self.show(request, form), error)
-        if found.user.factors:
+        if found.user.factors and not found.trust:
             return self.second_step(request, found.user, remember=data["remember"])
+        try:
+            return self.finish(request, found, remember=data["remember"])
+        except SignInExpired as error:
+            return begin_again(request, error)
+
+    def finish(self, request: HttpRequest, found: CheckedSignIn, *, remember: bool) -> HttpResponse:
         response = redirect(self.goes_on_to(request))
         sign_in(
             request,
             found.user,
-            remember=data["remember"],
+            remember=remember,
             methods=["password"],
             response=response,
             browser=found.browser,
+            trust=found.trust,
         )
         kept.put_in_session(request.session, request.POST.get(kept.FIELD, ""))
         return response

@@ -33,6 +33,10 @@ class SecondStepNeededSerializer(serializers.Serializer[Any]):
 class SecondStepSerializer(StrictSerializer):
     method = serializers.ChoiceField(choices=[str(method) for method in Method])
     code = serializers.CharField(max_length=60, help_text="The code of that method.")
+    trust_browser = serializers.BooleanField(
+        default=False,
+        help_text="Whether this client skips the second step for 30 days; not for staff.",
+    )
 
 
 class SendCodeSerializer(StrictSerializer):

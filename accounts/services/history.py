@@ -3,6 +3,9 @@
 import logging
 from collections.abc import Mapping, Sequence
 
+from django.utils.translation import gettext as _
+
+from accounts.errors import SignInExpired
 from accounts.items import Outcome, SignInRecord
 from accounts.repository import HistoryRepository
 from accounts.services import devices
@@ -13,9 +16,11 @@ from core import clock, ids
 from core.actor import Actor
 from core.client_ip import network_of
 from dynamo import cursor
+from dynamo.errors import TransactionCancelled
 from dynamo.table import Write, transact
 from jobs import services as jobs
 from jobs.kinds import JobKind
+from sessions import trusted
 from sessions.device import device_label, place_of
 from users import services as users
 from users.items import KnownBrowser
@@ -34,26 +39,34 @@ def record_sign_in(
     browser: KnownBrowser | None,
     methods: Sequence[str],
     actor: Actor,
+    joined: Sequence[Write] = (),
 ) -> str:
     """Note a success; returns the device cookie that this browser keeps from now on.
 
     `browser` is what check_sign_in found. A browser that the account did not know becomes known;
-    its owner is told, unless it is their first one.
+    its owner is told, unless it is their first one. `joined` is written in the same transaction.
+    Raises SignInExpired when the trust that it uses ended at this moment.
     """
     record = _record(Outcome.SIGNED_IN, browser is not None, actor, methods)
-    _log(user, record)
-    if browser is not None and not devices.needs_renewal(browser):
+    is_known = browser is not None and not devices.needs_renewal(browser)
+    if is_known and not joined:
         _history.add(user.user_sub, record)
+        _log(user, record)
         return device
-    device = device if devices.is_device(device) else devices.new_device()
-    seen = devices.seen_now(device, actor)
-    writes = [
-        _history.adding(user.user_sub, record),
-        users.know_browser_write(user.user_sub, seen),
-    ]
+    writes = [_history.adding(user.user_sub, record), *joined]
+    if not is_known:
+        device = device if devices.is_device(device) else devices.new_device()
+        writes.append(users.know_browser_write(user.user_sub, devices.seen_now(device, actor)))
     if browser is None and users.has_known_browsers(user.user_sub):
-        writes += _notice(user, AlertKind.NEW_DEVICE, actor)
-    transact(writes)
+        kind = AlertKind.NEW_DEVICE
+        writes += _notice(user, kind, actor, skipped=trusted.METHOD in methods)
+    try:
+        transact(writes)
+    except TransactionCancelled as error:
+        if not error.failed(trusted.TRUST_LABEL):
+            raise
+        raise SignInExpired from error
+    _log(user, record)
     return device
 
 
@@ -140,5 +153,7 @@ def _log(user: User | None, record: SignInRecord) -> None:
     logger.info("sign-in", extra={"user_sub": user_sub, "outcome": record.outcome, "kind": kind})
 
 
-def _notice(user: User, kind: AlertKind, actor: Actor) -> list[Write]:
-    return notice_writes(user_sub=user.user_sub, kind=kind, actor=actor)
+def _notice(user: User, kind: AlertKind, actor: Actor, *, skipped: bool = False) -> list[Write]:
+    """`skipped`: without the second step, which is worth a word where the browser is new."""
+    how = {"skipped": _("skipped: the browser is trusted")} if skipped else {}
+    return notice_writes(user_sub=user.user_sub, kind=kind, context=how, actor=actor)

@@ -19,6 +19,7 @@ from dynamo.errors import TransactionCancelled
 from mfa import services as mfa
 from mfa.errors import WrongFactorCode
 from mfa.items import Method
+from sessions import trusted
 from users import services as users
 from users.items import KnownBrowser
 from users.models import User
@@ -92,13 +93,22 @@ def send_sign_in_code(waiting: WaitingSignIn, *, method: Method, actor: Actor) -
 
 
 def check_second_step(
-    waiting: WaitingSignIn, *, method: Method, code: str, device: str, actor: Actor
+    waiting: WaitingSignIn,
+    *,
+    method: Method,
+    code: str,
+    device: str,
+    actor: Actor,
+    trust_browser: bool = False,
 ) -> CheckedSignIn:
     """The person, once: the code and what waited are used up in one transaction.
 
-    Raises WrongFactorCode, SignInExpired, MethodNotOn, RateLimited.
+    `trust_browser`: they ask to skip this step here from now on. Raises WrongFactorCode,
+    SignInExpired, MethodNotOn, RateLimited, TrustNotAllowed.
     """
     found = person_waiting(waiting, device=device)
+    if trust_browser:
+        trusted.check_may_trust(found.user)
     ends = waiting.began_at + LIFETIME
     close = close_write(_BUDGET, waiting.challenge_id, times=MOST_TRIES, ends=ends)
     try:

@@ -5,6 +5,8 @@ has one of its own, so a stranger who uses up the first does not lock the owner 
 is by name, not by account: else it would tell whose handle goes with an address.
 """
 
+from collections.abc import Sequence
+
 from accounts.errors import WrongSignIn
 from accounts.items import CheckedSignIn, Outcome
 from accounts.services import history
@@ -14,6 +16,8 @@ from core.actor import Actor
 from core.client_ip import limit_subject
 from core.lockout import Lockout
 from core.ratelimit import Limit, hit
+from dynamo.gather import gather
+from sessions import trusted
 from users import services as users
 from users.items import KnownBrowser
 from users.models import User
@@ -24,10 +28,13 @@ PER_NAME = Lockout(name="sign_in_name")
 PER_BROWSER = Lockout(name="sign_in_browser")
 
 
-def check_sign_in(*, login: str, password: str, device: str, actor: Actor) -> CheckedSignIn:
+def check_sign_in(
+    *, login: str, password: str, device: str, actor: Actor, trust_keys: Sequence[str] = ()
+) -> CheckedSignIn:
     """The person, or WrongSignIn for whatever reason; RateLimited after too many tries.
 
-    `device` is the browser's cookie, or empty. The try is counted before the password is looked
+    `device` is the browser's cookie, or empty; `trust_keys` are looked at only after the password
+    was right. The try is counted before the password is looked
     at, so parallel guesses cannot pass the limit. A good one clears the count of its budget, and
     never that of the address it came from.
     """
@@ -47,8 +54,10 @@ def check_sign_in(*, login: str, password: str, device: str, actor: Actor) -> Ch
             actor=actor,
         )
         raise WrongSignIn
-    lockout.clear(limit, subject)
-    return CheckedSignIn(user=user, browser=browser)
+    _, trust = gather(
+        lambda: lockout.clear(limit, subject), lambda: trusted.prove(user, trust_keys)
+    )
+    return CheckedSignIn(user=user, browser=browser, trust=trust)
 
 
 def _budget(login: str, user: User | None, browser: KnownBrowser | None) -> tuple[Lockout, str]:

@@ -44,6 +44,7 @@ class SecondStepViewSet(ViewSet):
             code=sent.validated_data["code"],
             device=device_of(request._request),
             actor=actor_of(request),
+            trust_browser=sent.validated_data["trust_browser"],
         )
         response = Response(AccountSerializer(found.user).data, status=status.HTTP_201_CREATED)
         sign_in(
@@ -53,6 +54,7 @@ class SecondStepViewSet(ViewSet):
             methods=["password", str(method)],
             response=response,
             browser=found.browser,
+            trust_browser=sent.validated_data["trust_browser"],
         )
         forget_waiting(response)
         return response

@@ -19,6 +19,7 @@ from core.api import CsrfProtected
 from core.http import PROBLEM_TYPE
 from core.openapi import ProblemSerializer
 from mfa import services as mfa
+from sessions.trust_cookie import trust_keys_of
 from sessions.viewsets import SessionViewSet
 from users.models import User
 
@@ -40,7 +41,8 @@ class SignInViewSet(SessionViewSet):
         summary="Sign in",
         description="Sets the session cookie. The CSRF token changes: ask for the new one. 202"
         " for an account with two-step sign-in: nobody is signed in yet, and a cookie remembers"
-        " for ten minutes that the password was right. Finish at `/sessions/second-step/`.",
+        " for ten minutes that the password was right. Finish at `/sessions/second-step/`. 201 at"
+        " once in a browser that the account trusts.",
         tags=["sessions"],
         request=SignInSerializer,
         responses={
@@ -58,8 +60,9 @@ class SignInViewSet(SessionViewSet):
             password=data["password"],
             device=device_of(request._request),
             actor=actor_of(request),
+            trust_keys=trust_keys_of(request._request),
         )
-        if found.user.factors:
+        if found.user.factors and not found.trust:
             return _second_step(found.user, remember=data["remember"])
         response = Response(AccountSerializer(found.user).data, status=status.HTTP_201_CREATED)
         sign_in(
@@ -69,6 +72,7 @@ class SignInViewSet(SessionViewSet):
             methods=["password"],
             response=response,
             browser=found.browser,
+            trust=found.trust,
         )
         return response
 

@@ -11,6 +11,7 @@ FACTS: Mapping[str, Text] = {
     "device": _("Device"),
     "ip": _("Internet address"),
     "hint": _("API key"),
+    "skipped": _("Second step"),
 }
 
 PLACE = frozenset({"device", "ip"})  # the facts that say where it was done

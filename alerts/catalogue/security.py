@@ -76,6 +76,19 @@ SECURITY: Mapping[AlertKind, Entry] = {
         _("Devices were signed out of your account."),
         page="sessions:list",
     ),
+    AlertKind.BROWSER_TRUSTED: security(
+        Severity.NOTICE,
+        _("A browser skips the second step now"),
+        _("For 30 days, the password alone signs in to your account from here: %(browser)s."),
+        page="sessions:list",
+    ),
+    AlertKind.BROWSER_FORGOTTEN: security(
+        Severity.NOTICE,
+        _("A browser is no longer trusted"),
+        _("The next sign-in from here asks for the second step again: %(browser)s."),
+        page="sessions:list",
+        channels=NOT_BY_MAIL,
+    ),
     AlertKind.SIGN_IN_LOCKED: security(
         Severity.HIGH,
         _("Too many failed sign-ins"),

@@ -62,6 +62,7 @@ def test_what_is_not_mailed_of_security_is_known():
         for kind, entry in CATALOGUE.items()
         if entry.category is Category.SECURITY and Channel.EMAIL not in entry.channels
     } == {
+        AlertKind.BROWSER_FORGOTTEN,
         AlertKind.EMAIL_BOUNCED,
         AlertKind.EMAIL_COMPLAINED,
         AlertKind.OTHER_SESSIONS_ENDED,

@@ -22,6 +22,7 @@ from tests.apikeys.keys import issue
 from tests.authorization.routes import registered
 from tests.billing.lives import pay
 from tests.mfa.people import turn_on_totp
+from tests.mfa.trust import trust, trusts
 from tests.newsfeed.feeds import FOLLOWERS, comment, follow, publish
 
 FORM = "application/x-www-form-urlencoded"
@@ -71,6 +72,7 @@ def things_of(alice, bob):
     follow(bob, alice)
     post = publish(alice, visibility=FOLLOWERS)
     turn_on_totp(alice)
+    trust(alice)
     (device,) = mfa.confirmed_devices(alice.user_sub, Method.TOTP)
     card = MethodFacts(provider_ref="pm_1", type="card", brand="visa", last4="4242")
     method = billing.save_method(
@@ -96,6 +98,7 @@ def things_of(alice, bob):
         "delivery_id": ids.new_id(),
         "status": 503,
         "sid": sessions.list_sessions(user_sub=alice.user_sub, current_key=None)[0].sid,
+        "browser_sid": trusts()[0]["sid"],
         "export_id": exports.start_export(user=alice, actor=actor).export_id,
         "attempt": ids.new_id(),
         "token": "forged",

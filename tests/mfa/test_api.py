@@ -7,7 +7,7 @@ from django.test import Client
 
 from core.stepup import STEP_UP_SECONDS
 from tests.dumps import dump_tables
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, make_user
 from tests.mfa.people import (
     again,
     deliver,
@@ -151,3 +151,29 @@ def test_no_door_signs_in_without_the_factor(alice, rf):
             methods=["password", "password"],
             response=HttpResponse(),
         )
+
+
+def test_a_program_may_trust_itself_too(alice):
+    secret, _ = turn_on_totp(alice)
+    client, _ = first_step(alice)
+    code = {"method": "totp", "code": phone_code(secret)}
+    answer = post(client, STEP, {**code, "trust_browser": "perhaps"})
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["trust_browser"])
+    assert post(client, STEP, {**code, "trust_browser": True}).status_code == 201
+    client.delete("/api/v1/sessions/current/")
+    answer = post(client, "/api/v1/sessions/", {"login": alice.email, "password": PASSWORD})
+    assert (answer.status_code, answer.json()["handle"]) == (201, alice.handle)
+    assert client.get("/api/v1/account/").status_code == 200
+
+
+def test_no_staff_account_trusts(alice):
+    admin = make_user("root", is_staff=True)
+    secret, _ = turn_on_totp(admin)
+    client, _ = first_step(admin)
+    code = {"method": "totp", "code": phone_code(secret)}
+    answer = post(client, STEP, {**code, "trust_browser": True})
+    assert (answer.status_code, answer.json()["code"]) == (400, "trust_not_allowed")
+    assert list(answer.json()["errors"]) == ["trust_browser"]
+    assert "trusted" not in client.cookies
+    assert client.get("/api/v1/account/").status_code == 401
+    assert post(client, STEP, code).status_code == 201  # it was not used up
