@@ -110,6 +110,7 @@ class CheckedSignIn:
     user: User
     browser: KnownBrowser | None
     trust: ProvenTrust | None = None
+    method: str = ""  # of the second step, once that was passed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

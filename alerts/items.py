@@ -40,6 +40,8 @@ class AlertKind(StrEnum):
     MFA_METHOD_REMOVED = "mfa.method_removed"
     RECOVERY_CODES_CREATED = "mfa.recovery_codes_created"
     RECOVERY_CODE_USED = "mfa.recovery_code_used"
+    RECOVERY_CODES_LOW = "mfa.recovery_codes_low"
+    MFA_PREFERRED_CHANGED = "mfa.preferred_changed"
     APIKEY_CREATED = "apikey.created"
     APIKEY_REVOKED = "apikey.revoked"
     WEBHOOK_ADDED = "webhook.added"

@@ -8,6 +8,8 @@ from core.actor import actor_of
 from mfa import services
 from mfa.errors import DeviceNotFound
 from mfa.items import FACTORS, Method
+from sessions import services as sessions
+from sessions.current import session_of
 from users.models import User
 
 
@@ -28,6 +30,15 @@ def confirm(
         return services.confirm_totp(user=user, device_id=device_id, code=code, actor=actor)
     return services.confirm_sent(
         user=user, method=kind, device_id=device_id, code=code, actor=actor
+    )
+
+
+def end_others(request: HttpRequest) -> None:
+    """Raises SessionsChanging, SessionEnded."""
+    sessions.end_other_sessions(
+        user_sub=person(request).user_sub,
+        request_session=session_of(request),
+        actor=actor_of(request),
     )
 
 

@@ -48,6 +48,18 @@ class PhoneOptedOut(MethodNotOn):
     )
 
 
+class LastFactor(Conflict):
+    """Removing it turns two-step sign-in off, and whoever asked did not say that they know."""
+
+    code = "last_factor"
+    message = _("It is your only method: say that you want to turn two-step sign-in off.")
+
+
+class CodesReplaced(Conflict):
+    code = "codes_replaced"
+    message = _("These recovery codes were used or replaced meanwhile. Make new ones.")
+
+
 class NoFactor(Conflict):
     code = "no_factor"
     message = _("Recovery codes come with two-step sign-in. Turn on a method first.")

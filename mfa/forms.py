@@ -18,6 +18,14 @@ class AddForm(forms.Form):
     )
 
 
+class RenameForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=NAME_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
+    )
+
+
 class AddSmsForm(AddForm):
     phone = forms.CharField(
         label=_("Mobile number"),
@@ -45,6 +53,23 @@ class AddEmailForm(AddForm):
 class EndOthersForm(forms.Form):
     end_others = forms.BooleanField(
         label=_("Sign out everywhere else"), required=False, initial=True
+    )
+
+
+class LastForm(EndOthersForm):
+    """For removing the last factor: its own tick, so that nobody does it by the way."""
+
+    turns_off = forms.BooleanField(
+        label=_("Turn two-step sign-in off: my password alone opens the account"),
+        error_messages={"required": _("Tick this if you want to turn it off.")},
+    )
+    field_order = ("turns_off", "end_others")
+
+
+class SavedForm(forms.Form):
+    saved = forms.BooleanField(
+        label=_("I saved them"),
+        error_messages={"required": _("Tick this once you saved them; then go on.")},
     )
 
 

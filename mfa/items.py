@@ -48,6 +48,11 @@ class Device:
     def context(self) -> str:
         return device_context(self.method, self.user_sub, self.device_id)
 
+    @property
+    def reference(self) -> str:
+        """As User.preferred_factor names it."""
+        return f"{self.method}:{self.device_id}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TotpSetup:
@@ -75,8 +80,23 @@ class Challenge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """One way to confirm. `device_id`, `name` and `hint` are of the phone or mailbox that a code
+    is sent to; an app's code is taken whichever app shows it, and a recovery code has no device.
+    `is_stopped`: STOP was sent from that phone."""
+
+    method: Method
+    device_id: str = ""
+    name: str = ""
+    hint: str = ""
+    is_stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """What a person has turned on; `recovery_codes` is how many are left."""
+    """What a person has turned on; `recovery_codes` is how many are left, `preferred` the id of
+    the device that is asked for first (empty when nobody chose one)."""
 
     devices: tuple[Device, ...]
     recovery_codes: int
+    preferred: str = ""

@@ -3,13 +3,12 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from core import sms
@@ -20,17 +19,15 @@ from core.stepup import step_up_required
 from mfa import qr, services, totp
 from mfa.doors import confirm, factor, person, start
 from mfa.errors import CountryNotTexted
-from mfa.forms import ADD_FORMS, ADD_TITLES, CodeForm, EndOthersForm
-from mfa.items import FACTORS, Method
+from mfa.forms import ADD_FORMS, ADD_TITLES, CodeForm, EndOthersForm, LastForm, RenameForm
+from mfa.items import FACTORS, Device, Method, Overview
+from mfa.recovery_pages import GUARDED, end_others_if_asked, show_codes
 from mfa.services import phones
 from mfa.services.devices import MOST
-from mfa.services.recovery import COUNT
+from mfa.services.recovery import COUNT, LOW
 from mfa.texts import LABELS, hint
-from sessions import services as sessions
-from sessions.current import session_of
 from users.models import User
 
-GUARDED = [never_cache, sensitive_post_parameters(), step_up_required]
 REFUSALS = (Invalid, Conflict, Forbidden, RateLimited)
 
 
@@ -39,8 +36,8 @@ REFUSALS = (Invalid, Conflict, Forbidden, RateLimited)
 def overview(request: HttpRequest) -> HttpResponse:
     user = person(request)
     found = services.overview(user)
-    groups = [_group(user, method, found.devices) for method in FACTORS]
-    shown = {"groups": groups, "left": found.recovery_codes, "count": COUNT}
+    groups = [_group(user, method, found) for method in FACTORS]
+    shown = {"groups": groups, "left": found.recovery_codes, "count": COUNT, "low": LOW}
     return render(request, "mfa/overview.html", shown)
 
 
@@ -85,7 +82,7 @@ class SetupPage(View):
         except REFUSALS as error:
             add_errors(form, error)
             return told(self.show(request, kind, device_id, form), error)
-        end_others(request, form)
+        end_others_if_asked(request, form)
         if codes:
             return show_codes(request, codes, is_new=True)
         messages.success(request, _("It is turned on. You can sign in with it from now on."))
@@ -134,70 +131,87 @@ def resend(request: HttpRequest, method: str, device_id: str) -> HttpResponse:
     return redirect("mfa:setup", kind, device_id)
 
 
+@require_POST
+@step_up_required
+def prefer(request: HttpRequest, method: str, device_id: str) -> HttpResponse:
+    user, kind = person(request), factor(method)
+    try:
+        services.prefer_device(user=user, method=kind, device_id=device_id, actor=actor_of(request))
+    except Conflict as error:
+        messages.error(request, words(error))
+    else:
+        messages.success(request, _("Signing in asks for this one first from now on."))
+    return redirect("mfa:overview")
+
+
 @method_decorator(GUARDED, name="dispatch")
-class RemovePage(View):
+class RenamePage(View):
     def get(self, request: HttpRequest, method: str, device_id: str) -> HttpResponse:
-        return self.show(request, factor(method), device_id)
+        device = owned_device(request, method, device_id)
+        return self.show(request, device, RenameForm(initial={"name": device.name}))
 
     def post(self, request: HttpRequest, method: str, device_id: str) -> HttpResponse:
-        kind, form = factor(method), EndOthersForm(request.POST)
+        device, form = owned_device(request, method, device_id), RenameForm(request.POST)
+        if not form.is_valid():
+            return self.show(request, device, form)
         try:
-            services.remove_device(
-                user=person(request), method=kind, device_id=device_id, actor=actor_of(request)
+            services.rename_device(
+                user=person(request), method=device.method, device_id=device_id, **form.cleaned_data
             )
-        except Conflict as error:
+        except Invalid as error:
+            add_errors(form, error)
+            return self.show(request, device, form)
+        messages.success(request, _("It has its new name."))
+        return redirect("mfa:overview")
+
+    def show(self, request: HttpRequest, device: Device, form: RenameForm) -> HttpResponse:
+        context = {"device": device, "label": LABELS[device.method], "form": form}
+        return render(request, "mfa/rename.html", context)
+
+
+@method_decorator(GUARDED, name="dispatch")
+class RemovePage(View):
+    """The last factor needs a tick of its own."""
+
+    def get(self, request: HttpRequest, method: str, device_id: str) -> HttpResponse:
+        device = owned_device(request, method, device_id)
+        return self.show(request, device, self.form(request, device))
+
+    def post(self, request: HttpRequest, method: str, device_id: str) -> HttpResponse:
+        device = owned_device(request, method, device_id)
+        form = self.form(request, device, request.POST)
+        if not form.is_valid():
+            return self.show(request, device, form)
+        turns_off = form.cleaned_data.get("turns_off", False)
+        asked = {"method": device.method, "device_id": device_id, "turns_off": turns_off}
+        try:
+            services.remove_device(user=person(request), **asked, actor=actor_of(request))
+        except (Conflict, Forbidden) as error:
             messages.error(request, words(error))
             return redirect("mfa:overview")
-        end_others(request, form)
+        end_others_if_asked(request, form)
         messages.success(request, _("It is removed."))
         return redirect("mfa:overview")
 
-    def show(self, request: HttpRequest, kind: Method, device_id: str) -> HttpResponse:
-        user = person(request)
-        device = services.get_owned_device(user.user_sub, kind, device_id)
-        context = {
-            "device": device,
-            "label": LABELS[kind],
-            "is_last": len(services.overview(user).devices) == 1,
-            "form": EndOthersForm(),
-        }
-        return render(request, "mfa/remove.html", context)
+    def form(
+        self, request: HttpRequest, device: Device, data: QueryDict | None = None
+    ) -> EndOthersForm:
+        others = services.overview(person(request)).devices
+        is_last = [other.device_id for other in others] == [device.device_id]
+        return LastForm(data) if is_last else EndOthersForm(data)
+
+    def show(self, request: HttpRequest, device: Device, form: EndOthersForm) -> HttpResponse:
+        is_last = isinstance(form, LastForm)
+        context = {"device": device, "label": LABELS[device.method], "is_last": is_last}
+        return render(request, "mfa/remove.html", {**context, "form": form})
 
 
-@method_decorator(GUARDED, name="dispatch")
-class RecoveryCodesPage(View):
-    """New codes, in the answer to the click that makes them: nowhere else, and once."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        if not person(request).factors:
-            return redirect("mfa:overview")
-        left = services.overview(person(request)).recovery_codes
-        return render(request, "mfa/recovery.html", {"left": left, "count": COUNT})
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        try:
-            codes = services.replace_recovery_codes(user=person(request), actor=actor_of(request))
-        except Conflict as error:
-            messages.error(request, words(error))
-            return redirect("mfa:overview")
-        return show_codes(request, codes, is_new=False)
+def owned_device(request: HttpRequest, method: str, device_id: str) -> Device:
+    return services.get_owned_device(person(request).user_sub, factor(method), device_id)
 
 
-def show_codes(request: HttpRequest, codes: tuple[str, ...], *, is_new: bool) -> HttpResponse:
-    return render(request, "mfa/recovery_codes.html", {"codes": codes, "is_new": is_new})
-
-
-def end_others(request: HttpRequest, form: EndOthersForm) -> None:
-    if form.is_valid() and form.cleaned_data["end_others"]:
-        sessions.end_other_sessions(
-            user_sub=person(request).user_sub,
-            request_session=session_of(request),
-            actor=actor_of(request),
-        )
-
-
-def _group(user: User, method: Method, devices: Any) -> dict[str, Any]:
-    mine = [device for device in devices if device.method is method]
+def _group(user: User, method: Method, found: Overview) -> dict[str, Any]:
+    mine = [device for device in found.devices if device.method is method]
     why_not = ""
     if method is Method.SMS and not sms.is_configured():
         why_not = _("Text messages are not set up on this site.")
@@ -205,5 +219,13 @@ def _group(user: User, method: Method, devices: Any) -> dict[str, Any]:
         why_not = _("Not for staff accounts.")
     elif len(mine) >= MOST[method]:
         why_not = _("That is the most there can be. Remove one to add another.")
-    shown = [(device, hint(method, device.hint)) for device in mine]
-    return {"method": method, "label": LABELS[method], "devices": shown, "why_not": why_not}
+    shown = [
+        (device, hint(method, device.hint), device.device_id == found.preferred) for device in mine
+    ]
+    return {
+        "method": method,
+        "label": LABELS[method],
+        "devices": shown,
+        "why_not": why_not,
+        "is_choice": len(found.devices) > 1,
+    }

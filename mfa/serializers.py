@@ -39,10 +39,30 @@ class EmailSerializer(StrictSerializer):
     name = _name()
 
 
-class CodeSerializer(StrictSerializer):
-    code = serializers.CharField(max_length=20, help_text="Six digits.")
+class EndOthersSerializer(StrictSerializer):
     end_others = serializers.BooleanField(
         default=True, help_text="Whether every other session ends."
+    )
+
+
+class CodeSerializer(EndOthersSerializer):
+    code = serializers.CharField(max_length=20, help_text="Six digits.")
+
+
+class RenameSerializer(StrictSerializer):
+    name = serializers.CharField(
+        max_length=NAME_LENGTH, help_text="So that its owner knows it again."
+    )
+
+
+class RemoveQuerySerializer(StrictSerializer):
+    end_others = serializers.ChoiceField(
+        choices=["true", "false"], default="true", help_text="Whether every other session ends."
+    )
+    turns_off = serializers.ChoiceField(
+        choices=["true", "false"],
+        default="false",
+        help_text="`true` for the only device that is left: two-step sign-in is then off.",
     )
 
 
@@ -66,6 +86,10 @@ class DeviceSerializer(serializers.Serializer[Any]):
 class MfaSerializer(serializers.Serializer[Any]):
     devices = DeviceSerializer(many=True, help_text="Those that are turned on.")
     recovery_codes = serializers.IntegerField(help_text="How many are left.")
+    preferred = serializers.CharField(
+        allow_blank=True,
+        help_text="The `device_id` that is asked for first at sign-in; empty: the strongest one.",
+    )
 
 
 class TotpSetupSerializer(serializers.Serializer[Any]):

@@ -1,9 +1,10 @@
 """What people call each method, and how a stored target is shown."""
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from mfa.items import Method
+from mfa.items import Method, Way
 
 LABELS: dict[Method, str | Promise] = {
     Method.TOTP: _("Authenticator app"),
@@ -34,3 +35,13 @@ def address_hint(address: str) -> str:
 
 def hint(method: Method, shown: str) -> str:
     return f"•••• {shown}" if method is Method.SMS else shown
+
+
+def way_text(way: Way) -> str:
+    """One of several ways, told apart: `Text message to •••• 6789 — Work phone`."""
+    label = str(LABELS[way.method])
+    if not way.hint:
+        return label
+    values = {"method": label, "target": hint(way.method, way.hint)}
+    text = gettext("%(method)s to %(target)s") % values
+    return text if way.name == label else f"{text} — {way.name}"

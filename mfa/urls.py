@@ -1,11 +1,14 @@
 from django.urls import URLPattern, URLResolver, path
 
 from mfa import pages as doors
+from mfa import recovery_pages as codes
 from mfa.viewsets import MfaViewSet
 
 pages: list[URLPattern | URLResolver] = [
     path("settings/mfa/", doors.overview, name="overview"),
-    path("settings/mfa/recovery-codes/", doors.RecoveryCodesPage.as_view(), name="recovery"),
+    path("settings/mfa/recovery-codes/", codes.RecoveryCodesPage.as_view(), name="recovery"),
+    path("settings/mfa/recovery-codes/download/", codes.download, name="recovery_download"),
+    path("settings/mfa/recovery-codes/saved/", codes.saved, name="recovery_saved"),
     path("settings/mfa/<str:method>/add/", doors.AddPage.as_view(), name="add"),
     path("settings/mfa/<str:method>/<str:device_id>/", doors.SetupPage.as_view(), name="setup"),
     path("settings/mfa/<str:method>/<str:device_id>/resend/", doors.resend, name="resend"),
@@ -14,6 +17,12 @@ pages: list[URLPattern | URLResolver] = [
         doors.use_for_alerts,
         name="use_for_alerts",
     ),
+    path(
+        "settings/mfa/<str:method>/<str:device_id>/rename/",
+        doors.RenamePage.as_view(),
+        name="rename",
+    ),
+    path("settings/mfa/<str:method>/<str:device_id>/prefer/", doors.prefer, name="prefer"),
     path(
         "settings/mfa/<str:method>/<str:device_id>/remove/",
         doors.RemovePage.as_view(),
@@ -32,8 +41,13 @@ api: list[URLPattern | URLResolver] = [
     ),
     path(
         "mfa/<str:method>/<str:device_id>/",
-        MfaViewSet.as_view({"delete": "destroy"}),
+        MfaViewSet.as_view({"patch": "partial_update", "delete": "destroy"}),
         name="detail",
+    ),
+    path(
+        "mfa/<str:method>/<str:device_id>/prefer/",
+        MfaViewSet.as_view({"post": "prefer"}),
+        name="prefer",
     ),
     path(
         "mfa/<str:method>/<str:device_id>/confirm/",

@@ -12,19 +12,20 @@ from typing_extensions import override
 from core.actor import actor_of
 from core.stepup import StepUpRequired
 from mfa import services
-from mfa.doors import confirm, factor, person
+from mfa.doors import confirm, end_others, factor, person
 from mfa.serializers import (
     CodeSerializer,
     DeviceSerializer,
     EmailSerializer,
+    EndOthersSerializer,
     MfaSerializer,
     RecoveryCodesSerializer,
+    RemoveQuerySerializer,
+    RenameSerializer,
     SmsSerializer,
     TotpSerializer,
     TotpSetupSerializer,
 )
-from sessions import services as sessions
-from sessions.current import session_of
 
 
 class MfaViewSet(ViewSet):
@@ -98,11 +99,7 @@ class MfaViewSet(ViewSet):
         data, inner = _sent(CodeSerializer, request), request._request
         codes = confirm(person(inner), factor(method), device_id, data["code"], inner)
         if data["end_others"]:
-            sessions.end_other_sessions(
-                user_sub=person(inner).user_sub,
-                request_session=session_of(inner),
-                actor=actor_of(request),
-            )
+            end_others(inner)
         return Response(RecoveryCodesSerializer({"recovery_codes": codes}).data)
 
     @extend_schema(
@@ -122,14 +119,15 @@ class MfaViewSet(ViewSet):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(
-        operation_id="mfa_destroy",
-        summary="Remove a device",
-        description="The last one turns two-step sign-in off and ends the recovery codes.",
+        operation_id="mfa_prefer",
+        summary="Ask for a device first at sign-in",
+        description='"Confirm that it is you" asks for the strongest one all the same.',
         tags=["mfa"],
+        request=None,
         responses={204: None},
     )
-    def destroy(self, request: Request, method: str, device_id: str) -> Response:
-        services.remove_device(
+    def prefer(self, request: Request, method: str, device_id: str) -> Response:
+        services.prefer_device(
             user=person(request._request),
             method=factor(method),
             device_id=device_id,
@@ -138,17 +136,59 @@ class MfaViewSet(ViewSet):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(
+        operation_id="mfa_partial_update",
+        summary="Rename a device",
+        tags=["mfa"],
+        request=RenameSerializer,
+        responses=DeviceSerializer,
+    )
+    def partial_update(self, request: Request, method: str, device_id: str) -> Response:
+        device = services.rename_device(
+            user=person(request._request),
+            method=factor(method),
+            device_id=device_id,
+            **_sent(RenameSerializer, request),
+        )
+        return Response(DeviceSerializer(device).data)
+
+    @extend_schema(
+        operation_id="mfa_destroy",
+        summary="Remove a device",
+        description="The last one turns two-step sign-in off and ends the recovery codes: it is"
+        " refused (`last_factor`) unless `turns_off` is `true`.",
+        tags=["mfa"],
+        parameters=[RemoveQuerySerializer],
+        responses={204: None},
+    )
+    def destroy(self, request: Request, method: str, device_id: str) -> Response:
+        asked = RemoveQuerySerializer(data=request.query_params.dict())
+        asked.is_valid(raise_exception=True)
+        services.remove_device(
+            user=person(request._request),
+            method=factor(method),
+            device_id=device_id,
+            turns_off=asked.validated_data["turns_off"] == "true",
+            actor=actor_of(request),
+        )
+        if asked.validated_data["end_others"] == "true":
+            end_others(request._request)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(
         operation_id="mfa_recovery_codes_create",
         summary="Make new recovery codes",
         description="Ten, shown only in this answer. The ones before stop working.",
         tags=["mfa"],
-        request=None,
+        request=EndOthersSerializer,
         responses={201: RecoveryCodesSerializer},
     )
     def create_recovery_codes(self, request: Request) -> Response:
+        data = _sent(EndOthersSerializer, request)
         codes = services.replace_recovery_codes(
             user=person(request._request), actor=actor_of(request)
         )
+        if data["end_others"]:
+            end_others(request._request)
         shown = RecoveryCodesSerializer({"recovery_codes": codes})
         return Response(shown.data, status=status.HTTP_201_CREATED)
 

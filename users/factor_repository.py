@@ -1,5 +1,5 @@
-"""Which kinds of second factor an account has, and the epoch of those who may skip them: on its
-own row, so that asking costs no read."""
+"""What an account knows of its second factors, and the epoch of those who may skip them: on its own
+row, so that asking costs no read."""
 
 from collections.abc import Iterable
 
@@ -14,16 +14,27 @@ class FactorRepository:
     def __init__(self) -> None:
         self.table = Table(SCHEMA)
 
-    def setting(self, user: User, factors: Iterable[str]) -> Write:
+    def setting(self, user: User, factors: Iterable[str], *, preferred: str) -> Write:
         update = (
             Update()
             .set("factors", sorted(factors))
             .increment("trust_epoch", 1)
             .set("updated_at", clock.text(clock.now()))
         )
-        return self.table.updating(
-            account_key(user.user_sub), update, condition=_unmoved(user), label=ACCOUNT_LABEL
-        )
+        update = _with_preferred(update, preferred)
+        chosen, as_read = attr("preferred_factor"), user.preferred_factor
+        unchanged = _unmoved(user) & (chosen.eq(as_read) if as_read else chosen.missing())
+        return self._updating(user.user_sub, update, unchanged)
+
+    def preferring(self, user_sub: str, preferred: str) -> Write:
+        update = Update().set("updated_at", clock.text(clock.now()))
+        active = attr("is_active").eq(True)
+        return self._updating(user_sub, _with_preferred(update, preferred), active)
+
+    def noting_low_codes(self, user_sub: str, batch: str) -> Write:
+        update = Update().set("low_codes_of", batch)
+        first = self.table.exists() & attr("low_codes_of").ne(batch)
+        return self._updating(user_sub, update, first)
 
     def same_trust(self, user: User, *, label: str) -> Write:
         same = _unmoved(user) & attr("session_epoch").eq(user.session_epoch)
@@ -31,10 +42,18 @@ class FactorRepository:
 
     def ending_trust(self, user_sub: str) -> Write:
         update = Update().increment("trust_epoch", 1).set("updated_at", clock.text(clock.now()))
-        return self.table.updating(
-            account_key(user_sub), update, condition=self.table.exists(), label=ACCOUNT_LABEL
-        )
+        return self._updating(user_sub, update, self.table.exists())
+
+    def _updating(self, user_sub: str, update: Update, condition: Condition) -> Write:
+        key = account_key(user_sub)
+        return self.table.updating(key, update, condition=condition, label=ACCOUNT_LABEL)
 
 
 def _unmoved(user: User) -> Condition:
     return attr("trust_epoch").eq(user.trust_epoch) & attr("is_active").eq(True)
+
+
+def _with_preferred(update: Update, preferred: str) -> Update:
+    if preferred:
+        return update.set("preferred_factor", preferred)
+    return update.remove("preferred_factor")

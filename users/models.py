@@ -37,6 +37,7 @@ class User(AbstractBaseUser):
     created_at = models.DateTimeField()
     delete_after = models.DateTimeField(null=True)  # None = nobody asked for a deletion
     factor_names = models.CharField(max_length=80, blank=True)  # "sms totp"
+    preferred_factor = models.CharField(max_length=40, blank=True)  # "sms:<device_id>"
 
     last_login = None  # the sign-in history keeps it
 

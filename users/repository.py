@@ -286,6 +286,7 @@ def _to_user(row: Item) -> User:
         created_at=clock.parse(row["created_at"]),
         delete_after=clock.parse(row["delete_after"]) if "delete_after" in row else None,
         factor_names=" ".join(row.get("factors", ())),
+        preferred_factor=row.get("preferred_factor", ""),
     )
 
 

@@ -266,13 +266,33 @@ def set_active_writes(user_sub: str, *, active: bool) -> list[Write]:
     ]
 
 
-def set_factors_write(user: User, factors: Iterable[str]) -> Write:
+def set_factors_write(user: User, factors: Iterable[str], *, preferred: str | None = None) -> Write:
     """The kinds of second factor that are on from now on, and the next trust epoch.
 
-    Fails under ACCOUNT_LABEL when anything that moves the trust epoch came first, or the account
-    is disabled: whatever was read after `user` is then still so.
+    `preferred`: the device that is asked for first, as in User.preferred_factor; None = as
+    before, if its kind stays on. Fails under ACCOUNT_LABEL when anything that moves the trust
+    epoch or the preferred device came first, or the account is disabled: whatever was read after
+    `user` is then still so.
     """
-    return FactorRepository().setting(user, factors)
+    kinds = frozenset(factors)
+    if preferred is None:
+        kind = user.preferred_factor.partition(":")[0]
+        preferred = user.preferred_factor if kind in kinds else ""
+    return FactorRepository().setting(user, kinds, preferred=preferred)
+
+
+def prefer_factor_write(user_sub: str, preferred: str) -> Write:
+    """The device that is asked for first; fails under ACCOUNT_LABEL for a disabled account.
+
+    No epoch moves: what a person can confirm with is the same as before.
+    """
+    return FactorRepository().preferring(user_sub, preferred)
+
+
+def note_low_codes_write(user_sub: str, *, batch: str) -> Write:
+    """That the owner is told how few recovery codes are left of this batch; once for each: fails
+    under ACCOUNT_LABEL when they were."""
+    return FactorRepository().noting_low_codes(user_sub, batch)
 
 
 def end_trust_write(user_sub: str) -> Write:

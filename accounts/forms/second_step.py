@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mfa.items import Method
+from mfa.items import Method, Way
 
 
 class FactorForm(forms.Form):
@@ -34,3 +34,10 @@ class SecondStepForm(FactorForm):
 def chosen_method(text: str, allowed: tuple[Method, ...]) -> Method:
     """The one that was asked for; the first one for anything else."""
     return next((method for method in allowed if method == text), allowed[0])
+
+
+def chosen_way(ways: tuple[Way, ...], method: str, device_id: str) -> Way:
+    """That device's; else the first one of the method; else the first one."""
+    same = [way for way in ways if way.method == method] or list(ways)
+    exact = [way for way in same if device_id and way.device_id == device_id]
+    return (exact or same)[0]

@@ -26,6 +26,7 @@ from core import kept
 from core.actor import actor_of
 from core.errors import RateLimited
 from core.links import NEXT_FIELD, safe_next
+from mfa import services as mfa
 from mfa.errors import MethodNotOn, WrongFactorCode
 from mfa.items import Method
 from sessions.current import session_of
@@ -50,6 +51,7 @@ class ConfirmPage(View):
                 user=users.get_user(str(request.user.pk)),
                 **form.cleaned_data,
                 method=method,
+                device_id=request.POST.get("device_id", "") if method else "",
                 session=session_of(request),
                 actor=actor_of(request),
             )
@@ -77,22 +79,22 @@ class ConfirmPage(View):
         context: dict[str, Any] = {"form": form, "next": safe_next(request)}
         if isinstance(form, FactorForm) and method:
             user = person_of(request)
-            allowed = services.confirm_methods(user)
-            context |= factor_context(request, user, method, form, allowed)
+            ways = mfa.ways_of(user, services.confirm_methods(user))
+            context |= factor_context(request, user, ways, form)
         return render(request, "accounts/confirm.html", context)
 
 
 @require_POST
 def send_code(request: HttpRequest) -> HttpResponse:
     """A code for the confirm page, to where its strongest factor sends them."""
-    allowed = services.confirm_methods(person_of(request))
+    device_id = request.POST.get("device_id", "")
     asked = {NEXT_FIELD: safe_next(request), "sent": "1"}
+    asked |= {"device_id": device_id} if device_id else {}
     try:
-        if not allowed:
-            raise MethodNotOn
         services.send_confirm_code(
             user=person_of(request),
-            method=allowed[0],
+            method=None,
+            device_id=device_id,
             session=session_of(request),
             actor=actor_of(request),
         )

@@ -9,21 +9,23 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.translation import ngettext
 from django.views import View
 from django.views.decorators.http import require_POST
 
 from accounts import services
 from accounts.browser import device_of, forget_waiting, sign_in, waiting_of
 from accounts.errors import SignInExpired
-from accounts.forms.second_step import FactorForm, SecondStepForm, chosen_method
+from accounts.forms.second_step import FactorForm, SecondStepForm, chosen_method, chosen_way
 from accounts.items import WaitingSignIn
 from accounts.pages.doors import PUBLIC, add_errors, told, words
 from core.actor import actor_of
 from core.errors import ApplicationError, RateLimited
 from mfa import services as mfa
 from mfa.errors import MethodNotOn, WrongFactorCode
-from mfa.items import SENT, Method
-from mfa.texts import LABELS
+from mfa.items import SENT, Method, Way
+from mfa.services.recovery import LOW
+from mfa.texts import hint, way_text
 from sessions import trusted
 from sessions.errors import TrustNotAllowed
 from users.models import User
@@ -36,8 +38,7 @@ class SecondStepPage(View):
             user = services.person_waiting(waiting_of(request)).user
         except SignInExpired as error:
             return begin_again(request, error)
-        method = chosen_method(request.GET.get("method", ""), mfa.methods_of(user))
-        return show(request, user, method, SecondStepForm(method=method))
+        return show(request, user)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         try:
@@ -56,14 +57,19 @@ class SecondStepPage(View):
             except (WrongFactorCode, MethodNotOn, RateLimited, TrustNotAllowed) as found:
                 error = found
                 add_errors(form, error, moved={"trust_browser": ""})  # staff have no such box
-        response = show(request, services.person_waiting(waiting).user, method, form)
+        response = show(request, services.person_waiting(waiting).user, form)
         return told(response, error) if error else response
 
     def finish(
         self, request: HttpRequest, waiting: WaitingSignIn, method: Method, sent: dict[str, Any]
     ) -> HttpResponse:
         found = services.check_second_step(
-            waiting, method=method, **sent, device=device_of(request), actor=actor_of(request)
+            waiting,
+            method=method,
+            device_id=request.POST.get("device_id", ""),
+            **sent,
+            device=device_of(request),
+            actor=actor_of(request),
         )
         response = redirect(waiting.next_path)
         sign_in(
@@ -76,16 +82,20 @@ class SecondStepPage(View):
             trust_browser=sent["trust_browser"],
         )
         forget_waiting(response)
+        if method is Method.RECOVERY:
+            warn_of_few_codes(request, found.user)
         return response
 
 
 @login_not_required
 @require_POST
 def send_code(request: HttpRequest) -> HttpResponse:
-    method = _method(request)
-    asked = {"method": str(method)}
+    method, device_id = _method(request), request.POST.get("device_id", "")
+    asked = {"method": str(method)} | ({"device_id": device_id} if device_id else {})
     try:
-        services.send_sign_in_code(waiting_of(request), method=method, actor=actor_of(request))
+        services.send_sign_in_code(
+            waiting_of(request), method=method, device_id=device_id, actor=actor_of(request)
+        )
     except SignInExpired as error:
         return begin_again(request, error)
     except (MethodNotOn, RateLimited) as error:
@@ -103,30 +113,46 @@ def begin_again(request: HttpRequest, error: SignInExpired) -> HttpResponse:
     return response
 
 
-def show(request: HttpRequest, user: User, method: Method, form: FactorForm) -> HttpResponse:
+def show(request: HttpRequest, user: User, form: SecondStepForm | None = None) -> HttpResponse:
+    context = factor_context(request, user, mfa.ways_of(user), form, unbound=SecondStepForm)
     if not trusted.may_trust(user):
-        del form.fields["trust_browser"]
-    return render(request, "accounts/second_step.html", factor_context(request, user, method, form))
+        del context["form"].fields["trust_browser"]
+    return render(request, "accounts/second_step.html", context)
 
 
 def factor_context(
     request: HttpRequest,
     user: User,
-    method: Method,
-    form: FactorForm,
-    allowed: tuple[Method, ...] | None = None,
+    ways: tuple[Way, ...],
+    form: FactorForm | None,
+    unbound: type[FactorForm] = FactorForm,
 ) -> dict[str, Any]:
     """What _factor.html needs. A code that has to be sent is asked for once it was."""
-    others = [other for other in allowed or mfa.methods_of(user) if other is not method]
+    asked = request.POST if form and form.is_bound else request.GET
+    way = chosen_way(ways, asked.get("method", ""), asked.get("device_id", ""))
+    form = form or unbound(method=way.method)
+    is_sent = way.method in SENT
     return {
         "form": form,
-        "method": method,
-        "is_sent": method in SENT,
-        "asks_code": method not in SENT or form.is_bound or bool(request.GET.get("sent")),
-        "hint": mfa.hint_of(user, method),
-        "notice": mfa.notice_of(user, method),
-        "others": [(other, LABELS[other]) for other in others],
+        "way": way,
+        "method": way.method,
+        "is_sent": is_sent,
+        "asks_code": not is_sent or form.is_bound or bool(request.GET.get("sent")),
+        "notice": mfa.notice_of(user, way),
+        "hint": hint(way.method, way.hint) if is_sent else "",
+        "others": [(other, way_text(other)) for other in ways if other is not way],
     }
+
+
+def warn_of_few_codes(request: HttpRequest, user: User) -> None:
+    left = mfa.recovery_codes_left(user)
+    if left <= LOW:
+        text = ngettext(
+            "%(n)d recovery code is left. Make new ones, under Two-step sign-in.",
+            "%(n)d recovery codes are left. Make new ones, under Two-step sign-in.",
+            left,
+        )
+        messages.warning(request, text % {"n": left})
 
 
 def _method(request: HttpRequest) -> Method:

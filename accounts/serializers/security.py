@@ -4,17 +4,18 @@ from rest_framework import serializers
 
 from accounts.items import Outcome
 from accounts.serializers.fields import password_field
+from accounts.serializers.sign_in import ChosenWaySerializer
 from core.api import StrictSerializer
 from dynamo.cursor import MAX_LENGTH
 from mfa.items import Method
 
 
-class ConfirmSerializer(StrictSerializer):
+class ConfirmSerializer(ChosenWaySerializer):
     password = password_field("The account's password, if it has no second factor.", required=False)
     method = serializers.ChoiceField(
         choices=[str(method) for method in Method],
         required=False,
-        help_text="The strongest factor of the account, or `recovery`.",
+        help_text="The strongest factor of the account, which is the default, or `recovery`.",
     )
     code = serializers.CharField(
         max_length=60, required=False, help_text="The code of that method."

@@ -5,6 +5,7 @@ after five wrong codes, with its one success, and with any change of the passwor
 """
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 from accounts.errors import SignInExpired
@@ -17,7 +18,7 @@ from core.errors import RateLimited
 from core.ratelimit import BUDGET_LABEL, close_write, spend
 from dynamo.errors import TransactionCancelled
 from mfa import services as mfa
-from mfa.errors import WrongFactorCode
+from mfa.errors import MethodNotOn, WrongFactorCode
 from mfa.items import Method
 from sessions import trusted
 from users import services as users
@@ -86,35 +87,48 @@ def person_waiting(waiting: WaitingSignIn, *, device: str = "") -> CheckedSignIn
     return CheckedSignIn(user=user, browser=browser)
 
 
-def send_sign_in_code(waiting: WaitingSignIn, *, method: Method, actor: Actor) -> None:
-    """Raises SignInExpired, MethodNotOn, RateLimited."""
-    found = person_waiting(waiting)
-    mfa.send_code(user=found.user, method=method, challenge_id=waiting.challenge_id, actor=actor)
+def send_sign_in_code(
+    waiting: WaitingSignIn, *, method: Method | None, actor: Actor, device_id: str = ""
+) -> None:
+    """To that phone or mailbox of the person, or to the first one of its kind; without a method
+    the one that is asked for first. Raises SignInExpired, MethodNotOn, RateLimited."""
+    user = person_waiting(waiting).user
+    mfa.send_code(
+        user=user,
+        method=_chosen(user, method),
+        device_id=device_id,
+        challenge_id=waiting.challenge_id,
+        actor=actor,
+    )
 
 
 def check_second_step(
     waiting: WaitingSignIn,
     *,
-    method: Method,
+    method: Method | None,
     code: str,
     device: str,
     actor: Actor,
+    device_id: str = "",
     trust_browser: bool = False,
 ) -> CheckedSignIn:
     """The person, once: the code and what waited are used up in one transaction.
 
-    `trust_browser`: they ask to skip this step here from now on. Raises WrongFactorCode,
-    SignInExpired, MethodNotOn, RateLimited, TrustNotAllowed.
+    `device_id`: where the code went; `device`: the browser's cookie; `trust_browser`: they ask to
+    skip this step here from now on. Raises WrongFactorCode, SignInExpired, MethodNotOn,
+    RateLimited, TrustNotAllowed.
     """
     found = person_waiting(waiting, device=device)
     if trust_browser:
         trusted.check_may_trust(found.user)
+    method = _chosen(found.user, method)
     ends = waiting.began_at + LIFETIME
     close = close_write(_BUDGET, waiting.challenge_id, times=MOST_TRIES, ends=ends)
     try:
         mfa.verify(
             user=found.user,
             method=method,
+            device_id=device_id,
             code=code,
             challenge_id=waiting.challenge_id,
             actor=actor,
@@ -127,6 +141,14 @@ def check_second_step(
         if error.failed(BUDGET_LABEL):
             raise SignInExpired from error
         raise
+    return replace(found, method=str(method))
+
+
+def _chosen(user: User, method: Method | None) -> Method:
+    """Raises MethodNotOn for an account that has none."""
+    found = method or mfa.first_method(user)
+    if found is None:
+        raise MethodNotOn
     return found
 
 

@@ -43,46 +43,66 @@ def confirm_person(
     actor: Actor,
     password: str = "",
     method: Method | None = None,
+    device_id: str = "",
     code: str = "",
 ) -> None:
     """Mark the session as fresh, under a new key.
 
-    By the password, or by `method` and its `code` for an account with a second factor. Raises
-    WrongPassword, WrongFactorCode, MethodNotOn, RateLimited.
+    By the password, or by `method` (and the device that the code went to) and its `code` for an
+    account with a second factor. Raises WrongPassword, WrongFactorCode, MethodNotOn, RateLimited.
     """
     allowed = confirm_methods(user)
     if not allowed:
         check_own_password(user=user, password=password, field="password", actor=actor)
     else:
-        _check_factor(user, allowed, method or allowed[0], code, session, actor)
+        method = method or allowed[0]
+        if method not in allowed:
+            raise MethodNotOn
+        _check_factor(user, method, device_id, code, session, actor)
     session.pop(CHALLENGE_KEY, None)
     sessions.renew_sign_in(session)
 
 
-def send_confirm_code(*, user: User, method: Method, session: "SessionStore", actor: Actor) -> None:
-    """Raises MethodNotOn, RateLimited."""
-    if method not in confirm_methods(user):
+def send_confirm_code(
+    *,
+    user: User,
+    method: Method | None,
+    session: "SessionStore",
+    actor: Actor,
+    device_id: str = "",
+) -> None:
+    """Without a method the strongest one. Raises MethodNotOn, RateLimited."""
+    allowed = confirm_methods(user)
+    method = method or (allowed[0] if allowed else None)
+    if method is None or method not in allowed:
         raise MethodNotOn
     found = session.get(CHALLENGE_KEY) or {}
     if not found or clock.parse(found["at"]) + CHALLENGE_LIFETIME <= clock.now():
         found = {"id": ids.new_id(), "at": clock.text(clock.now())}
         session[CHALLENGE_KEY] = found
-    mfa.send_code(user=user, method=method, challenge_id=found["id"], actor=actor)
+    mfa.send_code(
+        user=user, method=method, device_id=device_id, challenge_id=found["id"], actor=actor
+    )
 
 
 def _check_factor(
     user: User,
-    allowed: tuple[Method, ...],
     method: Method,
+    device_id: str,
     code: str,
     session: "SessionStore",
     actor: Actor,
 ) -> None:
-    if method not in allowed:
-        raise MethodNotOn
     challenge = (session.get(CHALLENGE_KEY) or {}).get("id") or ids.new_id()
     try:
-        mfa.verify(user=user, method=method, code=code, challenge_id=challenge, actor=actor)
+        mfa.verify(
+            user=user,
+            method=method,
+            device_id=device_id,
+            code=code,
+            challenge_id=challenge,
+            actor=actor,
+        )
     except WrongFactorCode as error:
         if mfa.is_last_free(error.tries):
             transact(

@@ -13,7 +13,6 @@ from core.actor import actor_of
 from core.api import CsrfProtected
 from core.http import PROBLEM_TYPE
 from core.openapi import ProblemSerializer
-from mfa.items import Method
 
 EXPIRED = OpenApiResponse(
     ProblemSerializer, "`sign_in_expired`: no sign-in waits in this client any more. Begin again."
@@ -37,10 +36,10 @@ class SecondStepViewSet(ViewSet):
     def create(self, request: Request) -> Response:
         sent = SecondStepSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        method, waiting = Method(sent.validated_data["method"]), waiting_of(request._request)
+        waiting = waiting_of(request._request)
         found = services.check_second_step(
             waiting,
-            method=method,
+            **sent.choice(),
             code=sent.validated_data["code"],
             device=device_of(request._request),
             actor=actor_of(request),
@@ -51,7 +50,7 @@ class SecondStepViewSet(ViewSet):
             request._request,
             found.user,
             remember=waiting.remember,
-            methods=["password", str(method)],
+            methods=["password", found.method],
             response=response,
             browser=found.browser,
             trust_browser=sent.validated_data["trust_browser"],
@@ -71,8 +70,6 @@ class SecondStepViewSet(ViewSet):
         sent = SendCodeSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         services.send_sign_in_code(
-            waiting_of(request._request),
-            method=Method(sent.validated_data["method"]),
-            actor=actor_of(request),
+            waiting_of(request._request), **sent.choice(), actor=actor_of(request)
         )
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -18,7 +18,6 @@ from accounts.serializers.sign_in import SendCodeSerializer
 from core.actor import actor_of
 from core.errors import Invalid
 from core.scopes import Area
-from mfa.items import Method
 from sessions.current import session_of
 from users import services as users
 
@@ -28,8 +27,8 @@ class ConfirmView(APIView):
         operation_id="account_confirm",
         summary="Confirm that it is you",
         description="What answers `reauthentication_required` works for five minutes after this."
-        " The session gets a new key. An account with a second factor sends `method` and `code`"
-        " instead of the password.",
+        " The session gets a new key. An account with a second factor sends `code` (and `method`,"
+        " `device_id`) instead of the password.",
         tags=["account"],
         request=ConfirmSerializer,
         responses={204: None},
@@ -38,11 +37,11 @@ class ConfirmView(APIView):
         sent = ConfirmSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         user, data = users.get_user(str(request.user.pk)), sent.validated_data
-        _check_present(data, ["method", "code"] if user.factors else ["password"])
+        _check_present(data, ["code"] if user.factors else ["password"])
         services.confirm_person(
             user=user,
             password=data.get("password", ""),
-            method=Method(data["method"]) if user.factors else None,
+            **sent.choice(),
             code=data.get("code", ""),
             session=session_of(request._request),
             actor=actor_of(request),
@@ -64,7 +63,7 @@ class ConfirmCodeView(APIView):
         sent.is_valid(raise_exception=True)
         services.send_confirm_code(
             user=users.get_user(str(request.user.pk)),
-            method=Method(sent.validated_data["method"]),
+            **sent.choice(),
             session=session_of(request._request),
             actor=actor_of(request),
         )

@@ -89,7 +89,12 @@ class SignInViewSet(SessionViewSet):
 
 def _second_step(user: User, *, remember: bool) -> Response:
     waiting = services.begin_second_step(user, remember=remember, next_path="/")
-    asked = {"methods": mfa.methods_of(user), "expires_at": waiting.began_at + LIFETIME}
+    ways = mfa.ways_of(user)
+    asked = {
+        "methods": mfa.methods_of(user),
+        "ways": ways,
+        "expires_at": waiting.began_at + LIFETIME,
+    }
     shown = SecondStepNeededSerializer({"second_step": asked})
     response = Response(shown.data, status=status.HTTP_202_ACCEPTED)
     remember_waiting(response, waiting)

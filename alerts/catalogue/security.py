@@ -277,4 +277,16 @@ SECURITY: Mapping[AlertKind, Entry] = {
         _("One of your recovery codes was used. It does not work again."),
         page="mfa:overview",
     ),
+    AlertKind.RECOVERY_CODES_LOW: security(
+        Severity.WARNING,
+        _("Few recovery codes are left"),
+        _("You have %(left)s recovery codes left. Make new ones before you need the last one."),
+        page="mfa:overview",
+    ),
+    AlertKind.MFA_PREFERRED_CHANGED: security(
+        Severity.NOTICE,
+        _("Another method is asked for first"),
+        _("Signing in now asks for this one first: %(method)s."),
+        page="mfa:overview",
+    ),
 }

@@ -71,6 +71,16 @@ class DeviceRepository:
         with suppress(ConditionFailed):
             self.table.update(self._key(user_sub, device_id), update, condition=self.table.exists())
 
+    def renaming(self, device: Device, name: str) -> Write:
+        """Fails unless the device is there and confirmed."""
+        update = Update().set("name", name).set("updated_at", clock.text(clock.now()))
+        return self._updating(device, update, attr("confirmed_at").exists())
+
+    def checking(self, device: Device) -> Write:
+        """Changes nothing; fails unless the device is there and confirmed."""
+        key = self._key(device.user_sub, device.device_id)
+        return self.table.checking(key, attr("confirmed_at").exists(), label=DEVICE_LABEL)
+
     def removing(self, device: Device) -> Write:
         """Fails when it is gone, or was confirmed or not when it was read and is not so now."""
         confirmed = attr("confirmed_at")

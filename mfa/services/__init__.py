@@ -9,32 +9,29 @@ from mfa.services.codes import (
     start_email,
     start_sms,
 )
-from mfa.services.devices import get_owned_device, overview, remove_device
-from mfa.services.recovery import replace_recovery_codes
+from mfa.services.devices import get_owned_device, overview, remove_device, rename_device
+from mfa.services.recovery import check_current, recovery_codes_left, replace_recovery_codes
 from mfa.services.totp import confirm_totp, get_totp_setup, start_totp
-from mfa.services.verifying import (
-    hint_of,
-    is_last_free,
-    methods_of,
-    notice_of,
-    send_code,
-    strongest_of,
-    verify,
-)
+from mfa.services.verifying import is_last_free, notice_of, send_code, verify
+from mfa.services.ways import first_method, methods_of, prefer_device, strongest_of, ways_of
 
 __all__ = [
+    "check_current",
     "confirm_sent",
     "confirm_totp",
     "find_setup",
+    "first_method",
     "get_owned_device",
     "get_totp_setup",
-    "hint_of",
     "is_factor_mailbox",
     "is_last_free",
     "methods_of",
     "notice_of",
     "overview",
+    "prefer_device",
+    "recovery_codes_left",
     "remove_device",
+    "rename_device",
     "replace_recovery_codes",
     "resend_code",
     "send_code",
@@ -44,4 +41,5 @@ __all__ = [
     "strongest_of",
     "use_for_alerts",
     "verify",
+    "ways_of",
 ]

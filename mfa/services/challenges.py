@@ -62,15 +62,21 @@ def using_write(user_sub: str, method: Method, challenge_id: str, typed: str) ->
     return _challenges[method].using(check(user_sub, method, challenge_id, typed))
 
 
-def check(user_sub: str, method: Method, challenge_id: str, typed: str) -> Challenge:
-    """The challenge whose code was typed; nothing is used up but a try. Raises WrongFactorCode."""
+def check(
+    user_sub: str, method: Method, challenge_id: str, typed: str, *, device_id: str = ""
+) -> Challenge:
+    """The challenge whose code was typed; nothing is used up but a try.
+
+    `device_id`: where the person says that it went. Raises WrongFactorCode.
+    """
     try:
         found = _challenges[method].count_try(user_sub, challenge_id, most=MOST_TRIES)
     except ConditionFailed as error:
         raise WrongFactorCode from error
-    purpose = _purpose(user_sub, method, challenge_id)
+    purpose = _purpose(user_sub, method, challenge_id, found.device_id)
     matches = crypto.code_matches(digits_of(typed), found.code_digest, purpose=purpose)
-    if not matches or found.code_expires_at <= clock.now():
+    fits = device_id in ("", found.device_id)
+    if not matches or not fits or found.code_expires_at <= clock.now():
         raise WrongFactorCode
     return found
 
@@ -109,7 +115,8 @@ def _check_resend(old: Challenge | None) -> None:
 
 
 def _challenge(device: Device, challenge_id: str, code: str, old: Challenge | None) -> Challenge:
-    now, purpose = clock.now(), _purpose(device.user_sub, device.method, challenge_id)
+    now, sub = clock.now(), device.user_sub
+    purpose = _purpose(sub, device.method, challenge_id, device.device_id)
     return Challenge(
         user_sub=device.user_sub,
         challenge_id=challenge_id,
@@ -123,10 +130,11 @@ def _challenge(device: Device, challenge_id: str, code: str, old: Challenge | No
     )
 
 
-def _purpose(user_sub: str, method: Method, challenge_id: str) -> str:
+def _purpose(user_sub: str, method: Method, challenge_id: str, device_id: str) -> str:
+    """Binds the code to the device as well: it fits no other one of the same challenge."""
     if not ids.is_id(challenge_id):
         raise ValueError("a challenge is named by an id")
-    return f"mfa-{method}:{user_sub}:{challenge_id}"
+    return f"mfa-{method}:{user_sub}:{challenge_id}:{device_id}"
 
 
 def _job(device: Device, target: str, code: str) -> Write:

@@ -1,6 +1,9 @@
 """The devices of a person: what is there, and turning a factor on and off."""
 
+from dataclasses import replace
+
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from alerts import services as alerts
 from alerts.items import AlertKind
@@ -10,7 +13,14 @@ from core.errors import Invalid
 from dynamo.errors import TransactionCancelled
 from dynamo.gather import gather
 from dynamo.table import Write, transact
-from mfa.errors import DeviceNotFound, FactorsChanging, TooManyDevices, WrongFactorCode
+from mfa.errors import (
+    DeviceNotFound,
+    EmailFactorRefused,
+    FactorsChanging,
+    LastFactor,
+    TooManyDevices,
+    WrongFactorCode,
+)
 from mfa.items import FACTORS, Device, Method, Overview, device_context
 from mfa.repository import DEVICE_LABEL, DeviceRepository, RecoveryRepository
 from mfa.services.alert_phones import stop_alerts
@@ -38,7 +48,8 @@ def overview(user: User) -> Overview:
         *[lambda m=method: confirmed_devices(user.user_sub, m) for method in kinds],
     )
     devices = tuple(device for found in lists for device in found)
-    return Overview(devices=devices, recovery_codes=len(codes))
+    preferred = user.preferred_factor.partition(":")[2]
+    return Overview(devices=devices, recovery_codes=len(codes), preferred=preferred)
 
 
 def confirmed_devices(user_sub: str, method: Method) -> list[Device]:
@@ -87,15 +98,17 @@ def new_device(
 def turn_on(
     user: User, device: Device, confirming: list[Write], *, actor: Actor
 ) -> tuple[str, ...]:
-    """Make a confirmed device count. The first factor brings recovery codes, which are returned
-    this one time. Raises WrongFactorCode when the code was used meanwhile, FactorsChanging."""
+    """Make a confirmed device count. The first factor is the preferred one and brings recovery
+    codes, which are returned this one time. Raises WrongFactorCode when the code was used
+    meanwhile, FactorsChanging."""
     is_first = not user.factors
+    preferred = device.reference if is_first else None
     codes, code_writes = new_codes_writes(user.user_sub) if is_first else ((), [])
     kind = AlertKind.MFA_ENABLED if is_first else AlertKind.MFA_METHOD_ADDED
     change(
         [
             *confirming,
-            users.set_factors_write(user, user.factors | {device.method}),
+            users.set_factors_write(user, user.factors | {device.method}, preferred=preferred),
             *code_writes,
             *told(user, kind, device, actor),
         ]
@@ -103,29 +116,61 @@ def turn_on(
     return codes
 
 
-def remove_device(*, user: User, method: Method, device_id: str, actor: Actor) -> None:
-    """The last factor takes the recovery codes along. Raises DeviceNotFound, FactorsChanging."""
+def rename_device(*, user: User, method: Method, device_id: str, name: str) -> Device:
+    """As it is called now. No alert: what it can do is the same. Raises Invalid at `name`,
+    DeviceNotFound."""
+    device = get_owned_device(user.user_sub, method, device_id)
+    clean = _clean_name(name)
+    if not clean:
+        raise Invalid(errors={"name": [_("Type a name.")]})
+    try:
+        transact([DEVICES[method].renaming(device, clean)])
+    except TransactionCancelled as error:
+        raise DeviceNotFound from error
+    return replace(device, name=clean)
+
+
+def remove_device(
+    *, user: User, method: Method, device_id: str, actor: Actor, turns_off: bool = False
+) -> None:
+    """The last factor takes the recovery codes along; `turns_off`: its owner knows that.
+
+    Raises LastFactor, EmailFactorRefused, DeviceNotFound, FactorsChanging.
+    """
     device = get_owned_device(user.user_sub, method, device_id)
     writes = [DEVICES[method].removing(device)]
     if device.confirmed_at:
-        others = confirmed_devices(user.user_sub, method)
-        stays = any(other.device_id != device_id for other in others)
-        left = user.factors if stays else user.factors - {method}
-        writes.append(users.set_factors_write(user, left))
-        if not left:
-            hashes = _recovery.hashes_of(user.user_sub)
-            writes += _recovery.removing(user.user_sub, hashes)
-        kind = AlertKind.MFA_METHOD_REMOVED if left else AlertKind.MFA_DISABLED
-        writes += told(user, kind, device, actor)
+        writes += _leaving_writes(user, device, actor, turns_off=turns_off)
     stop_alerts(device, actor=actor)
     change(writes)
 
 
+def _leaving_writes(user: User, device: Device, actor: Actor, *, turns_off: bool) -> list[Write]:
+    others = confirmed_devices(user.user_sub, device.method)
+    stays = any(other.device_id != device.device_id for other in others)
+    left = user.factors if stays else user.factors - {device.method}
+    if not left and not turns_off:
+        raise LastFactor
+    if user.is_staff and left == {Method.EMAIL}:
+        raise EmailFactorRefused
+    preferred = "" if device.reference == user.preferred_factor else None
+    writes = [users.set_factors_write(user, left, preferred=preferred)]
+    if not left:
+        hashes = _recovery.hashes_of(user.user_sub)
+        writes += _recovery.removing(user.user_sub, hashes)
+    kind = AlertKind.MFA_METHOD_REMOVED if left else AlertKind.MFA_DISABLED
+    return [*writes, *told(user, kind, device, actor)]
+
+
 def _clean_name(name: str) -> str:
     try:
-        return clean_display_name(name)[:NAME_LENGTH]
+        clean = clean_display_name(name)
     except ValidationError as error:
         raise Invalid(errors={"name": list(error.messages)}) from None
+    if len(clean) > NAME_LENGTH:
+        too_long = _("Use at most %(most)d characters.") % {"most": NAME_LENGTH}
+        raise Invalid(errors={"name": [too_long]})
+    return clean
 
 
 def told(user: User, kind: AlertKind, device: Device | None, actor: Actor) -> list[Write]:

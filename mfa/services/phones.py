@@ -19,16 +19,11 @@ def number_of(device: Device) -> str:
 
 
 def usable_phones(user_sub: str) -> list[Device]:
-    """Confirmed ones in countries that are still texted, the one that was turned on last at the
-    end."""
-    found = confirmed_devices(user_sub, Method.SMS)
-    return [device for device in found if phone_numbers.is_allowed(number_of(device))]
-
-
-def preferred(found: list[Device]) -> Device | None:
-    """The one that was turned on last; before those that take no messages any more."""
-    taking = [device for device in found if device.opted_out_at is None]
-    return next(reversed(taking or found), None)
+    """Confirmed ones in countries that are still texted: the one that was turned on last first,
+    those that take no messages any more at the end."""
+    found = reversed(confirmed_devices(user_sub, Method.SMS))
+    texted = [device for device in found if phone_numbers.is_allowed(number_of(device))]
+    return sorted(texted, key=lambda device: device.opted_out_at is not None)
 
 
 def check_takes_messages(device: Device) -> None:

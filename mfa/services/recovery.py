@@ -1,26 +1,30 @@
 """Recovery codes: ten, shown once, each of which works once."""
 
+import logging
 import secrets
 import unicodedata
+from collections.abc import Iterable
 
 from alerts import services as alerts
 from alerts.items import AlertKind
 from core.actor import Actor
 from core.ids import sha256_hex
-from dynamo.errors import TransactionCancelled
+from dynamo.errors import StorageError, TransactionCancelled
 from dynamo.table import Write, transact
-from mfa.errors import FactorsChanging, NoFactor
+from mfa.errors import CodesReplaced, FactorsChanging, NoFactor
 from mfa.repository import RecoveryRepository
 from sessions.device import place_of
 from users import services as users
 from users.models import User
 
 COUNT = 10
+LOW = 3  # left or fewer: their owner is told, once for each ten
 LENGTH = 24  # of Crockford's base32: 120 bits, so a plain hash is enough (63B-4 §4.2.1.1: 112)
 GROUP = 4
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MEANT = str.maketrans("ILO", "110")
 
+logger = logging.getLogger(__name__)
 _codes = RecoveryRepository()
 
 
@@ -47,6 +51,35 @@ def replace_recovery_codes(*, user: User, actor: Actor) -> tuple[str, ...]:
     except TransactionCancelled as error:
         raise FactorsChanging from error
     return codes
+
+
+def recovery_codes_left(user: User) -> int:
+    """Without a read for an account without factors."""
+    return len(_codes.hashes_of(user.user_sub)) if user.factors else 0
+
+
+def check_current(user: User, codes: Iterable[str]) -> None:
+    """Raises CodesReplaced unless each of them would work now, and there is one."""
+    hashes = {hash_of(user.user_sub, code) for code in codes}
+    if not hashes or not hashes <= set(_codes.hashes_of(user.user_sub)):
+        raise CodesReplaced
+
+
+def tell_if_low(user: User, actor: Actor) -> None:
+    """After one was used: once for each ten codes. What is not told now, because storage does not
+    answer, is told after the next one."""
+    try:
+        rows = _codes.rows_of(user.user_sub)
+        if not 0 < len(rows) <= LOW:
+            return
+        context = {"left": str(len(rows)), **place_of(actor)}
+        notice = alerts.alert_writes(
+            user_sub=user.user_sub, kind=AlertKind.RECOVERY_CODES_LOW, context=context
+        )
+        transact([users.note_low_codes_write(user.user_sub, batch=rows[0]["created_at"]), *notice])
+    except StorageError as error:
+        if not isinstance(error, TransactionCancelled):  # else they were told before
+            logger.warning("few recovery codes are left, and nobody was told", exc_info=True)
 
 
 def hash_of(user_sub: str, code: str) -> str:

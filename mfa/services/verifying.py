@@ -8,12 +8,13 @@ from core.actor import Actor
 from core.lockout import Lockout
 from dynamo.errors import TransactionCancelled
 from dynamo.table import Write, transact
-from mfa import texts, totp
-from mfa.errors import MethodNotOn, WrongFactorCode
-from mfa.items import FACTORS, SENT, Device, Method
+from mfa import totp
+from mfa.errors import MethodNotOn, PhoneOptedOut, WrongFactorCode
+from mfa.items import SENT, Method, Way
 from mfa.repository import CHALLENGE_LABEL, DEVICE_LABEL, RECOVERY_LABEL
 from mfa.services import challenges, phones, recovery
 from mfa.services.devices import DEVICES, confirmed_devices, told
+from mfa.services.ways import device_for, methods_of
 from users.models import User
 
 # Over all factors of an account: 10 in a row, then a wait that doubles from 15 minutes to an hour.
@@ -21,41 +22,21 @@ PER_ACCOUNT = Lockout(name="mfa", free=10, window=900)
 _USED_UP = (DEVICE_LABEL, CHALLENGE_LABEL, RECOVERY_LABEL)
 
 
-def methods_of(user: User) -> tuple[Method, ...]:
-    """How the person can confirm, the strongest way first; empty without a second factor."""
-    on = [method for method in FACTORS if method in user.factors]
-    usable = [method for method in on if method is not Method.SMS or phones.takes_codes(user)]
-    return (*usable, Method.RECOVERY) if on else ()
-
-
-def strongest_of(user: User) -> Method | None:
-    """None without a second factor."""
-    found = methods_of(user)
-    return found[0] if found else None
-
-
-def hint_of(user: User, method: Method) -> str:
-    """Where a code would be sent, so that its owner recognises it; empty when none is sent."""
-    if method not in SENT or method not in methods_of(user):
-        return ""
-    device = _preferred(user, method)
-    return texts.hint(method, device.hint)
-
-
-def notice_of(user: User, method: Method) -> str:
+def notice_of(user: User, way: Way) -> str:
     """What keeps codes from the phone of an account that has one; else empty."""
     if Method.SMS not in user.factors:
         return ""
     if not phones.takes_codes(user):
         return phones.why_no_text(user)
-    return phones.why_no_messages(_preferred(user, method)) if method is Method.SMS else ""
+    return str(PhoneOptedOut.message) if way.is_stopped else ""
 
 
-def send_code(*, user: User, method: Method, challenge_id: str, actor: Actor) -> None:
-    """Raises MethodNotOn, PhoneOptedOut (which is one), RateLimited."""
-    if method not in SENT or method not in methods_of(user):
-        raise MethodNotOn
-    device = _preferred(user, method)
+def send_code(
+    *, user: User, method: Method, challenge_id: str, actor: Actor, device_id: str = ""
+) -> None:
+    """To that phone or mailbox, or to the first of its kind. Raises MethodNotOn, PhoneOptedOut
+    (which is one), RateLimited."""
+    device = device_for(user, method, device_id)
     phones.check_takes_messages(device)
     challenges.send(device, challenge_id=challenge_id, actor=actor)
 
@@ -67,20 +48,21 @@ def verify(
     code: str,
     challenge_id: str,
     actor: Actor,
+    device_id: str = "",
     joined: Sequence[Write] = (),
 ) -> None:
-    """Use up a code.
+    """Use up a code; of a sent one `device_id` may say where it went.
 
     The try is counted before anything is compared, over all factors of the account. `joined` is
     written in the transaction that uses the code up; when one of those writes refuses, the code
     is not used and TransactionCancelled passes. Raises WrongFactorCode, with the attribute
     `tries`; MethodNotOn, RateLimited.
     """
-    if method not in methods_of(user):
+    if method not in methods_of(user) or (device_id and method not in SENT):
         raise MethodNotOn
     tries = lockout.count(PER_ACCOUNT, user.user_sub)
     try:
-        using = _using(user, method, code, challenge_id, actor)
+        using = _using(user, method, code, (challenge_id, device_id), actor)
         transact([*using, lockout.clear_write(PER_ACCOUNT, user.user_sub), *joined])
     except WrongFactorCode as error:
         error.tries = tries
@@ -89,6 +71,8 @@ def verify(
         if not any(error.failed(label) for label in _USED_UP):
             raise
         raise WrongFactorCode(tries=tries) from error
+    if method is Method.RECOVERY:
+        recovery.tell_if_low(user, actor)
 
 
 def is_last_free(tries: int) -> bool:
@@ -96,14 +80,18 @@ def is_last_free(tries: int) -> bool:
     return tries == PER_ACCOUNT.free
 
 
-def _using(user: User, method: Method, code: str, challenge_id: str, actor: Actor) -> list[Write]:
-    """The writes that use the code up. Raises WrongFactorCode."""
+def _using(
+    user: User, method: Method, code: str, sent: tuple[str, str], actor: Actor
+) -> list[Write]:
+    """The writes that use the code up; `sent`: for which challenge, and to which device. Raises
+    WrongFactorCode."""
     if method is Method.TOTP:
         return [_using_step(user, code)]
     if method is Method.RECOVERY:
         notice = told(user, AlertKind.RECOVERY_CODE_USED, None, actor)
         return [recovery.using(user.user_sub, code), *notice]
-    challenge = challenges.check(user.user_sub, method, challenge_id, code)
+    challenge_id, device_id = sent
+    challenge = challenges.check(user.user_sub, method, challenge_id, code, device_id=device_id)
     device = DEVICES[method].using(user.user_sub, challenge.device_id)
     return [challenges.using(challenge, method), device]
 
@@ -115,14 +103,3 @@ def _using_step(user: User, code: str) -> Write:
         if step is not None:
             return DEVICES[Method.TOTP].using_step(device, step)
     raise WrongFactorCode
-
-
-def _preferred(user: User, method: Method) -> Device:
-    """The one that was turned on last. Raises MethodNotOn."""
-    if method is Method.SMS:
-        found = phones.preferred(phones.usable_phones(user.user_sub))
-    else:
-        found = next(reversed(confirmed_devices(user.user_sub, method)), None)
-    if found is None:
-        raise MethodNotOn
-    return found

@@ -40,9 +40,9 @@ def turn_on_totp(user, *, steps=-1, name="my phone"):
     return setup.secret, codes
 
 
-def turn_on_sms(user, phone=PHONE):
+def turn_on_sms(user, phone=PHONE, name=""):
     user = again(user)
-    device = mfa.start_sms(user=user, phone=phone, name="", actor=ACTOR, consent=True)
+    device = mfa.start_sms(user=user, phone=phone, name=name, actor=ACTOR, consent=True)
     return device, confirm_sent(user, Method.SMS, device, last_text_code)
 
 
@@ -81,8 +81,8 @@ def enter_password(user, client=None, **extra):
     return client, answer
 
 
-def enter_code(client, code, method="totp"):
-    return client.post("/sign-in/second-step/", {"method": method, "code": code})
+def enter_code(client, code, method="totp", **extra):
+    return client.post("/sign-in/second-step/", {"method": method, "code": code, **extra})
 
 
 def is_signed_in(client):

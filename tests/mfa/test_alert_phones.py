@@ -57,9 +57,8 @@ def test_removed_as_a_factor_it_gets_no_alerts_either(alice, sms_inbox):
     alerts.change_preferences(
         user_sub=alice.user_sub, version=2, actor=ACTOR, choices={"security": {"sms": "now"}}
     )
-    mfa.remove_device(
-        user=again(alice), method=device.method, device_id=device.device_id, actor=ACTOR
-    )
+    which = {"method": device.method, "device_id": device.device_id}
+    mfa.remove_device(user=again(alice), **which, turns_off=True, actor=ACTOR)
     assert phone_of(alice) == ""
     deliver()
     assert any("no longer come to this phone" in each.text for each in inbox.list_messages())

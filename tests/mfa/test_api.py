@@ -39,8 +39,12 @@ def test_an_app_is_set_up_and_confirmed(client_for, alice):
     assert len(answer.json()["recovery_codes"]) == 10
     found = client.get(API).json()
     assert (found["devices"][0]["name"], found["recovery_codes"]) == ("phone", 10)
-    assert client.delete(f"{API}totp/{setup['device_id']}/").status_code == 204
-    assert client.get(API).json() == {"devices": [], "recovery_codes": 0}
+    assert found["preferred"] == setup["device_id"]
+    url = f"{API}totp/{setup['device_id']}/"
+    assert client.delete(url).json()["code"] == "last_factor"
+    assert client.get(API).json() == found
+    assert client.delete(f"{url}?turns_off=true").status_code == 204
+    assert client.get(API).json() == {"devices": [], "recovery_codes": 0, "preferred": ""}
 
 
 def test_a_mailbox_is_set_up_and_confirmed(client_for, alice):

@@ -131,24 +131,23 @@ def test_several_apps_and_the_last_one_turns_it_off(client_for, alice):
     remove(alice, one)
     assert again(alice).factors == {"totp"}
     assert AlertKind.MFA_METHOD_REMOVED in dump_tables("alerts")
-    remove(alice, two)
+    remove(alice, two, turns_off=True)
     assert again(alice).factors == frozenset()
     assert AlertKind.MFA_DISABLED in dump_tables("alerts")
     assert dump_tables("totp", "recovery") == ""
 
 
-def remove(user, device):
-    mfa.remove_device(
-        user=again(user), method=device.method, device_id=device.device_id, actor=ACTOR
-    )
+def remove(user, device, **asked):
+    which = {"method": device.method, "device_id": device.device_id}
+    mfa.remove_device(user=again(user), **which, **asked, actor=ACTOR)
 
 
 def test_removing_one_twice_is_not_found(alice):
     turn_on_totp(alice)
     (device,) = mfa.overview(again(alice)).devices
-    remove(alice, device)
+    remove(alice, device, turns_off=True)
     with pytest.raises(DeviceNotFound):
-        remove(alice, device)
+        remove(alice, device, turns_off=True)
 
 
 def test_the_page_says_what_the_last_one_takes_along(client_for, alice):
@@ -157,7 +156,10 @@ def test_the_page_says_what_the_last_one_takes_along(client_for, alice):
     (device,) = mfa.overview(again(alice)).devices
     url = f"{OVERVIEW}totp/{device.device_id}/remove/"
     assert "turns two-step sign-in off" in client.get(url).content.decode()
-    assert client.post(url).url == OVERVIEW
+    before = dump_tables(*MFA_TABLES)
+    assert "Tick this if you want to turn it off." in client.post(url).content.decode()
+    assert dump_tables(*MFA_TABLES) == before
+    assert client.post(url, {"turns_off": "on"}).url == OVERVIEW
     assert "It is off" in client.get(OVERVIEW).content.decode()
 
 

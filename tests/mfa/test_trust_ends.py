@@ -99,7 +99,11 @@ def test_a_factor_that_is_removed(alice, codes, laptop):
 def test_the_last_factor_that_is_removed_and_added_again(alice, laptop):
     (device,) = mfa.overview(again(alice)).devices
     mfa.remove_device(
-        user=again(alice), method=Method.TOTP, device_id=device.device_id, actor=ACTOR
+        user=again(alice),
+        method=Method.TOTP,
+        device_id=device.device_id,
+        actor=ACTOR,
+        turns_off=True,
     )
     assert skips(laptop, alice)  # there is no second step
     assert "Browsers that skip" not in laptop.get("/settings/sessions/").content.decode()

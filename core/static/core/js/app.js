@@ -27,7 +27,7 @@ function addReveal(input) {
 }
 
 function enhance(root) {
-  root.querySelectorAll("[data-copy][hidden]").forEach((button) => { button.hidden = false; });
+  root.querySelectorAll("[data-copy][hidden], [data-print][hidden]").forEach((button) => { button.hidden = false; });
   root.querySelectorAll("input[type=password]:not(.reveal > *)").forEach(addReveal);
   root.querySelectorAll("time[data-local]:not([title])").forEach((time) => {
     time.title = time.textContent;
@@ -36,6 +36,7 @@ function enhance(root) {
 }
 
 document.addEventListener("click", async (event) => {
+  if (event.target.closest("[data-print]")) print();
   const button = event.target.closest("[data-copy]");
   if (!button) return;
   const source = document.getElementById(button.dataset.copy);
