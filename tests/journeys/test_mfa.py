@@ -9,7 +9,17 @@ from playwright.sync_api import expect
 from core import clock
 from core.sms import LocalInbox, SmsOptedOut
 from tests.factories import PASSWORD
-from tests.mfa.people import PHONE, deliver, last_mail_code, last_text_code, turn_on_email
+from tests.journeys.test_step_up import BOTH
+from tests.mfa.conftest import sms_inbox  # noqa: F401
+from tests.mfa.people import (
+    PHONE,
+    deliver,
+    last_mail_code,
+    last_text_code,
+    turn_on_email,
+    turn_on_sms,
+    turn_on_totp,
+)
 
 pytestmark = pytest.mark.engine
 
@@ -51,7 +61,13 @@ def test_a_person_turns_it_on_and_signs_in_with_every_method(page, alice, sign_i
     codes = page.locator("#recovery-codes li").all_inner_texts()
     assert len(codes) == 10
     axe(page)
-    page.get_by_role("link", name="I saved them").click()
+    with page.expect_download() as file:
+        page.get_by_role("button", name="Download the recovery codes").click()
+    assert set(codes) < set(file.value.path().read_text().split("\n"))
+    page.get_by_role("button", name="Go on").click()  # the browser asks for the tick
+    expect(page.get_by_role("heading", name="Two-step sign-in is on")).to_be_visible()
+    page.get_by_label("I saved them").check()
+    page.get_by_role("button", name="Go on").click()
     expect(page.get_by_text("10 of 10 left")).to_be_visible()
     axe(page)
 
@@ -72,7 +88,7 @@ def test_a_person_turns_it_on_and_signs_in_with_every_method(page, alice, sign_i
 
     sign_out(page)
     enter_password(page, alice)
-    page.get_by_role("link", name="Email").click()
+    page.get_by_role("link", name="Email to").click()
     page.get_by_role("button", name="Send me a code").click()
     expect(page.get_by_text("We sent a code to")).to_be_visible()
     axe(page)
@@ -106,7 +122,9 @@ def test_a_phone_is_set_up_by_consent_and_its_owner_reads_that_it_takes_no_messa
     deliver()
     page.get_by_label("6-digit code").fill(last_text_code())
     page.get_by_role("button", name="Turn on").click()
-    page.get_by_role("link", name="I saved them").click()
+    page.get_by_label("I saved them").check()
+    page.get_by_role("button", name="Go on").click()
+    expect(page).to_have_url(re.compile("/settings/mfa/$"))
 
     def refuse(self, **message):
         raise SmsOptedOut
@@ -121,3 +139,56 @@ def test_a_phone_is_set_up_by_consent_and_its_owner_reads_that_it_takes_no_messa
     axe(page)
     page.get_by_role("link", name="Recovery code").click()
     expect(page.get_by_label("Recovery code")).to_be_visible()
+
+
+@pytest.mark.browser_context_args(java_script_enabled=False)
+def test_without_scripts_the_codes_are_taken_away_too(page, alice, sign_in):
+    sign_in(alice)
+    turn_on_totp(alice)
+    page.goto("/settings/mfa/recovery-codes/")
+    page.get_by_role("button", name="Make new codes").click()
+    codes = page.locator("#recovery-codes li").all_inner_texts()
+    expect(page.get_by_role("button", name="Copy")).to_be_hidden()
+    with page.expect_download() as file:
+        page.get_by_role("button", name="Download the recovery codes").click()
+    assert set(codes) < set(file.value.path().read_text().split("\n"))
+    page.get_by_label("I saved them").check()
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_text("10 of 10 left")).to_be_visible()
+
+
+def test_paper_shows_the_site_and_the_codes_alone(page, alice, sign_in):
+    sign_in(alice)
+    turn_on_totp(alice)
+    page.goto("/settings/mfa/recovery-codes/")
+    page.get_by_role("button", name="Make new codes").click()
+    codes = page.locator("#recovery-codes li").all_inner_texts()
+    page.emulate_media(media="print")
+    shown = page.locator("body").inner_text().split("\n")
+    assert [line for line in shown if line.strip()] == ["Latchkey", *codes]
+
+
+@pytest.mark.usefixtures("sms_inbox")
+@pytest.mark.parametrize("script", BOTH)
+def test_a_person_renames_chooses_and_tries_another_way(page, alice, sign_in, axe, script):
+    sign_in(alice)
+    turn_on_totp(alice, name="App")
+    turn_on_sms(alice, name="Phone")
+    turn_on_sms(alice, phone=PHONE[:-1] + "1", name="Second")
+    page.goto("/settings/mfa/")
+    page.get_by_role("link", name="Rename Second").click()
+    page.get_by_label("Name").fill("Work phone")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Ask for this first Phone").click()
+    expect(page.get_by_text("asks for this one first")).to_be_visible()
+    sign_out(page)
+    enter_password(page, alice)
+    expect(page.get_by_text("We send a code to •••• 6789")).to_be_visible()
+    page.get_by_role("link", name="Text message to •••• 6781 — Work phone").click()
+    if script == "on":
+        axe(page)
+    page.get_by_role("button", name="Send me a code").click()
+    deliver()
+    page.get_by_label("6-digit code").fill(last_text_code())
+    page.get_by_role("button", name="Sign in").click()
+    expect(page).to_have_url(re.compile("/account/$"))
