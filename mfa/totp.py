@@ -48,9 +48,12 @@ def digits_of(typed: str) -> str:
 
 
 def uri_of(secret: str, *, account: str, issuer: str) -> str:
-    """The otpauth URI that a QR code carries."""
+    """The otpauth URI that a QR code carries.
+
+    A colon parts the issuer from the account, so neither may hold one (Key URI Format).
+    """
     return pyotp.TOTP(secret, digits=DIGITS, interval=STEP_SECONDS).provisioning_uri(
-        name=account, issuer_name=issuer
+        name=account.replace(":", " "), issuer_name=issuer.replace(":", " ")
     )
 
 

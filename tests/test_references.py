@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.accounts.test_known_bugs import PROVEN_ELSEWHERE
+from tests.accounts.test_known_bugs import PROVEN_ELSEWHERE as OF_ACCOUNTS
+from tests.mfa.test_known_bugs import PROVEN_ELSEWHERE as OF_FACTORS
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMED = re.compile(r"`(?:(tests/[\w/]*(?:\.py)?)(?:::)?)?(test_\w+(?:\.py)?)?`")
@@ -31,7 +32,9 @@ def test_a_document_names_only_tests_that_exist(document):
     assert missing == []
 
 
-@pytest.mark.parametrize("reference", sorted(sum(PROVEN_ELSEWHERE.values(), ())))
+@pytest.mark.parametrize(
+    "reference", sorted({*sum((*OF_ACCOUNTS.values(), *OF_FACTORS.values()), ())})
+)
 def test_a_known_bug_is_proven_by_a_test_that_exists(reference):
     path, _, name = reference.partition("::")
     assert name in functions_of(ROOT / "tests" / path)

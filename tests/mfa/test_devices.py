@@ -341,6 +341,37 @@ def test_the_tables_hold_no_secret_no_code_and_no_number(alice, sms_inbox, time)
     assert mail.outbox
 
 
+def test_nor_does_what_managing_them_leaves_behind(client_for, alice, sms_inbox, time):
+    """Names, the choice, codes of each device, few codes left, a file of them, a removal."""
+    client = client_for(alice)
+    secret, old = turn_on_totp(alice)
+    phones = [turn_on_sms(alice, phone=PHONE[:-1] + end)[0] for end in "12"]
+    mailbox, _ = turn_on_email(alice)
+    new = mfa.replace_recovery_codes(user=again(alice), actor=ACTOR)
+    client.post(f"{OVERVIEW}recovery-codes/download/", {"codes": new})
+    waiting, _ = enter_password(alice)
+    for device in (*phones, mailbox):
+        chosen = {"method": device.method, "device_id": device.device_id}
+        mfa.prefer_device(user=again(alice), **chosen, actor=ACTOR)
+        mfa.rename_device(user=again(alice), **chosen, name=f"my {device.method}")
+        waiting.post("/sign-in/second-step/send/", chosen)
+        time.shift(timedelta(seconds=31))
+    verify = {"user": again(alice), "method": Method.RECOVERY, "actor": ACTOR, "challenge_id": ""}
+    for code in new[:7]:
+        mfa.verify(**verify, code=code)
+    remove(alice, phones[0])
+    stored = [dump_tables()]  # with the jobs that carry codes
+    deliver()
+    stored.append(dump_tables())
+    plain = [secret, ADDRESS, PHONE[:-1], PHONE[1:-1], PHONE[3:-1], *old, *new]
+    plain += [normalised(code) for code in (*old, *new)]
+    sent = [last_text_code(), last_mail_code()]
+    for text in (*plain, *(f"'{code}'" for code in sent)):
+        assert all(text not in dump for dump in stored)
+    assert AlertKind.RECOVERY_CODES_LOW in stored[0]
+    assert AlertKind.MFA_PREFERRED_CHANGED in stored[0]
+
+
 def test_every_row_carries_its_owner_and_its_times(alice, sms_inbox):
     from dynamo.schema import schema_named
     from dynamo.table import Table

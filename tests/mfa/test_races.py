@@ -1,16 +1,18 @@
-"""Twenty requests with one code, at once, on a real engine: exactly one wins."""
+"""Many requests with one code, at once, on a real engine: exactly one wins."""
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
 
+from alerts.items import AlertKind
 from core import ids
 from core.errors import RateLimited
 from mfa import services as mfa
 from mfa.errors import FactorsChanging, WrongFactorCode
 from mfa.items import Method
 from mfa.services import devices
+from tests.dumps import dump_tables
 from tests.mfa.people import (
     ACTOR,
     again,
@@ -19,12 +21,15 @@ from tests.mfa.people import (
     enter_password,
     is_signed_in,
     last_mail_code,
+    last_text_code,
     phone_code,
     turn_on_email,
+    turn_on_sms,
     turn_on_totp,
 )
 
-AT_ONCE = 20
+FEW, MANY = 12, 50
+AT_ONCE = pytest.mark.parametrize("at_once", [FEW, pytest.param(MANY, marks=pytest.mark.long)])
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("time")]
 
 
@@ -38,7 +43,7 @@ def unlimited(monkeypatch):
     monkeypatch.setattr(challenges, "MOST_TRIES", 1000)
 
 
-def race(use):
+def race(use, at_once):
     def one(_):
         try:
             use()
@@ -46,8 +51,8 @@ def race(use):
             return type(error)
         return "won"
 
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(one, range(AT_ONCE)))
+    with ThreadPoolExecutor(at_once) as pool:
+        return list(pool.map(one, range(at_once)))
 
 
 def verifying(user, method, code, challenge_id=""):
@@ -61,34 +66,81 @@ def verifying(user, method, code, challenge_id=""):
     )
 
 
-def test_a_totp_step_is_accepted_once(alice, unlimited):
+@AT_ONCE
+def test_a_totp_step_is_accepted_once(alice, unlimited, at_once):
     secret, _ = turn_on_totp(alice)
-    outcomes = race(verifying(alice, Method.TOTP, phone_code(secret)))
+    outcomes = race(verifying(alice, Method.TOTP, phone_code(secret)), at_once)
     assert outcomes.count("won") == 1
-    assert outcomes.count(WrongFactorCode) == AT_ONCE - 1
+    assert outcomes.count(WrongFactorCode) == at_once - 1
 
 
-def test_a_recovery_code_is_accepted_once(alice, unlimited):
+@AT_ONCE
+def test_a_recovery_code_is_accepted_once(alice, unlimited, at_once):
     _, codes = turn_on_totp(alice)
-    assert race(verifying(alice, Method.RECOVERY, codes[0])).count("won") == 1
+    outcomes = race(verifying(alice, Method.RECOVERY, codes[0]), at_once)
+    assert outcomes.count("won") == 1
+    assert outcomes.count(WrongFactorCode) == at_once - 1
     assert mfa.overview(again(alice)).recovery_codes == 9
 
 
-def test_a_sent_code_is_accepted_once(alice, unlimited):
-    turn_on_email(alice)
+@AT_ONCE
+def test_the_alert_of_few_codes_is_raised_once(alice, unlimited, at_once):
+    """However many of them are used at the same moment."""
+    _, codes = turn_on_totp(alice)
+    user = again(alice)
+
+    def use(code):
+        mfa.verify(user=user, method=Method.RECOVERY, code=code, challenge_id="", actor=ACTOR)
+
+    with ThreadPoolExecutor(at_once) as pool:
+        list(pool.map(use, codes[:9]))
+    assert dump_tables("alerts").count(AlertKind.RECOVERY_CODES_LOW) == 1
+
+
+@AT_ONCE
+@pytest.mark.parametrize("method", [Method.SMS, Method.EMAIL])
+def test_a_sent_code_is_accepted_once(alice, unlimited, sms_inbox, method, at_once):
+    turn_on, read = SENT_BY[method]
+    turn_on(alice)
     challenge = ids.new_id()
-    mfa.send_code(user=again(alice), method=Method.EMAIL, challenge_id=challenge, actor=ACTOR)
+    mfa.send_code(user=again(alice), method=method, challenge_id=challenge, actor=ACTOR)
     deliver()
-    assert race(verifying(alice, Method.EMAIL, last_mail_code(), challenge)).count("won") == 1
+    outcomes = race(verifying(alice, method, read(), challenge), at_once)
+    assert outcomes.count("won") == 1
+    assert outcomes.count(WrongFactorCode) == at_once - 1
 
 
-def test_wrong_codes_at_once_spend_exactly_the_budget(alice):
+SENT_BY = {
+    Method.SMS: (turn_on_sms, last_text_code),
+    Method.EMAIL: (turn_on_email, last_mail_code),
+}
+
+
+@AT_ONCE
+def test_wrong_codes_at_once_spend_exactly_the_budget(alice, at_once):
     secret, _ = turn_on_totp(alice)
-    outcomes = race(verifying(alice, Method.TOTP, "000000"))
+    outcomes = race(verifying(alice, Method.TOTP, "000000"), at_once)
     assert outcomes.count(WrongFactorCode) == 10
-    assert outcomes.count(RateLimited) == AT_ONCE - 10
+    assert outcomes.count(RateLimited) == at_once - 10
     with pytest.raises(RateLimited):
         verifying(alice, Method.TOTP, phone_code(secret))()
+
+
+@AT_ONCE
+def test_of_wrong_codes_of_one_challenge_five_are_compared(alice, monkeypatch, at_once):
+    """Each of them to whatever device; none is looked at once the budget is spent."""
+    from core.lockout import Lockout
+
+    compared, challenge = [], ids.new_id()
+    turn_on_email(alice)
+    mfa.send_code(user=again(alice), method=Method.EMAIL, challenge_id=challenge, actor=ACTOR)
+    monkeypatch.setattr(
+        "core.crypto.code_matches", lambda code, *_, **__: compared.append(code) or False
+    )
+    monkeypatch.setattr("mfa.services.verifying.PER_ACCOUNT", Lockout(name="mfa", free=1000))
+    outcomes = race(verifying(alice, Method.EMAIL, "000000", challenge), at_once)
+    assert outcomes == [WrongFactorCode] * at_once
+    assert len(compared) == 5
 
 
 def test_one_sign_in_becomes_one_session(alice, unlimited):

@@ -1,10 +1,12 @@
 """The engine against the standards, and the QR code against an independent decoder."""
 
+import base64
 import hashlib
 import hmac
 import random
 import re
 from datetime import UTC, datetime
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pyotp
 import pytest
@@ -42,7 +44,7 @@ def test_rfc_6238_appendix_b(seconds, code):
 
 
 def plain_hotp(key, counter):
-    """RFC 4226 §5.3, from the text of the standard."""
+    """RFC 4226 §5.3, from the text of the standard; the product asks pyotp."""
     digest = hmac.digest(key, counter.to_bytes(8), hashlib.sha1)
     offset = digest[-1] & 15
     number = int.from_bytes(digest[offset : offset + 4]) & 0x7FFF_FFFF
@@ -52,7 +54,7 @@ def plain_hotp(key, counter):
 def test_ten_thousand_codes_agree_with_a_second_implementation():
     chance = random.Random(6238)
     secrets = [totp.new_secret() for _ in range(20)]
-    keys = {secret: pyotp.HOTP(secret).byte_secret() for secret in secrets}
+    keys = {secret: base64.b32decode(secret) for secret in secrets}
     for _ in range(10_000):
         secret, step = chance.choice(secrets), chance.randrange(2**33)
         assert totp.code_of(secret, step) == plain_hotp(keys[secret], step)
@@ -102,8 +104,40 @@ def test_the_uri_says_what_an_app_needs():
     assert (parsed.issuer, parsed.digits, parsed.interval) == ("Latch & key", 6, 30)
 
 
-def test_the_qr_code_is_read_back_by_an_independent_decoder():
-    assert zxingcpp.read_barcodes(drawn(qr.svg(URI)))[0].text == URI
+NAMES = [
+    ("alice@example.com", "Latchkey"),
+    ("a+b@exämple.com", "Latch & key"),
+    ("a b@example.com", "Läden, Ünder & Söhne"),
+    ("al:ice@example.com", "Latch: the key"),
+    ("alice@example.com", "100% /?#=& 鍵 🗝"),
+    ("x" * 242 + "@example.com", "A name as long as it may well be " * 2),
+]
+
+
+@pytest.mark.parametrize(("account", "issuer"), NAMES)
+def test_the_qr_code_is_read_back_by_an_independent_decoder(account, issuer):
+    uri = totp.uri_of(RFC_SECRET, account=account, issuer=issuer)
+    assert zxingcpp.read_barcodes(drawn(qr.svg(uri)))[0].text == uri
+
+
+@pytest.mark.parametrize(("account", "issuer"), NAMES)
+def test_whatever_the_names_hold_an_app_reads_them_apart(account, issuer):
+    """By the Key URI Format alone: the label is unquoted, then parted at its one colon."""
+    uri = urlsplit(totp.uri_of(RFC_SECRET, account=account, issuer=issuer))
+    assert (uri.scheme, uri.netloc, uri.fragment) == ("otpauth", "totp", "")
+    shown = [text.replace(":", " ") for text in (issuer, account)]
+    assert unquote(uri.path[1:]).split(":") == shown
+    query = parse_qs(uri.query, strict_parsing=True)
+    assert query == {"secret": [RFC_SECRET], "issuer": [shown[0]]}
+
+
+def test_the_page_draws_the_uri_of_the_person_and_the_site(client_for, alice, settings):
+    settings.SITE_NAME = "Läden: Ünder & Söhne"
+    client = client_for(alice)
+    page = client.get(client.post("/settings/mfa/totp/add/", {"name": "x"}).url).content.decode()
+    secret = re.search(r'<code id="setup-key">([A-Z2-7 ]+)<', page).group(1).replace(" ", "")
+    (found,) = zxingcpp.read_barcodes(drawn(page[page.index("<svg", page.index('class="qr"')) :]))
+    assert found.text == totp.uri_of(secret, account=alice.email, issuer=settings.SITE_NAME)
 
 
 def test_the_svg_has_nothing_that_the_content_security_policy_forbids():
