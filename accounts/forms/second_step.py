@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mfa.items import Method, Way
 
+DEVICE_LENGTH = 26  # of an id: what is longer names none
+
 
 class FactorForm(forms.Form):
     """A code of one method; `method` says which, and is asked for before anything is read."""

@@ -20,7 +20,7 @@ from accounts.errors import WrongPassword
 from accounts.forms.confirm import ConfirmForm
 from accounts.forms.second_step import FactorForm, chosen_method
 from accounts.pages.doors import add_errors, told, words
-from accounts.pages.second_step import factor_context
+from accounts.pages.second_step import chosen_device, factor_context
 from accounts.person import person_of
 from core import kept
 from core.actor import actor_of
@@ -51,7 +51,7 @@ class ConfirmPage(View):
                 user=users.get_user(str(request.user.pk)),
                 **form.cleaned_data,
                 method=method,
-                device_id=request.POST.get("device_id", "") if method else "",
+                device_id=chosen_device(request) if method else "",
                 session=session_of(request),
                 actor=actor_of(request),
             )
@@ -87,7 +87,7 @@ class ConfirmPage(View):
 @require_POST
 def send_code(request: HttpRequest) -> HttpResponse:
     """A code for the confirm page, to where its strongest factor sends them."""
-    device_id = request.POST.get("device_id", "")
+    device_id = chosen_device(request)
     asked = {NEXT_FIELD: safe_next(request), "sent": "1"}
     asked |= {"device_id": device_id} if device_id else {}
     try:

@@ -16,7 +16,13 @@ from django.views.decorators.http import require_POST
 from accounts import services
 from accounts.browser import device_of, forget_waiting, sign_in, waiting_of
 from accounts.errors import SignInExpired
-from accounts.forms.second_step import FactorForm, SecondStepForm, chosen_method, chosen_way
+from accounts.forms.second_step import (
+    DEVICE_LENGTH,
+    FactorForm,
+    SecondStepForm,
+    chosen_method,
+    chosen_way,
+)
 from accounts.items import WaitingSignIn
 from accounts.pages.doors import PUBLIC, add_errors, told, words
 from core.actor import actor_of
@@ -66,7 +72,7 @@ class SecondStepPage(View):
         found = services.check_second_step(
             waiting,
             method=method,
-            device_id=request.POST.get("device_id", ""),
+            device_id=chosen_device(request),
             **sent,
             device=device_of(request),
             actor=actor_of(request),
@@ -90,7 +96,7 @@ class SecondStepPage(View):
 @login_not_required
 @require_POST
 def send_code(request: HttpRequest) -> HttpResponse:
-    method, device_id = _method(request), request.POST.get("device_id", "")
+    method, device_id = _method(request), chosen_device(request)
     asked = {"method": str(method)} | ({"device_id": device_id} if device_id else {})
     try:
         services.send_sign_in_code(
@@ -153,6 +159,11 @@ def warn_of_few_codes(request: HttpRequest, user: User) -> None:
             left,
         )
         messages.warning(request, text % {"n": left})
+
+
+def chosen_device(request: HttpRequest) -> str:
+    """The phone or mailbox that was asked for; the services look whose it is."""
+    return request.POST.get("device_id", "")[:DEVICE_LENGTH]
 
 
 def _method(request: HttpRequest) -> Method:

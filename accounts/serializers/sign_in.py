@@ -52,6 +52,7 @@ class ChosenWaySerializer(StrictSerializer):
     )
     device_id = serializers.CharField(
         default="",
+        allow_blank=True,
         max_length=26,
         help_text="The phone or mailbox that the code goes to; without it the first one of the"
         " method.",

@@ -10,7 +10,6 @@ from core import clock
 from core.sms import LocalInbox, SmsOptedOut
 from tests.factories import PASSWORD
 from tests.journeys.test_step_up import BOTH
-from tests.mfa.conftest import sms_inbox  # noqa: F401
 from tests.mfa.people import (
     PHONE,
     deliver,

@@ -16,17 +16,19 @@ DOORS = {
     "mfa/totp/": ("name",),
     "mfa/sms/": ("phone", "name", "consent"),
     "mfa/email/": ("address", "name"),
-    "account/confirm/": ("method", "code", "password"),
-    "account/confirm/send/": ("method",),
-    "sessions/second-step/": ("method", "code"),
-    "sessions/second-step/send/": ("method",),
+    "account/confirm/": ("method", "code", "password", "device_id"),
+    "account/confirm/send/": ("method", "device_id"),
+    "sessions/second-step/": ("method", "code", "device_id"),
+    "sessions/second-step/send/": ("method", "device_id"),
     "api-keys/": ("name", "scopes", "expires_in_days"),
 }
 GOOD = {"method": '"totp"', "code": '"000000"', "scopes": '["feed:read"]', "name": '"x"'}
 GOOD |= {"phone": '"+491"', "address": '"x"', "expires_in_days": "7", "password": '"x"'}
 GOOD |= {"consent": "true"}
+GOOD |= {"device_id": '""'}
 GOOD_AFTER_ALL = {
     ("api-keys/", "expires_in_days", "null"),  # never
+    ("sessions/second-step/", "device_id", '""'),  # the first one
     *(("mfa/totp/", "name", text) for text in ('""', HOSTILE[10], HOSTILE[11])),
     *(("api-keys/", "name", text) for text in (HOSTILE[10], HOSTILE[11])),
 }
