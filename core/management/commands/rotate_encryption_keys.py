@@ -39,7 +39,7 @@ class Command(BaseCommand):
         except ImproperlyConfigured as error:
             raise CommandError(f"FIELD_ENCRYPTION_KEYS: {error}.") from None
         except (StorageError, ServiceUnavailable) as error:
-            raise CommandError(f"Storage does not answer ({error}). {AGAIN}.") from error
+            raise CommandError(f"Broke off: {error}. {AGAIN}.") from error
         self._judge(total)
 
     def _rotate(self, schema: TableSchema) -> Tally:
