@@ -9,19 +9,18 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, resolve_url
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import resolve_url
 from django.utils.decorators import method_decorator
 from rest_framework import permissions
 from rest_framework.request import Request
 from typing_extensions import override
 
-from core import clock, kept
+from core import clock
+from core.detour import detour
 from core.errors import ReauthenticationRequired
-from core.links import NEXT_FIELD, safe_next
 from core.scopes import refuse_keys
 
 if TYPE_CHECKING:  # rest_framework.views loads modules named in its settings
@@ -58,7 +57,7 @@ def step_up_required(view: AnyView) -> AnyView:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if is_fresh(request.session):
             return view(request, *args, **kwargs)  # type: ignore[no-any-return]
-        return _ask(request)
+        return detour(request, resolve_url(settings.STEP_UP_URL))
 
     return guarded  # type: ignore[return-value]
 
@@ -74,25 +73,3 @@ class StepUpRequired(permissions.BasePermission):
         refuse_keys(request)
         require(request._request.session)
         return True
-
-
-def _ask(request: HttpRequest) -> HttpResponse:
-    if request.headers.get("HX-Request") == "true":
-        back = _own_path(request.headers.get("HX-Current-URL", ""))
-        return HttpResponse(status=204, headers={"HX-Redirect": _confirm_url(back)})
-    if request.method == "POST":
-        kept.keep_in_session(request)
-    return redirect(_confirm_url(safe_next(request.get_full_path())))
-
-
-def _own_path(url: str) -> str:
-    try:
-        page = urlsplit(url)
-    except ValueError:
-        return ""
-    return safe_next(page.path + (f"?{page.query}" if page.query else ""))
-
-
-def _confirm_url(back: str) -> str:
-    url = resolve_url(settings.STEP_UP_URL)
-    return f"{url}?{urlencode({NEXT_FIELD: back})}" if back else url
