@@ -14,6 +14,7 @@ from accounts.services.proofs import LIFETIME
 from accounts.services.step_up import confirm_methods
 from core.actor import Actor, actor_of
 from dynamo.table import Write
+from mfa import services as mfa
 from mfa.items import Method
 from sessions import services as sessions
 from sessions import trusted
@@ -106,6 +107,7 @@ def sign_in(
         methods = [*methods, trusted.METHOD]
     elif user.factors and trust_browser:
         joined = _trusting(request, response, user, actor)
+    mfa.begin_grace(user)
     device = history.record_sign_in(
         user,
         device=device_of(request),

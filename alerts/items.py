@@ -38,6 +38,8 @@ class AlertKind(StrEnum):
     MFA_DISABLED = "mfa.disabled"
     MFA_METHOD_ADDED = "mfa.method_added"
     MFA_METHOD_REMOVED = "mfa.method_removed"
+    MFA_REQUIRED = "mfa.required"
+    MFA_DUE_SOON = "mfa.due_soon"
     RECOVERY_CODES_CREATED = "mfa.recovery_codes_created"
     RECOVERY_CODE_USED = "mfa.recovery_code_used"
     RECOVERY_CODES_LOW = "mfa.recovery_codes_low"

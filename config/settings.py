@@ -119,6 +119,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "core.middleware.PageErrorMiddleware",
     "accounts.middleware.SignInFirstMiddleware",
+    "mfa.middleware.FactorFirstMiddleware",
 ]
 
 # People
@@ -129,6 +130,9 @@ LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "accounts:overview"
 STEP_UP_URL = "accounts:confirm"
 PASSWORD_HASHERS = ["users.hashers.Argon2id"]
+# Who must have a second factor: off, staff (at once) or all (staff at once, others after days)
+MFA_REQUIRED = env.str("MFA_REQUIRED", "staff")
+MFA_GRACE_DAYS = env.int("MFA_GRACE_DAYS", 14)
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "users.passwords.StrengthValidator"}]
 
 # Sessions

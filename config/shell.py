@@ -8,6 +8,7 @@ one that is these numbers.
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from django.conf import settings
@@ -21,7 +22,9 @@ from billing import services as billing
 from core.theme import theme_of
 from dynamo.errors import StorageError
 from dynamo.gather import gather
+from mfa import services as mfa
 from newsfeed import services as newsfeed
+from users.models import User
 
 MOST_COUNTED = 30  # by alerts and by newsfeed: that many or more
 
@@ -131,9 +134,21 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "theme": theme_of(request),
         "request_id": getattr(request, "request_id", ""),
         "nav": nav,
+        "is_stopped": partial(_is_stopped, request),
+        "mfa_due": partial(_mfa_due, request),
         "has_wallet": billing.is_configured(),
         "bell": SimpleLazyObject(partial(_find, nav, BELL)),  # type: ignore[arg-type]
     }
+
+
+def _is_stopped(request: HttpRequest) -> bool:
+    """Whether the person gets nothing but the pages that turn two-step sign-in on."""
+    return isinstance(request.user, User) and mfa.is_stopped(request.user)
+
+
+def _mfa_due(request: HttpRequest) -> datetime | None:
+    """The day by which the person has to turn two-step sign-in on."""
+    return mfa.due_of(request.user) if isinstance(request.user, User) else None
 
 
 def _navigation(request: HttpRequest) -> list[Group]:

@@ -18,6 +18,7 @@ class ApplicationError(Exception):
     code = "error"
     message: str | Promise = _("That did not work.")
     challenge = ""  # WWW-Authenticate: how to prove who one is, or what the proof lacks
+    page = ""  # the name of the URL where a person in the browser does what is missing
 
     def __init__(
         self,

@@ -12,10 +12,11 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.template.loader import select_template
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException, ValidationError
 
-from core import errors
+from core import errors, links
 from core.theme import theme_of
 from dynamo.cursor import CursorError, CursorExpired
 from dynamo.errors import ItemTooLarge, Unavailable
@@ -40,12 +41,14 @@ _CODES = {"permission_denied": "forbidden", "throttled": "rate_limited", "error"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """`for_people`: the detail says more than the page of its status says anyway."""
+    """`for_people`: the detail says more than the page of its status says anyway. `url`: where a
+    person does what is missing."""
 
     status: int
     code: str
     detail: str = ""
     for_people: bool = False
+    url: str = ""
     errors: dict[str, list[str]] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
 
@@ -152,6 +155,8 @@ def json_response(request: Any, problem: Problem) -> HttpResponse:
         "errors": problem.errors,
         "request_id": getattr(request, "request_id", ""),
     }
+    if problem.url:
+        body["url"] = problem.url
     headers = dict(problem.headers)
     return JsonResponse(body, status=problem.status, content_type=PROBLEM_TYPE, headers=headers)
 
@@ -202,6 +207,7 @@ def _problem_of_application(error: errors.ApplicationError) -> Problem:
         code=error.code,
         detail=str(error.message),
         for_people=type(error) not in STATUS or "message" in vars(error),
+        url=links.absolute(reverse(error.page)) if error.page else "",
         errors=error.errors,
         headers=headers,
     )

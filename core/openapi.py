@@ -49,6 +49,9 @@ class ProblemSerializer(serializers.Serializer[Any]):
         help_text="Messages by field; nested fields are joined by dots.",
     )
     request_id = serializers.CharField()
+    url = serializers.URLField(
+        required=False, help_text="Where a person does in the browser what is missing."
+    )
 
 
 class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -28,6 +28,7 @@ class JobKind(StrEnum):
     EXPORT_REMOVAL = "accounts.export_removal"
     ERASURE = "accounts.erasure"
     MFA_CODE = "mfa.code"
+    MFA_REMINDER = "mfa.reminder"  # of the day from which on somebody must have a second factor
     FAN_OUT = "newsfeed.fan_out"
     FEED_BACKFILL = "newsfeed.feed_backfill"
     POST_REMOVAL = "newsfeed.post_removal"

@@ -60,6 +60,21 @@ class CodesReplaced(Conflict):
     message = _("These recovery codes were used or replaced meanwhile. Make new ones.")
 
 
+class FactorRequired(Forbidden):
+    """Somebody who must have a second factor has none that counts."""
+
+    code = "mfa_enrolment_required"
+    message = _("This account must have two-step sign-in. Turn it on in the browser, then go on.")
+    page = "mfa:overview"
+
+
+class LastFactorRequired(Conflict):
+    code = "last_factor_required"
+    message = _(
+        "This account must have two-step sign-in, so its last method stays. Add another one first."
+    )
+
+
 class NoFactor(Conflict):
     code = "no_factor"
     message = _("Recovery codes come with two-step sign-in. Turn on a method first.")

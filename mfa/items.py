@@ -12,6 +12,14 @@ class Method(StrEnum):
     RECOVERY = "recovery"
 
 
+class Required(StrEnum):
+    """Who must have a second factor: the values of MFA_REQUIRED."""
+
+    OFF = "off"
+    STAFF = "staff"
+    ALL = "all"
+
+
 METHODS = tuple(Method)
 FACTORS = (Method.TOTP, Method.SMS, Method.EMAIL)  # the strongest first
 SENT = (Method.SMS, Method.EMAIL)  # those whose code has to be sent

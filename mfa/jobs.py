@@ -1,8 +1,9 @@
 from core import clock, mail
 from core.sms_budget import Use
-from jobs.handlers import handler
+from jobs.handlers import Done, handler
 from jobs.items import Job
 from jobs.kinds import JobKind
+from mfa import services
 from mfa.items import Method
 from mfa.services import texting
 from mfa.services.challenges import CODE_LIFETIME
@@ -31,3 +32,9 @@ def send_code(job: Job) -> None:
         message_id=job.id,
         tries=job.tries,
     )
+
+
+@handler(JobKind.MFA_REMINDER)
+def remind_of_second_factor(job: Job) -> Done:
+    """Of the day from which on the account must have one, if that is still so."""
+    return Done(writes=services.remind(job.ids["user_sub"]))

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
@@ -13,15 +14,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core import sms
 from core.actor import actor_of
+from core.detour import with_next
 from core.errors import Conflict, Forbidden, Invalid, RateLimited
 from core.form_errors import add_errors, told, words
+from core.links import safe_next
 from core.stepup import step_up_required
 from mfa import qr, services, totp
 from mfa.doors import confirm, factor, person, start
-from mfa.errors import CountryNotTexted
+from mfa.errors import CountryNotTexted, LastFactorRequired
 from mfa.forms import ADD_FORMS, ADD_TITLES, CodeForm, EndOthersForm, LastForm, RenameForm
 from mfa.items import FACTORS, Device, Method, Overview
-from mfa.recovery_pages import GUARDED, end_others_if_asked, show_codes
+from mfa.recovery_pages import GUARDED, end_others_if_asked, show_codes, way_back
 from mfa.services import phones
 from mfa.services.devices import MOST
 from mfa.services.recovery import COUNT, LOW
@@ -38,6 +41,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     found = services.overview(user)
     groups = [_group(user, method, found) for method in FACTORS]
     shown = {"groups": groups, "left": found.recovery_codes, "count": COUNT, "low": LOW}
+    shown |= {"next": safe_next(request), "must_have": services.must_have(user)}
     return render(request, "mfa/overview.html", shown)
 
 
@@ -59,10 +63,11 @@ class AddPage(View):
         except REFUSALS as error:
             add_errors(form, error)
             return told(self.show(request, kind, form), error)
-        return redirect("mfa:setup", kind, device_id)
+        return redirect(onward(request, "mfa:setup", kind, device_id))
 
     def show(self, request: HttpRequest, kind: Method, form: Any) -> HttpResponse:
         context = {"form": form, "method": kind, "title": ADD_TITLES[kind]}
+        context["overview_url"] = onward(request, "mfa:overview")
         return render(request, "mfa/add.html", context)
 
 
@@ -86,12 +91,13 @@ class SetupPage(View):
         if codes:
             return show_codes(request, codes, is_new=True)
         messages.success(request, _("It is turned on. You can sign in with it from now on."))
-        return redirect("mfa:overview")
+        return redirect(way_back(request) or "mfa:overview")
 
     def show(
         self, request: HttpRequest, kind: Method, device_id: str, form: CodeForm
     ) -> HttpResponse:
         context: dict[str, Any] = {"form": form, "method": kind, "title": ADD_TITLES[kind]}
+        context |= {"overview_url": onward(request, "mfa:overview"), "next": safe_next(request)}
         if kind is Method.TOTP:
             setup = services.get_totp_setup(person(request), device_id)
             secret = totp.grouped(setup.secret)
@@ -128,7 +134,7 @@ def resend(request: HttpRequest, method: str, device_id: str) -> HttpResponse:
         messages.error(request, words(error))
     else:
         messages.success(request, _("We sent a new code. The one before it no longer works."))
-    return redirect("mfa:setup", kind, device_id)
+    return redirect(onward(request, "mfa:setup", kind, device_id))
 
 
 @require_POST
@@ -201,6 +207,11 @@ class RemovePage(View):
         return LastForm(data) if is_last else EndOthersForm(data)
 
     def show(self, request: HttpRequest, device: Device, form: EndOthersForm) -> HttpResponse:
+        try:
+            services.factors_without(person(request), device)
+        except LastFactorRequired as error:
+            messages.error(request, words(error))
+            return redirect("mfa:overview")
         is_last = isinstance(form, LastForm)
         context = {"device": device, "label": LABELS[device.method], "is_last": is_last}
         return render(request, "mfa/remove.html", {**context, "form": form})
@@ -208,6 +219,11 @@ class RemovePage(View):
 
 def owned_device(request: HttpRequest, method: str, device_id: str) -> Device:
     return services.get_owned_device(person(request).user_sub, factor(method), device_id)
+
+
+def onward(request: HttpRequest, name: str, *args: str) -> str:
+    """The next page of turning one on: it still knows where the person wanted to go."""
+    return with_next(reverse(name, args=args), safe_next(request))
 
 
 def _group(user: User, method: Method, found: Overview) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
@@ -17,9 +18,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from core import kept
 from core.actor import actor_of
 from core.errors import Conflict
 from core.form_errors import words
+from core.links import safe_next
 from core.stepup import step_up_required
 from mfa import services
 from mfa.doors import end_others, person
@@ -78,13 +81,20 @@ def saved(request: HttpRequest) -> HttpResponse:
     """Goes on with the tick. Without it the codes are not shown again: nobody has them here."""
     form = SavedForm(request.POST)
     if form.is_valid():
-        return redirect("mfa:overview")
-    return render(request, "mfa/recovery_saved.html", {"form": form})
+        return redirect(way_back(request) or "mfa:overview")
+    context = {"form": form, "next": safe_next(request)}
+    return render(request, "mfa/recovery_saved.html", context)
 
 
 def show_codes(request: HttpRequest, codes: tuple[str, ...], *, is_new: bool) -> HttpResponse:
-    context = {"codes": codes, "is_new": is_new, "form": SavedForm()}
+    context = {"codes": codes, "is_new": is_new, "form": SavedForm(), "next": safe_next(request)}
     return render(request, "mfa/recovery_codes.html", context)
+
+
+def way_back(request: HttpRequest) -> str:
+    """Where the person wanted to go before; to what they had typed, if it was sent there."""
+    target, found = safe_next(request), kept.of_session(request.session)
+    return reverse("accounts:go_on") if found and found.path == target else target
 
 
 def end_others_if_asked(request: HttpRequest, form: EndOthersForm) -> None:

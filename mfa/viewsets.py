@@ -155,7 +155,8 @@ class MfaViewSet(ViewSet):
         operation_id="mfa_destroy",
         summary="Remove a device",
         description="The last one turns two-step sign-in off and ends the recovery codes: it is"
-        " refused (`last_factor`) unless `turns_off` is `true`.",
+        " refused (`last_factor`) unless `turns_off` is `true`, and in any case"
+        " (`last_factor_required`) for an account that must have two-step sign-in.",
         tags=["mfa"],
         parameters=[RemoveQuerySerializer],
         responses={204: None},

@@ -1,7 +1,8 @@
-"""What an account knows of its second factors, and the epoch of those who may skip them: on its own
-row, so that asking costs no read."""
+"""What an account knows of its second factors, from when on it must have one, and the epoch of
+those who may skip them: on its own row, so that asking costs no read."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from core import clock
 from dynamo.expressions import Condition, Update, attr
@@ -43,6 +44,13 @@ class FactorRepository:
     def ending_trust(self, user_sub: str) -> Write:
         update = Update().increment("trust_epoch", 1).set("updated_at", clock.text(clock.now()))
         return self._updating(user_sub, update, self.table.exists())
+
+    def setting_due(self, user_sub: str, moment: datetime) -> Write:
+        """Fails under ACCOUNT_LABEL when a day is fixed already, or the account is disabled."""
+        now = clock.text(clock.now())
+        update = Update().set("mfa_due_at", clock.text(moment)).set("updated_at", now)
+        first = attr("mfa_due_at").missing() & attr("is_active").eq(True)
+        return self._updating(user_sub, update, first)
 
     def _updating(self, user_sub: str, update: Update, condition: Condition) -> Write:
         key = account_key(user_sub)

@@ -36,6 +36,7 @@ class User(AbstractBaseUser):
     password_changed_at = models.DateTimeField(null=True)  # None = the one of the sign-up
     created_at = models.DateTimeField()
     delete_after = models.DateTimeField(null=True)  # None = nobody asked for a deletion
+    mfa_due_at = models.DateTimeField(null=True)  # None = no day is fixed
     factor_names = models.CharField(max_length=80, blank=True)  # "sms totp"
     preferred_factor = models.CharField(max_length=40, blank=True)  # "sms:<device_id>"
 

@@ -71,7 +71,7 @@ class UserRepository:
     def find(self, user_sub: str) -> User | None:
         """Consistent: a disabled account or a bumped epoch holds from the next read."""
         row = self.table.get(account_key(user_sub), consistent=True)
-        return _to_user(row) if row else None
+        return to_user(row) if row else None
 
     def find_with_browser(
         self, user_sub: str, digest: str
@@ -83,7 +83,7 @@ class UserRepository:
         known = _to_browser(browser) if browser else None
         if known and known.expires_at <= clock.now():
             known = None
-        return _to_user(account) if account else None, known
+        return to_user(account) if account else None, known
 
     def has_browsers(self, user_sub: str) -> bool:
         page = self.table.query(
@@ -267,7 +267,7 @@ class UserRepository:
         )
 
 
-def _to_user(row: Item) -> User:
+def to_user(row: Item) -> User:
     verified = row.get("email_verified_at")
     changed = row.get("password_changed_at")
     return User(
@@ -285,6 +285,7 @@ def _to_user(row: Item) -> User:
         password_changed_at=clock.parse(changed) if changed else None,
         created_at=clock.parse(row["created_at"]),
         delete_after=clock.parse(row["delete_after"]) if "delete_after" in row else None,
+        mfa_due_at=clock.parse(row["mfa_due_at"]) if "mfa_due_at" in row else None,
         factor_names=" ".join(row.get("factors", ())),
         preferred_factor=row.get("preferred_factor", ""),
     )

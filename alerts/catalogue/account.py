@@ -20,4 +20,24 @@ ACCOUNT: Mapping[AlertKind, Entry] = {
         _("The export of your data is ready to be downloaded, for seven days."),
         page="accounts:data",
     ),
+    AlertKind.MFA_REQUIRED: account(
+        Severity.WARNING,
+        _("Two-step sign-in will be required"),
+        _(
+            "Turn on two-step sign-in by %(day)s. After that day your account can be used only"
+            " with it."
+        ),
+        page="mfa:overview",
+        mandatory=True,
+    ),
+    AlertKind.MFA_DUE_SOON: account(
+        Severity.HIGH,
+        _("Two-step sign-in is required soon"),
+        _(
+            "Two-step sign-in is still off. Turn it on by %(day)s: after that day your account"
+            " can be used only with it."
+        ),
+        page="mfa:overview",
+        mandatory=True,
+    ),
 }

@@ -95,14 +95,17 @@ def account(
     sentence: Text,
     *,
     page: str = "",
+    mandatory: bool = False,
     channels: frozenset[Channel] = EVERYWHERE,
 ) -> Entry:
+    """`mandatory` for what stops a person who does not act."""
     return Entry(
         category=Category.ACCOUNT,
         severity=severity,
         title=title,
         sentence=sentence,
         page=page,
+        mandatory=mandatory,
         channels=channels,
     )
 

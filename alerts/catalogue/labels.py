@@ -21,7 +21,10 @@ CATEGORY_TEXTS: Mapping[Category, tuple[Text, Text]] = {
         _("Security"),
         _("Sign-ins, passwords, your email address and everything that protects your account."),
     ),
-    Category.ACCOUNT: (_("Account"), _("Your handle, and data that you asked for.")),
+    Category.ACCOUNT: (
+        _("Account"),
+        _("Your handle, data that you asked for, and what your account needs."),
+    ),
     Category.MONEY: (_("Money"), _("Payments, your balance and what you earn.")),
 }
 CHANNEL_TEXTS: Mapping[Channel, Text] = {

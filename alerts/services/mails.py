@@ -7,7 +7,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from alerts.catalogue import CATALOGUE, CATEGORY_TEXTS
+from alerts.catalogue import CATALOGUE, CATEGORY_TEXTS, Entry
 from alerts.items import Alert, AlertKind, Category, Mode
 from alerts.services.answers import not_me_url
 from alerts.services.unsubscribing import unsubscribe_url
@@ -15,6 +15,7 @@ from alerts.services.views import AlertView, facts_of
 from core import links, mail
 from users.models import User
 
+_OF_THE_SITE = frozenset({AlertKind.MFA_REQUIRED, AlertKind.MFA_DUE_SOON})
 ONE_CLICK = "List-Unsubscribe=One-Click"  # RFC 8058 §3.1
 
 
@@ -55,7 +56,7 @@ def mail_alert(occasion: Occasion, *, user: User, message_id: str, lost_address:
         "at": occasion.at,
         "first_at": occasion.first_at,
         "n": occasion.n,
-        "asks": entry.mandatory or entry.category is not Category.MONEY,
+        "asks": _asks(entry, occasion.kind),
         "lost_address": bool(lost_address),
         "not_me_url": "" if lost_address else _not_me_url(user, occasion),
         "page_url": _url(entry.page) if entry.page and not lost_address else "",
@@ -108,6 +109,11 @@ def _send(
     headers = {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": ONE_CLICK} if url else {}
     context = {**common, **shown}
     mail.send(name, to=to or user.email, context=context, message_id=message_id, headers=headers)
+
+
+def _asks(entry: Entry, kind: AlertKind) -> bool:
+    """Whether to say what to do if it was not them; nobody did what the site asks of a person."""
+    return kind not in _OF_THE_SITE and (entry.mandatory or entry.category is not Category.MONEY)
 
 
 def _not_me_url(user: User, occasion: Occasion) -> str:

@@ -17,6 +17,7 @@ from core import clock
 from core.scopes import KeyAccess, KeyNotAllowed, Scope
 from dynamo.errors import ConditionFailed, StorageError
 from dynamo.gather import gather
+from mfa import services as mfa
 from users import services as users
 from users.models import User
 
@@ -33,7 +34,8 @@ def check_key(text: str, *, needs: Scope | None, ip: str) -> tuple[User, KeyAcce
     pepper and asks again whether the key still holds. A refusal for scope notes nothing.
 
     `needs` is the scope of what is called, None = it is closed to keys. Raises KeyRefused and its
-    kinds (the reason only to whoever has the secret), then KeyNotAllowed and ScopeMissing.
+    kinds (the reason only to whoever has the secret), then FactorRequired where the owner must have
+    a second factor first, KeyNotAllowed and ScopeMissing.
     """
     key, digest = _of_text(text)
     may = needs is not None and needs in key.scopes
@@ -45,6 +47,7 @@ def check_key(text: str, *, needs: Scope | None, ip: str) -> tuple[User, KeyAcce
         owner = find_owner()
     if owner is None or not owner.is_active:
         raise KeyOwnerDisabled
+    mfa.require_factor(owner)
     if needs is None:
         raise KeyNotAllowed
     if not may:

@@ -18,11 +18,13 @@ from mfa.errors import (
     EmailFactorRefused,
     FactorsChanging,
     LastFactor,
+    LastFactorRequired,
     TooManyDevices,
     WrongFactorCode,
 )
 from mfa.items import FACTORS, Device, Method, Overview, device_context
 from mfa.repository import DEVICE_LABEL, DeviceRepository, RecoveryRepository
+from mfa.services import policy
 from mfa.services.alert_phones import stop_alerts
 from mfa.services.recovery import new_codes_writes
 from mfa.texts import LABELS
@@ -101,18 +103,19 @@ def turn_on(
     """Make a confirmed device count. The first factor is the preferred one and brings recovery
     codes, which are returned this one time. Raises WrongFactorCode when the code was used
     meanwhile, FactorsChanging."""
-    is_first = not user.factors
+    is_first, factors = not user.factors, user.factors | {device.method}
     preferred = device.reference if is_first else None
     codes, code_writes = new_codes_writes(user.user_sub) if is_first else ((), [])
     kind = AlertKind.MFA_ENABLED if is_first else AlertKind.MFA_METHOD_ADDED
     change(
         [
             *confirming,
-            users.set_factors_write(user, user.factors | {device.method}, preferred=preferred),
+            users.set_factors_write(user, factors, preferred=preferred),
             *code_writes,
             *told(user, kind, device, actor),
         ]
     )
+    user.factor_names = " ".join(sorted(factors))  # the page that answers is right already
     return codes
 
 
@@ -135,7 +138,7 @@ def remove_device(
 ) -> None:
     """The last factor takes the recovery codes along; `turns_off`: its owner knows that.
 
-    Raises LastFactor, EmailFactorRefused, DeviceNotFound, FactorsChanging.
+    Raises LastFactor, LastFactorRequired, EmailFactorRefused, DeviceNotFound, FactorsChanging.
     """
     device = get_owned_device(user.user_sub, method, device_id)
     writes = [DEVICES[method].removing(device)]
@@ -146,9 +149,7 @@ def remove_device(
 
 
 def _leaving_writes(user: User, device: Device, actor: Actor, *, turns_off: bool) -> list[Write]:
-    others = confirmed_devices(user.user_sub, device.method)
-    stays = any(other.device_id != device.device_id for other in others)
-    left = user.factors if stays else user.factors - {device.method}
+    left = factors_without(user, device)
     if not left and not turns_off:
         raise LastFactor
     if user.is_staff and left == {Method.EMAIL}:
@@ -160,6 +161,19 @@ def _leaving_writes(user: User, device: Device, actor: Actor, *, turns_off: bool
         writes += _recovery.removing(user.user_sub, hashes)
     kind = AlertKind.MFA_METHOD_REMOVED if left else AlertKind.MFA_DISABLED
     return [*writes, *told(user, kind, device, actor)]
+
+
+def factors_without(user: User, device: Device) -> frozenset[str]:
+    """The kinds of factor that stay when it goes. Raises LastFactorRequired when they are too few
+    for somebody who must have one."""
+    if not device.confirmed_at:
+        return user.factors
+    others = confirmed_devices(user.user_sub, device.method)
+    stays = any(other.device_id != device.device_id for other in others)
+    left = user.factors if stays else user.factors - {device.method}
+    if policy.must_have(user) and not policy.are_enough(user, left):
+        raise LastFactorRequired
+    return left
 
 
 def _clean_name(name: str) -> str:

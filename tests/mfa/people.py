@@ -8,10 +8,14 @@ from django.test import Client
 
 from core import clock, inbox
 from core.actor import Actor
+from dynamo.expressions import Update
+from dynamo.schema import schema_named
+from dynamo.table import Table
 from mfa import services as mfa
 from mfa.items import Method
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, make_user
 from users import services as users
+from users.repository import account_key
 
 ACTOR = Actor(user_sub=None, ip="192.0.2.7", user_agent="Firefox")
 PHONE = "+4915123456789"
@@ -87,3 +91,16 @@ def enter_code(client, code, method="totp", **extra):
 
 def is_signed_in(client):
     return client.get("/account/").status_code == 200
+
+
+def become_staff(user):
+    Table(schema_named("users")).update(account_key(user.user_sub), Update().set("is_staff", True))
+
+
+def staff_with_app(name="olga"):
+    """A staff person who may do something: their client, signed in by both steps, and they."""
+    user = make_user(name, is_staff=True)
+    secret, _ = turn_on_totp(user)
+    client, _ = enter_password(user)
+    assert enter_code(client, phone_code(secret)).status_code == 302
+    return client, again(user)

@@ -5,12 +5,18 @@ from datetime import timedelta
 import pytest
 
 from alerts.items import AlertKind
-from core.errors import ApplicationError, Forbidden
+from core.errors import ApplicationError
 from core.stepup import STEP_UP_SECONDS
 from dynamo.expressions import Update
 from dynamo.table import Table
 from mfa import services as mfa
-from mfa.errors import DeviceNotFound, FactorsChanging, LastFactor
+from mfa.errors import (
+    DeviceNotFound,
+    EmailFactorRefused,
+    FactorsChanging,
+    LastFactor,
+    LastFactorRequired,
+)
 from mfa.items import Method
 from tests.dumps import dump_tables
 from tests.mfa.people import ACTOR, again, turn_on_email, turn_on_sms, turn_on_totp
@@ -229,12 +235,14 @@ def test_the_api_takes_no_other_word_for_it(client_for, alice, asked):
     assert devices(alice) == (device,)
 
 
-def test_staff_never_keep_email_alone(alice):
+@pytest.mark.parametrize("required", ["off", "staff"])
+def test_staff_never_keep_email_alone(alice, settings, required):
+    settings.MFA_REQUIRED = required
     turn_on_totp(alice)
     turn_on_email(alice)
     Table(rows.SCHEMA).update(rows.account_key(alice.user_sub), Update().set("is_staff", True))
     before = dump_tables(*TABLES)
-    with pytest.raises(Forbidden):
+    with pytest.raises(EmailFactorRefused if required == "off" else LastFactorRequired):
         remove(alice, devices(alice)[0])
     assert dump_tables(*TABLES) == before
 

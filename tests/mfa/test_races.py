@@ -5,9 +5,11 @@ from functools import partial
 
 import pytest
 
+from alerts import services as alerts
 from alerts.items import AlertKind
 from core import ids
 from core.errors import RateLimited
+from jobs import services as jobs
 from mfa import services as mfa
 from mfa.errors import FactorsChanging, WrongFactorCode
 from mfa.items import Method
@@ -23,6 +25,7 @@ from tests.mfa.people import (
     last_mail_code,
     last_text_code,
     phone_code,
+    staff_with_app,
     turn_on_email,
     turn_on_sms,
     turn_on_totp,
@@ -196,3 +199,33 @@ def test_two_set_ups_at_once_leave_one_and_refuse_the_other_plainly(alice, unlim
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(start, range(8)))
     assert len(devices.DEVICES[Method.TOTP].list_of(alice.user_sub)) == 1
+
+
+@AT_ONCE
+def test_sign_ins_at_once_fix_one_day_and_tell_it_once(alice, settings, at_once):
+    settings.MFA_REQUIRED = "all"
+    alice = again(alice)
+    assert race(partial(mfa.begin_grace, alice), at_once) == ["won"] * at_once
+    assert len(list(jobs.list_jobs(kind="mfa.reminder"))) == 1
+    assert [each.kind for each in alerts.list_alerts(user_sub=alice.user_sub).items] == [
+        "mfa.required"
+    ]
+
+
+def test_two_removals_at_once_never_take_both_factors_of_staff(sms_inbox):
+    _, olga = staff_with_app()
+    turn_on_sms(olga)
+    olga = again(olga)
+
+    def remove(method):
+        (device,) = devices.confirmed_devices(olga.user_sub, method)
+        try:
+            mfa.remove_device(user=olga, method=method, device_id=device.device_id, actor=ACTOR)
+        except FactorsChanging:
+            return "refused"
+        return "removed"
+
+    with ThreadPoolExecutor(2) as pool:
+        results = list(pool.map(remove, [Method.TOTP, Method.SMS]))
+    assert sorted(results) == ["refused", "removed"]
+    assert len(again(olga).factors) == 1

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts import services
 from core.errors import ApplicationError, Invalid
+from mfa import services as mfa
 
 
 class Command(BaseCommand):
@@ -35,6 +36,10 @@ class Command(BaseCommand):
         except ApplicationError as error:
             raise CommandError(str(error.message)) from error
         self.stdout.write(f"Created the staff account {user.email} (@{user.handle}).")
+        if mfa.is_stopped(user):
+            self.stdout.write(
+                "Its first sign-in leads to two-step sign-in, which has to be turned on first."
+            )
 
     def ask(self, label: str, option: str) -> str:
         if not sys.stdin.isatty():

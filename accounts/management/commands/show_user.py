@@ -29,3 +29,5 @@ def _facts(user: User) -> Iterator[tuple[str, str]]:
     yield "email verified", clock.text(verified) if verified else "no"
     yield "password", "set" if user.has_usable_password() else "none"
     yield "second factors", ", ".join(sorted(user.factors)) or "none"
+    if user.mfa_due_at:
+        yield "needs one after", clock.text(user.mfa_due_at)
