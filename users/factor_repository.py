@@ -1,14 +1,14 @@
 """What an account knows of its second factors, from when on it must have one, and the epoch of
 those who may skip them: on its own row, so that asking costs no read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from core import clock
 from dynamo.expressions import Condition, Update, attr
 from dynamo.table import Table, Write
 from users.models import User
-from users.repository import ACCOUNT_LABEL, SCHEMA, account_key
+from users.repository import ACCOUNT_LABEL, SCHEMA, account_key, to_user
 
 
 class FactorRepository:
@@ -51,6 +51,10 @@ class FactorRepository:
         update = Update().set("mfa_due_at", clock.text(moment)).set("updated_at", now)
         first = attr("mfa_due_at").missing() & attr("is_active").eq(True)
         return self._updating(user_sub, update, first)
+
+    def scan_accounts(self) -> Iterator[User]:
+        """Every account, in no order, read page by page. For commands only."""
+        return (to_user(row) for row in self.table.scan() if row["sk"] == "ACCOUNT")
 
     def _updating(self, user_sub: str, update: Update, condition: Condition) -> Write:
         key = account_key(user_sub)

@@ -16,6 +16,7 @@ from mfa.services.devices import (
     remove_device,
     rename_device,
 )
+from mfa.services.listing import list_without_factor
 from mfa.services.policy import (
     are_enough,
     begin_grace,
@@ -45,6 +46,7 @@ __all__ = [
     "is_factor_mailbox",
     "is_last_free",
     "is_stopped",
+    "list_without_factor",
     "methods_of",
     "must_have",
     "notice_of",
