@@ -2,9 +2,11 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 
+from mfa import demo
 from tests.dumps import dump_tables
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, make_user
 from users import services as users
 
 
@@ -20,6 +22,13 @@ def test_it_creates_a_staff_account(monkeypatch):
     user = users.find_by_login("root@example.com")
     assert user.is_staff
     assert users.check_user_password(user, PASSWORD)
+
+
+def test_it_says_that_the_first_sign_in_leads_to_enrolment(monkeypatch, settings):
+    assert "first sign-in leads to two-step sign-in" in create_admin(monkeypatch)
+    settings.MFA_REQUIRED = "off"
+    told = create_admin(monkeypatch, email="two@example.com", handle="tim_two")
+    assert "two-step" not in told
 
 
 @pytest.mark.parametrize(
@@ -51,6 +60,28 @@ def test_demo_accounts_exist_in_local_mode_only(settings):
     with pytest.raises(CommandError, match="STORAGE=local"):
         call_command("load_demo")
     assert users.find_by_login("alice@example.com") is None
+
+
+def test_the_demo_staff_person_gets_in_by_the_code_that_a_command_prints(settings):
+    with pytest.raises(CommandError, match="STORAGE=local"):
+        call_command("demo_code")
+    settings.STORAGE = "local"
+    said, code = StringIO(), StringIO()
+    call_command("load_demo", stdout=said)
+    call_command("demo_code", stdout=code)
+    assert "ops@example.com is staff and is asked for a code too" in said.getvalue()
+    client = Client()
+    client.post("/sign-in/", {"login": "ops@example.com", "password": "demo-latchkey-opens-doors"})
+    sent = {"method": "totp", "code": code.getvalue().strip()}
+    assert client.post("/sign-in/second-step/", sent).url == "/account/"
+    assert client.get("/account/").status_code == 200
+
+
+def test_the_demo_secret_is_nobodys_elsewhere():
+    olga = make_user("olga", is_staff=True)
+    before = dump_tables()
+    demo.load({demo.HANDLE: olga.user_sub})
+    assert dump_tables() == before
 
 
 def test_demo_accounts_are_made_once(settings):

@@ -28,6 +28,7 @@ def test_a_first_start_sets_everything_up_and_a_second_finds_it(run):
     assert (run.folder / ".env").stat().st_mode & 0o777 == 0o600
     assert "12 tables made" in run.text()
     assert DEMO in run.text()
+    assert "manage.py demo_code prints it" in run.text()
     assert f"http://127.0.0.1:{run.port}/dev/inbox/" in run.text()
     assert re.search(r"payment sandbox at http://127\.0\.0\.1:\d+, no real money", run.text())
     assert run.create_admin("dora").returncode == 0

@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts import services
 from core import demo
+from mfa.demo import SECRET
 from users import services as users
 from users.errors import EmailTaken, HandleTaken
 
@@ -42,4 +43,9 @@ class Command(BaseCommand):
             people[handle] = user.user_sub
         demo.load(people)
         names = ", ".join(email for email, *_ in PEOPLE)
-        self.stdout.write(f"Sign in as {names} with the password {PASSWORD}")
+        staff = " and ".join(email for email, _, _, is_staff in PEOPLE if is_staff)
+        self.stdout.write(
+            f"Sign in as {names} with the password {PASSWORD}\n"
+            f"{staff} is staff and is asked for a code too: .venv/bin/python manage.py demo_code"
+            f" prints it, and an authenticator app with the key {SECRET} shows it"
+        )

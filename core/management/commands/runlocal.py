@@ -104,7 +104,8 @@ class Command(BaseCommand):
     def load_demo(self) -> None:
         said = io.StringIO()
         call_command("load_demo", stdout=said)
-        folder.keep_demo(settings.LOCAL_DIR, said.getvalue().strip().splitlines()[-1])
+        how = said.getvalue().partition("Sign in as")
+        folder.keep_demo(settings.LOCAL_DIR, "".join(how[1:]).strip())
         self.step("demo accounts loaded")
 
     @contextmanager
