@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import Conflict, Invalid, NotFound, Unauthenticated
+from core.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
 
 
 class WrongSignIn(Unauthenticated):
@@ -57,6 +57,24 @@ class NotMeClosed(Invalid):
     message = _("This was used already, or is older than 24 hours. Nothing was changed.")
 
 
+class MfaResetRunning(Conflict):
+    code = "mfa_reset_running"
+    message = _("That was asked for already. Nothing was changed.")
+
+
+class MfaResetClosed(Invalid):
+    """One answer for an unknown link, a used one, one that is too early or too late, and a wait
+    that was stopped."""
+
+    code = "mfa_reset_closed"
+    message = _("There is nothing to go on with: it was stopped, is over, or is not yet time.")
+
+
+class StaffReset(Forbidden):
+    code = "staff_reset"
+    message = _("Staff accounts are helped by another staff member. Ask one.")
+
+
 class ExportNotFound(NotFound):
     """One answer for an unknown export, one of somebody else, and one that is not there yet or
     no more."""
@@ -82,3 +100,41 @@ class NoDeletion(Conflict):
 class AlreadySo(Conflict):
     code = "already_so"
     message = _("The account is in that state already, or being erased. Nothing was changed.")
+
+
+class ApprovalNotFound(NotFound):
+    """One answer for an unknown request and for a person who is not staff."""
+
+    code = "approval_not_found"
+
+
+class ApprovalClosed(Conflict):
+    code = "approval_closed"
+    message = _("This request was decided already, or its seven days are over.")
+
+
+class ApprovalOutdated(Conflict):
+    code = "approval_outdated"
+    message = _("The account changed since this was asked for. Nothing was done: ask again.")
+
+
+class ApprovalKindUnknown(Conflict):
+    code = "approval_kind_unknown"
+    message = _("Nothing here knows how to do this. It stays undone.")
+
+
+class OwnApproval(Forbidden):
+    """Two people: the one who asked does not decide, and neither does the one it is about."""
+
+    code = "own_approval"
+    message = _("You asked for this, or it is about you. Another staff member decides.")
+
+
+class StaffFactorNeeded(Forbidden):
+    code = "staff_factor_needed"
+    message = _("Turn on two-step sign-in first: whoever decides confirms with a second factor.")
+
+
+class NotStaff(Invalid):
+    code = "not_staff"
+    message = _("That is not the account of an active staff member.")

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -81,12 +82,43 @@ class NotMe:
     title: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MfaResetCode(PendingProof):
+    """The code that says that somebody who lost every factor has the mailbox; void once the
+    account's trust epoch or address moved on."""
+
+    user_sub: str
+    trust_epoch: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MfaReset:
+    """The wait of an account whose owner lost every factor: nothing is weaker until `due`.
+
+    From `due` to `ends_at` the factors can be removed. Void once the account's trust epoch moved
+    on.
+    """
+
+    reset_id: str
+    user_sub: str
+    trust_epoch: int
+    due: datetime
+    ends_at: datetime
+
+    def is_due(self, now: datetime) -> bool:
+        return self.due <= now < self.ends_at
+
+
 class Outcome(StrEnum):
     SIGNED_IN = "signed_in"
     WRONG_PASSWORD = "wrong_password"  # noqa: S105
     WRONG_CODE = "wrong_code"  # of the second step, after the right password
     DISABLED = "disabled"  # the right password of an account that is disabled
     NOT_ME = "not_me"  # no try: its owner said of an alert that it was not them
+    MFA_RESET_ASKED = "mfa_reset_asked"  # no tries either: every factor lost, and what came of it
+    MFA_RESET_STOPPED = "mfa_reset_stopped"
+    MFA_RESET_DONE = "mfa_reset_done"
+    MFA_RESET_BY_STAFF = "mfa_reset_by_staff"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,3 +186,37 @@ class Export:
 class ExportFile:
     name: str
     content: bytes
+
+
+class ApprovalState(StrEnum):
+    OPEN = "open"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    EXPIRED = "expired"  # never stored: an open one whose time is over
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """What one staff member asks for and another one decides. `facts` are ids and numbers that
+    its kind needs, never text. Names are ids: a request outlives the accounts it is about.
+
+    `breaks_glass`: one person did it alone.
+    """
+
+    approval_id: str
+    kind: str
+    subject: str
+    facts: Mapping[str, str]
+    reason: str
+    requester: str
+    asked_at: datetime
+    open_until: datetime
+    state: ApprovalState = ApprovalState.OPEN
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    decision_reason: str = ""
+    breaks_glass: bool = False
+
+    def state_at(self, now: datetime) -> ApprovalState:
+        is_over = self.state is ApprovalState.OPEN and self.open_until <= now
+        return ApprovalState.EXPIRED if is_over else self.state

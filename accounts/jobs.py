@@ -1,6 +1,15 @@
 from django.urls import reverse
 
-from accounts.services import deletion, exports, history, notices, proofs
+from accounts.services import (
+    deletion,
+    exports,
+    history,
+    lost_factors,
+    mfa_reset,
+    mfa_reset_steps,
+    notices,
+    proofs,
+)
 from accounts.services import email_change as email_changes
 from accounts.services import password_reset as resets
 from accounts.services import profile as profiles
@@ -129,3 +138,26 @@ def remove_export(job: Job) -> Done:
 def erase_account(job: Job) -> Done:
     """Drops itself when the person changed their mind; waits a day where a holder objects."""
     return Done(writes=deletion.erase_account(**job.ids))
+
+
+@handler(JobKind.MFA_RESET_CODE)
+def send_mfa_reset_code(job: Job) -> None:
+    code = lost_factors.find_code_by_hash(job.ids["row_hash"])
+    if code is None:
+        return
+    minutes = int(proofs.CODE_LIFETIME.total_seconds() // 60)
+    shown = {"code": job.secret["code"], "minutes": minutes}
+    mail.send("mfa_reset_code", to=code.email, context=shown, message_id=job.id)
+
+
+@handler(JobKind.MFA_RESET_STEP)
+def run_mfa_reset_step(job: Job) -> Done:
+    ids = job.ids
+    step = mfa_reset.Step(ids["step"])
+    writes = mfa_reset_steps.run_step(user_sub=ids["user_sub"], reset_id=ids["reset_id"], step=step)
+    return Done(writes=writes)
+
+
+@handler(JobKind.MFA_RESET_LINK)
+def send_mfa_reset_link(job: Job) -> None:
+    mfa_reset_steps.mail_link(**job.ids, message_id=job.id)

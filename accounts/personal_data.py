@@ -6,8 +6,14 @@ Password resets are not here: their rows are found by the mailed link alone, and
 import base64
 from collections.abc import Iterable, Mapping
 
-from accounts.repository import EmailChangeRepository, ExportRepository
+from accounts.repository import (
+    ApprovalRepository,
+    EmailChangeRepository,
+    ExportRepository,
+    MfaResetCodeRepository,
+)
 from accounts.repository.verify import verify_key
+from accounts.services import lost_factors as lost
 from accounts.services.email_change import hash_user
 from core import avatars, private_files
 from core.errors import NotFound
@@ -19,9 +25,11 @@ from users import services as users
 
 def export(user_sub: str) -> Mapping[str, Section]:
     change = EmailChangeRepository().table.get(verify_key(hash_user(user_sub)), consistent=True)
+    code = MfaResetCodeRepository().table.get(verify_key(lost.hash_user(user_sub)), consistent=True)
     return {
         "exports": map(visible, ExportRepository().rows_of(user_sub)),
         "email_change": visible(change or {}),
+        "mfa_reset_code": visible(code or {}),
         "pictures": _pictures(user_sub),
     }
 
@@ -35,6 +43,8 @@ def erase(user_sub: str) -> None:
         private_files.delete(row["export_id"])
         exports.remove(row)
     EmailChangeRepository().remove(hash_user(user_sub))
+    MfaResetCodeRepository().remove(lost.hash_user(user_sub))
+    ApprovalRepository().forget(user_sub)
 
 
 def holds(user_sub: str) -> list[str]:

@@ -1,11 +1,13 @@
 from django.urls import URLPattern, URLResolver, path
 
 from accounts.pages import (
+    approvals,
     confirm,
     data,
     deletion,
     email_change,
     history,
+    lost_factors,
     not_me,
     overview,
     password,
@@ -17,8 +19,10 @@ from accounts.pages import (
     sign_up,
 )
 from accounts.viewsets import account
+from accounts.viewsets.approvals import ApprovalViewSet, MfaResetRequestView
 from accounts.viewsets.data import DeletionViewSet, ExportViewSet
 from accounts.viewsets.email_change import EmailChangeViewSet
+from accounts.viewsets.lost_factors import LostFactorsViewSet, MfaResetView, StopLinkView
 from accounts.viewsets.password_reset import PasswordResetViewSet
 from accounts.viewsets.profile import AvatarView, ProfileView
 from accounts.viewsets.second_step import SecondStepViewSet
@@ -43,6 +47,11 @@ pages: list[URLPattern | URLResolver] = [
     path("sign-in/", sign_in.SignInPage.as_view(), name="sign_in"),
     path("sign-in/second-step/", second_step.SecondStepPage.as_view(), name="second_step"),
     path("sign-in/second-step/send/", second_step.send_code, name="second_step_send"),
+    path("sign-in/lost/", lost_factors.LostPage.as_view(), name="lost"),
+    path("sign-in/lost/send/", lost_factors.send_mail, name="lost_send"),
+    path("lost/stopped/", lost_factors.stopped, name="lost_stopped"),
+    path("lost/stop/<str:token>/", lost_factors.StopPage.as_view(), name="lost_stop"),
+    path("lost/finish/<str:token>/", lost_factors.FinishPage.as_view(), name="lost_finish"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("account/", overview.overview, name="overview"),
     path("confirm/", confirm.ConfirmPage.as_view(), name="confirm"),
@@ -51,6 +60,7 @@ pages: list[URLPattern | URLResolver] = [
     path("settings/password/", password.PasswordPage.as_view(), name="password"),
     path("settings/history/", history.history, name="history"),
     path("settings/security/", security.security, name="security"),
+    path("settings/security/stop-reset/", lost_factors.stop_here, name="lost_stop_here"),
     path("settings/profile/", profile.ProfilePage.as_view(), name="profile"),
     path("not-me/done/", not_me.done, name="not_me_done"),
     path("not-me/<str:alert_id>/", not_me.NotMePage.as_view(), name="not_me"),
@@ -71,6 +81,9 @@ pages: list[URLPattern | URLResolver] = [
     path("settings/data/<str:export_id>/", data.download_export, name="export"),
     path("settings/delete/", deletion.DeletionPage.as_view(), name="delete"),
     path("settings/delete/keep/", deletion.keep_account, name="keep"),
+    path("staff/approvals/", approvals.list_page, name="approvals"),
+    path("staff/approvals/<str:approval_id>/", approvals.ApprovalPage.as_view(), name="approval"),
+    path("staff/mfa-reset/", approvals.MfaResetRequestPage.as_view(), name="mfa_reset_request"),
 ]
 api: list[URLPattern | URLResolver] = [
     path("account/confirm/", ConfirmView.as_view(), name="confirm"),
@@ -98,6 +111,40 @@ api: list[URLPattern | URLResolver] = [
         SecondStepViewSet.as_view({"post": "send"}),
         name="second_step_send",
     ),
+    path(
+        "sessions/second-step/lost/",
+        LostFactorsViewSet.as_view({"get": "retrieve", "post": "create"}),
+        name="lost",
+    ),
+    path(
+        "sessions/second-step/lost/send/",
+        LostFactorsViewSet.as_view({"post": "send"}),
+        name="lost_send",
+    ),
+    path(
+        "sessions/second-step/lost/finish/",
+        LostFactorsViewSet.as_view({"post": "finish"}),
+        name="lost_finish",
+    ),
+    path("mfa-reset/stop/", StopLinkView.as_view(), name="lost_stop"),
+    path("account/mfa-reset/", MfaResetView.as_view(), name="mfa_reset"),
+    path("staff/approvals/", ApprovalViewSet.as_view({"get": "list"}), name="approvals"),
+    path(
+        "staff/approvals/<str:approval_id>/",
+        ApprovalViewSet.as_view({"get": "retrieve"}),
+        name="approval",
+    ),
+    path(
+        "staff/approvals/<str:approval_id>/approve/",
+        ApprovalViewSet.as_view({"post": "approve"}),
+        name="approve",
+    ),
+    path(
+        "staff/approvals/<str:approval_id>/refuse/",
+        ApprovalViewSet.as_view({"post": "refuse"}),
+        name="refuse",
+    ),
+    path("staff/mfa-resets/", MfaResetRequestView.as_view(), name="mfa_reset_request"),
     path("sessions/current/", SignInViewSet.as_view({"delete": "end_current"}), name="sign_out"),
     path(
         "password-resets/",

@@ -91,6 +91,11 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[tuple[str, str | Promise, str], ...
     ),
 )
 
+# Shown to staff only.
+STAFF: tuple[tuple[str, str | Promise, str], ...] = (
+    ("accounts:approvals", _("Approvals"), "shield-check"),
+)
+
 # Pages whose address does not begin with their link's: URL name or namespace -> its link.
 BELOW: dict[str, str] = {
     "newsfeed:new": "newsfeed:home",
@@ -106,6 +111,8 @@ BELOW: dict[str, str] = {
     "accounts:history": "accounts:security",
     "accounts:data": "accounts:security",
     "accounts:delete": "accounts:security",
+    "accounts:approval": "accounts:approvals",
+    "accounts:mfa_reset_request": "accounts:approvals",
 }
 
 # Where the overview leads: URL name -> what one does there.
@@ -153,9 +160,9 @@ def _mfa_due(request: HttpRequest) -> datetime | None:
 
 def _navigation(request: HttpRequest) -> list[Group]:
     news = _news(request)
-    return [
-        Group(label=label, links=list(_links(links, request, news))) for label, links in NAVIGATION
-    ]
+    is_staff = getattr(request.user, "is_staff", False)
+    groups = (*NAVIGATION, (_("Staff"), STAFF)) if is_staff else NAVIGATION
+    return [Group(label=label, links=list(_links(links, request, news))) for label, links in groups]
 
 
 def _links(

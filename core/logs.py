@@ -29,7 +29,7 @@ FIELDS = (
     *("job_id", "kind", "lane", "tries", "outcome", "due", "count"),
     *("lag", "rate", "failed", "dead", "running"),
     *("endpoint_id", "delivery_id"),
-    *("alert_id", "channel", "budget", "share"),
+    *("alert_id", "channel", "budget", "share", "approval_id"),
     *("actor", "key_id", "operation", "table", "error", "error_code"),
     *("payment_id", "webhook_id", "wrong", "provider_request"),
 )

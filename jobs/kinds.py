@@ -29,6 +29,11 @@ class JobKind(StrEnum):
     ERASURE = "accounts.erasure"
     MFA_CODE = "mfa.code"
     MFA_REMINDER = "mfa.reminder"  # of the day from which on somebody must have a second factor
+    MFA_LEFTOVERS = "mfa.leftovers"
+    MFA_NOTICE = "mfa.notice"
+    MFA_RESET_CODE = "accounts.mfa_reset_code"
+    MFA_RESET_STEP = "accounts.mfa_reset_step"
+    MFA_RESET_LINK = "accounts.mfa_reset_link"
     FAN_OUT = "newsfeed.fan_out"
     FEED_BACKFILL = "newsfeed.feed_backfill"
     POST_REMOVAL = "newsfeed.post_removal"

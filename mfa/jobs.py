@@ -1,3 +1,4 @@
+from alerts.items import AlertKind
 from core import clock, mail
 from core.sms_budget import Use
 from jobs.handlers import Done, handler
@@ -38,3 +39,21 @@ def send_code(job: Job) -> None:
 def remind_of_second_factor(job: Job) -> Done:
     """Of the day from which on the account must have one, if that is still so."""
     return Done(writes=services.remind(job.ids["user_sub"]))
+
+
+@handler(JobKind.MFA_LEFTOVERS)
+def remove_leftovers(job: Job) -> None:
+    """Rows of factors that no longer count."""
+    before = clock.parse(job.ids["before"])
+    services.remove_leftovers(user_sub=job.ids["user_sub"], before=before)
+
+
+@handler(JobKind.MFA_NOTICE)
+def send_notice(job: Job) -> None:
+    """To a phone that was confirmed when it was asked for."""
+    services.send_phone_notice(
+        user_sub=job.ids["user_sub"],
+        kind=AlertKind(job.ids["kind"]),
+        number=job.secret["to"],
+        message_id=job.id,
+    )

@@ -20,6 +20,7 @@ class FactorRepository:
             Update()
             .set("factors", sorted(factors))
             .increment("trust_epoch", 1)
+            .remove("factors_reset_at")
             .set("updated_at", clock.text(clock.now()))
         )
         update = _with_preferred(update, preferred)

@@ -39,6 +39,8 @@ class User(AbstractBaseUser):
     mfa_due_at = models.DateTimeField(null=True)  # None = no day is fixed
     factor_names = models.CharField(max_length=80, blank=True)  # "sms totp"
     preferred_factor = models.CharField(max_length=40, blank=True)  # "sms:<device_id>"
+    mfa_reset_due = models.DateTimeField(null=True)  # None = nobody lost every factor
+    factors_reset_at = models.DateTimeField(null=True)  # until a factor is on again
 
     last_login = None  # the sign-in history keeps it
 

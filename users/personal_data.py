@@ -7,7 +7,12 @@ from typing import Any
 from core.personal_data import Section, visible
 from users.deletion_repository import DeletionRepository
 
-_SECTIONS = {"SIGNIN": "sign_ins", "DEVICE": "known_browsers"}  # by what their sk begins with
+_SECTIONS = {  # by what their sk begins with
+    "SIGNIN": "sign_ins",
+    "DEVICE": "known_browsers",
+    "MFARESET": "mfa_reset",
+    "APPROVAL": "approvals",
+}
 _ELSEWHERE = "EXPORT"  # accounts hands these out
 
 

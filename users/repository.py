@@ -9,6 +9,7 @@ from dynamo.table import Item, Key, Table, Write
 from users.emails import email_key
 from users.items import KnownBrowser, NewAccount
 from users.models import User
+from users.reset_fields import reset_fields
 
 SCHEMA = register(
     TableSchema(
@@ -288,6 +289,7 @@ def to_user(row: Item) -> User:
         mfa_due_at=clock.parse(row["mfa_due_at"]) if "mfa_due_at" in row else None,
         factor_names=" ".join(row.get("factors", ())),
         preferred_factor=row.get("preferred_factor", ""),
+        **reset_fields(row),
     )
 
 

@@ -25,6 +25,7 @@ from accounts.forms.second_step import (
 )
 from accounts.items import WaitingSignIn
 from accounts.pages.doors import PUBLIC, add_errors, told, words
+from accounts.pages.lost_factors import begin_again, goes_to_finish
 from core.actor import actor_of
 from core.errors import ApplicationError, RateLimited
 from mfa import services as mfa
@@ -41,9 +42,12 @@ from users.models import User
 class SecondStepPage(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         try:
-            user = services.person_waiting(waiting_of(request)).user
+            waiting = waiting_of(request)
+            user = services.person_waiting(waiting).user
         except SignInExpired as error:
             return begin_again(request, error)
+        if "method" not in request.GET and goes_to_finish(waiting.next_path):
+            return redirect(waiting.next_path)
         return show(request, user)
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -110,13 +114,6 @@ def send_code(request: HttpRequest) -> HttpResponse:
     else:
         asked["sent"] = "1"
     return redirect(f"{reverse('accounts:second_step')}?{urlencode(asked)}")
-
-
-def begin_again(request: HttpRequest, error: SignInExpired) -> HttpResponse:
-    messages.error(request, words(error))
-    response = redirect("accounts:sign_in")
-    forget_waiting(response)
-    return response
 
 
 def show(request: HttpRequest, user: User, form: SecondStepForm | None = None) -> HttpResponse:

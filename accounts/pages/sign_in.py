@@ -16,7 +16,7 @@ from accounts.errors import SignInExpired, WrongSignIn
 from accounts.forms.sign_in import SignInForm
 from accounts.items import CheckedSignIn
 from accounts.pages.doors import PUBLIC, add_errors, sign_in, told
-from accounts.pages.second_step import begin_again
+from accounts.pages.lost_factors import begin_again, goes_to_finish
 from core import kept
 from core.actor import actor_of
 from core.errors import RateLimited
@@ -48,7 +48,8 @@ class SignInPage(View):
         except (WrongSignIn, RateLimited) as error:
             add_errors(form, error)
             return told(self.show(request, form), error)
-        if found.user.factors and not found.trust:
+        skips = found.trust and not goes_to_finish(self.goes_on_to(request))
+        if found.user.factors and not skips:
             return self.second_step(request, found.user, remember=data["remember"])
         try:
             return self.finish(request, found, remember=data["remember"])
@@ -56,7 +57,7 @@ class SignInPage(View):
             return begin_again(request, error)
 
     def finish(self, request: HttpRequest, found: CheckedSignIn, *, remember: bool) -> HttpResponse:
-        response = redirect(self.goes_on_to(request))
+        response = redirect(self.first_page(request, found.user))
         sign_in(
             request,
             found.user,
@@ -77,6 +78,13 @@ class SignInPage(View):
         response = redirect("accounts:second_step")
         remember_waiting(response, waiting)
         return response
+
+    def first_page(self, request: HttpRequest, user: User) -> str:
+        """Whose factors were removed is led to set them up again."""
+        if user.factors_reset_at is None:
+            return self.goes_on_to(request)
+        messages.warning(request, _("Set up two-step sign-in again: your password is alone now."))
+        return reverse("mfa:overview")
 
     def goes_on_to(self, request: HttpRequest) -> str:
         if kept.opened(request.POST.get(kept.FIELD, "")):

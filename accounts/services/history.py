@@ -108,6 +108,11 @@ def not_me_write(user_sub: str, actor: Actor) -> Write:
     return _history.adding(user_sub, _record(Outcome.NOT_ME, False, actor, ()))
 
 
+def trace_write(user_sub: str, outcome: Outcome, actor: Actor) -> Write:
+    """The trace of something that was no try to sign in."""
+    return _history.adding(user_sub, _record(outcome, False, actor, ()))
+
+
 def locked_notice(user: User, place: Mapping[str, str]) -> list[Write]:
     """What the job of a failure that began a wait writes; `place` is its secret."""
     actor = Actor(user_sub=None, ip=place["ip"], user_agent=place["user_agent"])

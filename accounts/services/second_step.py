@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from accounts.errors import SignInExpired
 from accounts.items import CheckedSignIn, Outcome, WaitingSignIn
-from accounts.services import history
+from accounts.services import history, mfa_reset
 from accounts.services.devices import digest_of
 from core import clock, crypto, ids
 from core.actor import Actor
@@ -141,6 +141,7 @@ def check_second_step(
         if error.failed(BUDGET_LABEL):
             raise SignInExpired from error
         raise
+    mfa_reset.stop_if_running(found.user, actor=actor)
     return replace(found, method=str(method))
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import WrongPassword
+from accounts.services import mfa_reset
 from accounts.services.notices import notice_writes
 from alerts.items import AlertKind
 from core import clock, ids, lockout
@@ -59,6 +60,7 @@ def confirm_person(
         if method not in allowed:
             raise MethodNotOn
         _check_factor(user, method, device_id, code, session, actor)
+        mfa_reset.stop_if_running(user, actor=actor)
     session.pop(CHALLENGE_KEY, None)
     sessions.renew_sign_in(session)
 

@@ -38,6 +38,7 @@ from alerts.services.preferences import (
 from alerts.services.raising import alert_writes, pretend_alert, raise_alert
 from alerts.services.routing import route_alert
 from alerts.services.searching import EVERYTHING, Wanted
+from alerts.services.stopping import WAIT, open_stop_link
 from alerts.services.suspending import suspend_address
 from alerts.services.unsubscribing import Subscription, open_link, unsubscribe
 from alerts.services.views import AlertView, Fact
@@ -45,6 +46,7 @@ from alerts.services.views import AlertView, Fact
 __all__ = [
     "ANSWER_LABEL",
     "EVERYTHING",
+    "WAIT",
     "AlertPage",
     "AlertView",
     "Changes",
@@ -83,6 +85,7 @@ __all__ = [
     "not_me_write",
     "open_link",
     "open_not_me_link",
+    "open_stop_link",
     "pretend_alert",
     "raise_alert",
     "remove_phone",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from alerts.catalogue import CATALOGUE, CATEGORY_TEXTS, Entry
 from alerts.items import Alert, AlertKind, Category, Mode
 from alerts.services.answers import not_me_url
+from alerts.services.stopping import stop_url
 from alerts.services.unsubscribing import unsubscribe_url
 from alerts.services.views import AlertView, facts_of
 from core import links, mail
@@ -59,6 +60,7 @@ def mail_alert(occasion: Occasion, *, user: User, message_id: str, lost_address:
         "asks": _asks(entry, occasion.kind),
         "lost_address": bool(lost_address),
         "not_me_url": "" if lost_address else _not_me_url(user, occasion),
+        "stop_url": stop_url(user_sub=user.user_sub, kind=occasion.kind, context=occasion.context),
         "page_url": _url(entry.page) if entry.page and not lost_address else "",
         "reset_url": _url("accounts:reset"),
         "sign_in_url": _url("accounts:sign_in"),

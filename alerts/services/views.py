@@ -57,6 +57,7 @@ NOT_ASKED = frozenset(
         AlertKind.EMAIL_BOUNCED,
         AlertKind.EMAIL_CHANGED,
         AlertKind.EMAIL_COMPLAINED,
+        AlertKind.MFA_RESET_REFUSED,
         AlertKind.NOT_ME,
         AlertKind.PASSWORD_RESET_ASKED,
         AlertKind.SIGN_IN_FAILED,

@@ -104,6 +104,11 @@ class DeviceRepository:
         rows = self.rows_of(user_sub)
         self.table.batch_write(deletes=[self._key(user_sub, row["device_id"]) for row in rows])
 
+    def remove_older(self, user_sub: str, before: datetime) -> None:
+        """Challenges too; what was made at that moment or later stays."""
+        old = [row for row in self.rows_of(user_sub) if row["created_at"] < clock.text(before)]
+        self.table.batch_write(deletes=[self._key(user_sub, row["device_id"]) for row in old])
+
     def _updating(self, device: Device, update: Update, condition: Any) -> Write:
         key = self._key(device.user_sub, device.device_id)
         return self.table.updating(key, update, condition=condition, label=DEVICE_LABEL)

@@ -1,6 +1,7 @@
 """Recovery codes: a row for each that is left, under the hash of the code."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from core import clock
 from dynamo.table import Item, Key, Table, Write
@@ -39,6 +40,10 @@ class RecoveryRepository:
     def remove_all(self, user_sub: str) -> None:
         deletes = [_key(user_sub, code_hash) for code_hash in self.hashes_of(user_sub)]
         self.table.batch_write(deletes=deletes)
+
+    def remove_older(self, user_sub: str, before: datetime) -> None:
+        old = [row for row in self.rows_of(user_sub) if row["created_at"] < clock.text(before)]
+        self.table.batch_write(deletes=[_key(user_sub, row["code_hash"]) for row in old])
 
 
 def _key(user_sub: str, code_hash: str) -> Key:

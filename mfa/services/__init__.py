@@ -17,6 +17,7 @@ from mfa.services.devices import (
     rename_device,
 )
 from mfa.services.listing import list_without_factor
+from mfa.services.notices import phone_notice_writes, send_phone_notice
 from mfa.services.policy import (
     are_enough,
     begin_grace,
@@ -27,6 +28,7 @@ from mfa.services.policy import (
     require_factor,
 )
 from mfa.services.recovery import check_current, recovery_codes_left, replace_recovery_codes
+from mfa.services.resetting import remove_leftovers, reset_writes
 from mfa.services.totp import confirm_totp, get_totp_setup, start_totp
 from mfa.services.verifying import is_last_free, notice_of, send_code, verify
 from mfa.services.ways import first_method, methods_of, prefer_device, strongest_of, ways_of
@@ -51,15 +53,19 @@ __all__ = [
     "must_have",
     "notice_of",
     "overview",
+    "phone_notice_writes",
     "prefer_device",
     "recovery_codes_left",
     "remind",
     "remove_device",
+    "remove_leftovers",
     "rename_device",
     "replace_recovery_codes",
     "require_factor",
     "resend_code",
+    "reset_writes",
     "send_code",
+    "send_phone_notice",
     "start_email",
     "start_sms",
     "start_totp",

@@ -101,5 +101,6 @@ def things_of(alice, bob):
         "browser_sid": trusts()[0]["sid"],
         "export_id": exports.start_export(user=alice, actor=actor).export_id,
         "attempt": ids.new_id(),
+        "approval_id": ids.new_id(),
         "token": "forged",
     }

@@ -1,0 +1,235 @@
+"""What one staff member asks for and another one decides: the two-person rule.
+
+A kind is closed until an app registers its handler, in its module `approvals`, which is loaded
+when the process starts:
+
+    @approval_kind("mfa_reset", label=_("Remove every second factor"))
+    class MfaResets(ApprovalHandler): ...
+
+Its writes join the transaction of the decision, so they happen once, however many decide at once.
+What has an effect elsewhere (a refund) asks for a job there.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Protocol, TypeVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from accounts.errors import (
+    ApprovalClosed,
+    ApprovalKindUnknown,
+    ApprovalNotFound,
+    ApprovalOutdated,
+    NotStaff,
+    OwnApproval,
+    StaffFactorNeeded,
+)
+from accounts.items import Approval, ApprovalState
+from accounts.repository import APPROVAL_LABEL, ApprovalRepository
+from core import clock, ids
+from core.actor import Actor
+from core.errors import Invalid
+from core.ratelimit import Limit, hit
+from dynamo import cursor
+from dynamo.errors import TransactionCancelled
+from dynamo.table import Write, transact
+from users import mfa_reset as accounts
+from users.models import User
+
+OPEN_FOR = timedelta(days=7)
+PAGE = 20
+REASON_LENGTH = 500
+PER_STAFF = Limit(name="approval_request", times=30, seconds=86_400)
+STAFF_LABEL = "staff"
+_EVENTS = {
+    ApprovalState.APPROVED: "approval granted",
+    ApprovalState.REFUSED: "approval refused",
+}
+
+logger = logging.getLogger(__name__)
+_approvals = ApprovalRepository()
+
+
+class ApprovalHandler(Protocol):
+    """What becomes of a request of one kind. Each gives writes that join its transaction."""
+
+    def asked(self, approval: Approval) -> list[Write]:
+        """What the person it is about is told."""
+
+    def approved(self, approval: Approval) -> list[Write]:
+        """The deed itself. Raises what keeps it from being done; the request then stays open."""
+
+    def refused(self, approval: Approval) -> list[Write]: ...
+
+
+HandlerT = TypeVar("HandlerT", bound=type[ApprovalHandler])
+_handlers: dict[str, tuple[ApprovalHandler, str | Promise]] = {}
+
+
+def approval_kind(name: str, *, label: str | Promise) -> Callable[[HandlerT], HandlerT]:
+    """Registers the one handler of a kind; ValueError for a second one."""
+
+    def register(handler: HandlerT) -> HandlerT:
+        if name in _handlers:
+            raise ValueError(f"{name} has a handler already")
+        _handlers[name] = (handler(), label)
+        return handler
+
+    return register
+
+
+def label_of(kind: str) -> str | Promise:
+    return _handlers[kind][1] if kind in _handlers else kind
+
+
+def request_approval(
+    *,
+    kind: str,
+    subject: str,
+    reason: str,
+    requester: User,
+    facts: Mapping[str, str] | None = None,
+    breaks_glass: bool = False,
+    actor: Actor,
+) -> Approval:
+    """Open for seven days; the person it is about is told. `subject` is a user_sub.
+
+    `breaks_glass`: done at once by the requester alone, and recorded as such. The door of a page
+    never offers that. Raises Invalid (reason), NotStaff, OwnApproval, ApprovalKindUnknown,
+    RateLimited, and what the handler raises.
+    """
+    text = _clean_reason(reason)
+    if requester.user_sub == subject:
+        raise OwnApproval
+    hit(PER_STAFF, requester.user_sub)
+    approval = _new(kind, subject, text, requester, facts or {}, breaks_glass)
+    handler = _handler(kind)
+    does = handler.approved if breaks_glass else handler.asked
+    try:
+        transact([_staff(requester), *_approvals.adding(approval), *does(approval)])
+    except TransactionCancelled as error:
+        raise NotStaff if error.failed(STAFF_LABEL) else ApprovalOutdated from error
+    if breaks_glass:
+        logger.error("approval broke the glass", extra=_told(approval, requester, actor))
+    else:
+        logger.warning("approval requested", extra=_told(approval, requester, actor))
+    return approval
+
+
+def list_approvals(
+    *, staff: User, after: str = "", only_open: bool = True
+) -> tuple[list[Approval], str]:
+    """A page, newest first, and the cursor of the next one ("" at the end).
+
+    Raises CursorForged and CursorExpired.
+    """
+    scope = f"{staff.user_sub}:approvals:{'open' if only_open else 'all'}"
+    start = cursor.decode(after, scope=scope) if after else None
+    oldest = ids.first_id_of(clock.now() - OPEN_FOR) if only_open else ""
+    found, following = _approvals.page(limit=PAGE, start=start, first_id=oldest)
+    return found, cursor.encode(following, scope=scope) if following else ""
+
+
+def get_approval(approval_id: str) -> Approval:
+    """Raises ApprovalNotFound."""
+    found = _approvals.find(approval_id) if ids.is_id(approval_id) else None
+    if found is None:
+        raise ApprovalNotFound
+    return found
+
+
+def approve(*, approval_id: str, reason: str, staff: User, actor: Actor) -> Approval:
+    """Do it, once. The door has asked for step-up.
+
+    Raises ApprovalNotFound, StaffFactorNeeded, OwnApproval, NotStaff, ApprovalClosed,
+    ApprovalKindUnknown, Invalid (reason), and what the handler raises; then it stays open.
+    """
+    return _decide(approval_id, ApprovalState.APPROVED, reason, staff, actor)
+
+
+def refuse(*, approval_id: str, reason: str, staff: User, actor: Actor) -> Approval:
+    """Nothing is done, for good. Raises as approve() does."""
+    return _decide(approval_id, ApprovalState.REFUSED, reason, staff, actor)
+
+
+def _decide(
+    approval_id: str, state: ApprovalState, reason: str, staff: User, actor: Actor
+) -> Approval:
+    approval = get_approval(approval_id)
+    if not staff.factors:
+        raise StaffFactorNeeded
+    if staff.user_sub in (approval.requester, approval.subject):
+        raise OwnApproval
+    text, handler, now = _clean_reason(reason), _handler(approval.kind), clock.now()
+    if approval.state_at(now) is not ApprovalState.OPEN:
+        raise ApprovalClosed
+    does = handler.approved if state is ApprovalState.APPROVED else handler.refused
+    decided = _approvals.deciding(approval, state, by=staff.user_sub, reason=text, at=now)
+    try:
+        transact([decided, _staff(staff), *does(approval)])
+    except TransactionCancelled as error:
+        raise _refusal(error) from error
+    logger.warning(_EVENTS[state], extra=_told(approval, staff, actor))
+    return get_approval(approval_id)
+
+
+def _refusal(error: TransactionCancelled) -> Exception:
+    if error.failed(APPROVAL_LABEL):
+        return ApprovalClosed()
+    return NotStaff() if error.failed(STAFF_LABEL) else ApprovalOutdated()
+
+
+def _new(
+    kind: str,
+    subject: str,
+    reason: str,
+    requester: User,
+    facts: Mapping[str, str],
+    breaks_glass: bool,
+) -> Approval:
+    now = clock.now()
+    return Approval(
+        approval_id=ids.new_id(),
+        kind=kind,
+        subject=subject,
+        facts=facts,
+        reason=reason,
+        requester=requester.user_sub,
+        asked_at=now,
+        open_until=now + OPEN_FOR,
+        state=ApprovalState.APPROVED if breaks_glass else ApprovalState.OPEN,
+        decided_by=requester.user_sub if breaks_glass else "",
+        decided_at=now if breaks_glass else None,
+        breaks_glass=breaks_glass,
+    )
+
+
+def _handler(kind: str) -> ApprovalHandler:
+    if kind not in _handlers:
+        raise ApprovalKindUnknown
+    return _handlers[kind][0]
+
+
+def _staff(user: User) -> Write:
+    return accounts.check_staff_write(user.user_sub, label=STAFF_LABEL)
+
+
+def _clean_reason(reason: str) -> str:
+    text = " ".join(reason.split())
+    if not text:
+        raise Invalid(errors={"reason": [_("Say why.")]})
+    if len(text) > REASON_LENGTH:
+        raise Invalid(errors={"reason": [_("At most 500 characters.")]})
+    return text
+
+
+def _told(approval: Approval, staff: User, actor: Actor) -> dict[str, str]:
+    return {
+        "approval_id": approval.approval_id,
+        "kind": approval.kind,
+        "user_sub": approval.subject,
+        "actor": actor.user_sub or staff.user_sub,  # a command's has nobody
+    }

@@ -1,0 +1,72 @@
+"""Telling every confirmed phone that all factors may go, or are gone.
+
+Alerts go to the phone that was chosen for alerts, if any. This one matters enough for those that
+were only ever asked for codes: the owner may have lost the rest.
+"""
+
+import logging
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from alerts.items import AlertKind
+from core import crypto, gsm7, links, sms
+from core.errors import RateLimited
+from core.ratelimit import Limit, hit
+from core.sms_budget import SmsBudgetSpent, Use
+from dynamo.table import Write
+from jobs import services as jobs
+from jobs.kinds import JobKind
+from mfa.items import Method
+from mfa.services.devices import confirmed_devices
+from users.models import User
+
+PER_USER = Limit(name="mfa_notice_user", times=20, seconds=86_400)
+TEXTS: dict[AlertKind, str | Promise] = {
+    AlertKind.MFA_RESET_ASKED: _("Somebody asked to remove your two-step sign-in. Stop it at"),
+    AlertKind.MFA_RESET_SOON: _("Your two-step sign-in can be removed tomorrow. Stop it at"),
+    AlertKind.MFA_RESET_DUE: _("Your two-step sign-in can be removed from now on. Stop it at"),
+    AlertKind.MFA_RESET_DONE: _("Your two-step sign-in was removed. See"),
+    AlertKind.MFA_RESET_REQUESTED: _("Staff were asked to remove your two-step sign-in. See"),
+    AlertKind.MFA_RESET_BY_STAFF: _("Staff removed your two-step sign-in. See"),
+}
+
+logger = logging.getLogger(__name__)
+
+
+def phone_notice_writes(user: User, kind: AlertKind) -> list[Write]:
+    """A job for each confirmed phone; none where no text messages are sent."""
+    if Method.SMS not in user.factors or not sms.is_configured():
+        return []
+    numbers = [
+        crypto.decrypt(device.sealed, context=device.context)
+        for device in confirmed_devices(user.user_sub, Method.SMS)
+    ]
+    return [
+        jobs.enqueue_write(
+            JobKind.MFA_NOTICE,
+            ids={"user_sub": user.user_sub, "kind": str(kind)},
+            secret={"to": number},
+        )
+        for number in numbers
+    ]
+
+
+def send_phone_notice(*, user_sub: str, kind: AlertKind, number: str, message_id: str) -> None:
+    """Only its job calls this. Raises what the provider raises."""
+    if not sms.is_configured():
+        return
+    try:
+        hit(PER_USER, user_sub)
+    except RateLimited:
+        logger.warning("too many text messages", extra={"kind": str(kind)})
+        return
+    link = links.absolute(reverse("accounts:security"))
+    text = gsm7.fitted(f"{settings.SITE_NAME}: {TEXTS[kind]}", link=link)
+    try:
+        sms.send(to=number, text=text, message_id=message_id, use=Use.ALERT)
+    except (SmsBudgetSpent, sms.SmsRefused) as error:
+        told = {"kind": str(kind), "error_code": type(error).__name__}
+        logger.warning("text message skipped", extra=told)
