@@ -52,6 +52,8 @@ class AlertKind(StrEnum):
     MFA_RESET_REQUESTED = "mfa.reset_requested"
     MFA_RESET_REFUSED = "mfa.reset_refused"
     MFA_RESET_BY_STAFF = "mfa.reset_by_staff"
+    STAFF_REQUEST_MADE = "staff.request_made"
+    STAFF_GLASS_BROKEN = "staff.glass_broken"
     APIKEY_CREATED = "apikey.created"
     APIKEY_REVOKED = "apikey.revoked"
     WEBHOOK_ADDED = "webhook.added"

@@ -2,11 +2,13 @@
 and a pointer to each in the partition of the person it is about."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from accounts.items import Approval, ApprovalState
 from core import clock
+from dynamo.errors import ConditionFailed
 from dynamo.expressions import Condition, Update, at_least, attr, begins_with
 from dynamo.schema import schema_named
 from dynamo.table import Item, Key, Table, Write
@@ -82,11 +84,9 @@ class ApprovalRepository:
     def forget(self, user_sub: str) -> None:
         """The texts of requests about somebody; ids, times and decisions stay."""
         for approval_id in self._about(user_sub):
-            self.table.update(
-                _key(approval_id),
-                Update().set("reason", "").set("decision_reason", ""),
-                condition=self.table.exists(),
-            )
+            update = Update().set("reason", "").set("decision_reason", "")
+            with suppress(ConditionFailed):  # nothing there to forget
+                self.table.update(_key(approval_id), update, condition=self.table.exists())
 
     def _about(self, user_sub: str) -> Iterator[str]:
         prefix, start = "APPROVAL#", None

@@ -29,6 +29,8 @@ from accounts.errors import (
 )
 from accounts.items import Approval, ApprovalState
 from accounts.repository import APPROVAL_LABEL, ApprovalRepository
+from accounts.services.notices import notice_writes
+from alerts.items import AlertKind
 from core import clock, ids
 from core.actor import Actor
 from core.errors import Invalid
@@ -95,7 +97,8 @@ def request_approval(
     breaks_glass: bool = False,
     actor: Actor,
 ) -> Approval:
-    """Open for seven days; the person it is about is told. `subject` is a user_sub.
+    """Open for seven days; the person it is about is told, and so is a requester whom a command
+    names. `subject` is a user_sub.
 
     `breaks_glass`: done at once by the requester alone, and recorded as such. The door of a page
     never offers that. Raises Invalid (reason), NotStaff, OwnApproval, ApprovalKindUnknown,
@@ -108,8 +111,9 @@ def request_approval(
     approval = _new(kind, subject, text, requester, facts or {}, breaks_glass)
     handler = _handler(kind)
     does = handler.approved if breaks_glass else handler.asked
+    told = _tell_requester(approval, actor)
     try:
-        transact([_staff(requester), *_approvals.adding(approval), *does(approval)])
+        transact([_staff(requester), *_approvals.adding(approval), *does(approval), *told])
     except TransactionCancelled as error:
         raise NotStaff if error.failed(STAFF_LABEL) else ApprovalOutdated from error
     if breaks_glass:
@@ -211,6 +215,16 @@ def _handler(kind: str) -> ApprovalHandler:
     if kind not in _handlers:
         raise ApprovalKindUnknown
     return _handlers[kind][0]
+
+
+def _tell_requester(approval: Approval, actor: Actor) -> list[Write]:
+    """Whose name was used where no session proves that it was them."""
+    if actor.user_sub == approval.requester:
+        return []
+    alone = approval.breaks_glass
+    kind = AlertKind.STAFF_GLASS_BROKEN if alone else AlertKind.STAFF_REQUEST_MADE
+    context = {"what": str(label_of(approval.kind))}
+    return notice_writes(user_sub=approval.requester, kind=kind, context=context)
 
 
 def _staff(user: User) -> Write:

@@ -1,4 +1,4 @@
-"""Somebody lost every second factor, or says so."""
+"""Somebody lost every second factor, or says so; and what staff do about it."""
 
 from collections.abc import Mapping
 
@@ -74,5 +74,23 @@ LOST_FACTORS: Mapping[AlertKind, Entry] = {
             " signed out. The password alone signs in: set two-step sign-in up again."
         ),
         page="mfa:overview",
+    ),
+    AlertKind.STAFF_REQUEST_MADE: security(
+        Severity.HIGH,
+        _("A request was made in your name"),
+        _(
+            "“%(what)s” was asked for from the command line, in your name. Another staff member"
+            " decides: if it was not you, tell them."
+        ),
+        page="accounts:approvals",
+    ),
+    AlertKind.STAFF_GLASS_BROKEN: security(
+        Severity.CRITICAL,
+        _("The glass was broken in your name"),
+        _(
+            "“%(what)s” was done from the command line, in your name and without a second staff"
+            " member. If it was not you, tell the others."
+        ),
+        page="accounts:approvals",
     ),
 }

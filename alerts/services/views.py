@@ -63,6 +63,8 @@ NOT_ASKED = frozenset(
         AlertKind.SIGN_IN_FAILED,
         AlertKind.SIGN_IN_LOCKED,
         AlertKind.SMS_REFUSED,
+        AlertKind.STAFF_GLASS_BROKEN,
+        AlertKind.STAFF_REQUEST_MADE,
         AlertKind.WEBHOOK_DISABLED,
     }
 )

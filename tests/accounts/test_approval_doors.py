@@ -34,9 +34,12 @@ def dave():
     return staff("dave")
 
 
-def ask(subject, requester, **extra):
+def ask(subject, requester):
     return staff_resets.request_mfa_reset(
-        user=again(subject), reason=REASON, requester=requester, actor=DESK, **extra
+        user=again(subject),
+        reason=REASON,
+        requester=requester,
+        actor=Actor(requester.user_sub),
     )
 
 
@@ -68,6 +71,7 @@ def test_the_command_only_asks(alice, carol, capsys):
     with_factor(alice)
     run(alice.email, "--reason", REASON, "--by", carol.email)
     assert "Asked to remove" in capsys.readouterr().out
+    assert kinds(carol)[0] is AlertKind.STAFF_REQUEST_MADE
     (found,) = approvals.list_approvals(staff=carol)[0]
     assert (found.requester, found.state) == (carol.user_sub, ApprovalState.OPEN)
     assert again(alice).factors
@@ -86,6 +90,7 @@ def test_breaking_the_glass_does_it_alone_and_is_seen(alice, carol, capsys, capl
     assert line.message == "approval broke the glass"
     assert line.approval_id == found.approval_id
     assert kinds(alice)[0] is AlertKind.MFA_RESET_BY_STAFF
+    assert kinds(carol)[0] is AlertKind.STAFF_GLASS_BROKEN
 
 
 @pytest.mark.parametrize("flags", [(), ("--break-glass",)])
@@ -145,6 +150,7 @@ def test_staff_ask_at_the_page(alice, dave):
     assert "There is no such account" in answer.content.decode()
     answer = client.post("/staff/mfa-reset/", {"account": alice.handle, "reason": REASON})
     assert answer.url == "/staff/approvals/"
+    assert AlertKind.STAFF_REQUEST_MADE not in kinds(dave[0])
     (found,) = approvals.list_approvals(staff=dave[0])[0]
     assert (found.subject, found.requester) == (alice.user_sub, dave[0].user_sub)
 

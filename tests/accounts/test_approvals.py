@@ -44,9 +44,12 @@ def dave():
     return staff("dave")
 
 
-def ask(subject, requester, **extra):
+def ask(subject, requester):
     return staff_resets.request_mfa_reset(
-        user=again(subject), reason=REASON, requester=requester, actor=DESK, **extra
+        user=again(subject),
+        reason=REASON,
+        requester=requester,
+        actor=Actor(requester.user_sub),
     )
 
 
