@@ -159,7 +159,7 @@ def test_a_text_message_lands_in_the_local_inbox(local):
     assert (message.kind, message.to, message.text) == (
         "sms",
         "+4930123456",
-        "Your code: 123456\n",
+        "Your code: 123456 Reply STOP to opt out.\n",
     )
 
 

@@ -1,5 +1,6 @@
 """One budget for all text messages, in shares that no other use can spend."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
@@ -119,6 +120,22 @@ def test_what_was_booked_before_is_counted_once():
         send(booked=True)
     with pytest.raises(SmsBudgetSpent):
         sms_budget.book(Use.ALERT)
+
+
+@pytest.mark.engine
+def test_of_many_at_once_a_share_sends_as_many_as_it_has_and_alarms_once(settings, caplog):
+    settings.SMS_PER_HOUR = 100
+
+    def attempt(_number):
+        try:
+            sms_budget.book(Use.ALERT)
+        except SmsBudgetSpent:
+            return False
+        return True
+
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        assert list(pool.map(attempt, range(12))).count(True) == 2
+    assert caplog.messages.count("sms budget reached") == 1
 
 
 def test_one_line_a_window_is_the_alarm(caplog, small):

@@ -1,5 +1,7 @@
 """Which countries the site texts, and what becomes of a phone in one that it no longer does."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
@@ -128,6 +130,15 @@ def test_a_phone_of_a_country_that_is_no_longer_texted_is_not_chosen_for_alerts(
     path = f"/settings/mfa/sms/{device.device_id}/alerts/"
     assert "no text messages to the country" in page_of(client.post(path, follow=True))
     assert alerts.get_preferences(alice.user_sub).phone is None
+
+
+def test_confirming_that_it_is_you_asks_such_a_person_for_a_recovery_code(alice, codes, time):
+    client, _ = enter_password(alice)
+    enter_code(client, codes[0], "recovery")
+    time.shift(timedelta(minutes=30))
+    page = page_of(client.get("/confirm/?next=/settings/mfa/totp/add/"))
+    assert "Recovery code" in page
+    assert "no longer sends text messages to the country of your phone" in page
 
 
 def test_a_phone_for_alerts_of_before_gets_none_and_its_owner_sees_why(

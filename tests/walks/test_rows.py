@@ -99,7 +99,7 @@ def test_mfa(client_for, alice):
     url, secret = set_up_totp(client)
     client.post(url, {"code": phone_code(secret, steps=-1)})
     sent = {
-        "sms": ({"phone": PHONE}, last_text_code),
+        "sms": ({"phone": PHONE, "consent": "on"}, last_text_code),
         "email": ({"address": ADDRESS}, last_mail_code),
     }
     found = set()
