@@ -5,8 +5,8 @@ The old password is void, not merely to be changed at the next sign-in: whoever 
 set it, and would be the first to change it. Nothing here needs step-up for the same reason. Who
 only has a session of the account gains nothing by it: they lose the session.
 
-API keys and webhooks that were made since are turned off by jobs of the same transaction: neither
-ends with a session. Those from before stay, as their owner's programs rely on them.
+API keys and webhooks that were made since are turned off with it: neither ends with a session.
+Those from before stay, as their owner's programs rely on them.
 """
 
 from contextlib import suppress
@@ -22,6 +22,7 @@ from accounts.services.notices import notice_writes
 from accounts.services.password_reset import reset_mail_writes
 from alerts import services as alerts
 from alerts.items import AlertKind, Answer
+from alerts.services import webhooks
 from core import clock, ids
 from core.actor import Actor
 from core.client_ip import limit_subject
@@ -36,6 +37,8 @@ PER_IP = Limit(name="not_me_ip", times=30, seconds=60)
 PER_USER = Limit(name="not_me_user", times=5, seconds=3600)
 KEPT = timedelta(hours=25)  # longer than a link works
 TRIES = 3
+# The alert was removed or happened again, or a webhook was changed, at this very moment.
+RACED = frozenset({alerts.ANSWER_LABEL, webhooks.ENDPOINT_LABEL})
 
 _used = NotMeRepository()
 
@@ -80,8 +83,8 @@ def say_not_me(found: NotMe, *, actor: Actor) -> None:
         try:
             transact(_writes(found, actor))
         except TransactionCancelled as error:
-            if error.labels == (alerts.ANSWER_LABEL,):
-                continue  # it was removed, or happened again, at this very moment
+            if error.labels and RACED.issuperset(error.labels):
+                continue
             raise NotMeClosed from error
         with suppress(Unavailable):  # nobody is signed in any more, whatever of this must wait
             users.forget_browsers(user.user_sub)
@@ -92,6 +95,12 @@ def say_not_me(found: NotMe, *, actor: Actor) -> None:
 def _writes(found: NotMe, actor: Actor) -> list[Write]:
     user_sub = found.user.user_sub
     alert = alerts.find_asked(user_sub=user_sub, alert_id=found.alert_id)
+    distrust = alerts.distrust_from(
+        user_sub=user_sub,
+        alert_id=found.alert_id,
+        first_at=alert.first_at if alert else None,
+        place=place_of(actor),
+    )
     used = _used.using(_hash(found), user_sub=user_sub, until=clock.now() + KEPT)
     return [
         used,
@@ -104,12 +113,8 @@ def _writes(found: NotMe, actor: Actor) -> list[Write]:
         ),
         *reset_mail_writes(found.user.email),
         history.not_me_write(user_sub, actor),
-        *alerts.distrust_writes(
-            user_sub=user_sub,
-            alert_id=found.alert_id,
-            first_at=alert.first_at if alert else None,
-            place=place_of(actor),
-        ),
+        *webhooks.turn_off_new(distrust),
+        *alerts.look_writes(distrust),
         *([alerts.not_me_write(alert)] if alert else []),
     ]
 

@@ -9,7 +9,13 @@ from alerts.services.answers import (
     title_of,
 )
 from alerts.services.delivery import Errand, errand_write, run_errand, send_digest
-from alerts.services.distrusting import Distrust, distrust_of, distrust_writes, look_write
+from alerts.services.distrusting import (
+    Distrust,
+    distrust_from,
+    distrust_of,
+    look_write,
+    look_writes,
+)
 from alerts.services.export import export_alerts
 from alerts.services.inbox import (
     AlertPage,
@@ -64,8 +70,8 @@ __all__ = [
     "check_asked",
     "choose_phone",
     "delete_alert",
+    "distrust_from",
     "distrust_of",
-    "distrust_writes",
     "errand_write",
     "export_alerts",
     "find_asked",
@@ -76,6 +82,7 @@ __all__ = [
     "lift_suspension",
     "list_alerts",
     "look_write",
+    "look_writes",
     "mail_alert",
     "mandatory_categories",
     "mark_all_read",

@@ -1,7 +1,8 @@
 """What was made since something that its owner says was not them: each app turns its own off.
 
-Asked for in the transaction that signs everybody out, so nothing of it is lost. Each look is a
-job; the second one comes when whatever was under way at that moment has ended.
+Webhooks go off in the transaction that signs everybody out, before one of them could hear of it;
+keys by a job of that transaction, so nothing is lost. Both are looked at again when whatever was
+under way at that moment has ended.
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,6 @@ from jobs import services as jobs
 from jobs.items import Job
 from jobs.kinds import JobKind
 
-KINDS = (JobKind.ALERT_NOT_ME, JobKind.APIKEY_NOT_ME)
 EARLIER = timedelta(minutes=1)  # what an alert tells of is a moment older than the alert
 UNDER_WAY = timedelta(seconds=30)  # what a request that began before may still make
 SECOND_LOOK = timedelta(minutes=1)
@@ -33,19 +33,24 @@ class Distrust:
         return self.since <= made_at <= self.until
 
 
-def distrust_writes(
+def distrust_from(
     *, user_sub: str, alert_id: str, first_at: datetime | None, place: Mapping[str, str]
-) -> list[Write]:
+) -> Distrust:
     """`first_at`: of the alert; None when it is gone, then its id tells."""
-    now = clock.now()
-    distrust = Distrust(
+    return Distrust(
         user_sub=user_sub,
         since=(first_at or ids.moment_of(alert_id)) - EARLIER,
-        until=now + UNDER_WAY,
+        until=clock.now() + UNDER_WAY,
         place=place,
     )
+
+
+def look_writes(distrust: Distrust) -> list[Write]:
+    now = clock.now()
     return [
-        look_write(kind, distrust, due=due) for kind in KINDS for due in (now, now + SECOND_LOOK)
+        look_write(JobKind.APIKEY_NOT_ME, distrust, due=now),
+        look_write(JobKind.APIKEY_NOT_ME, distrust, due=now + SECOND_LOOK),
+        look_write(JobKind.ALERT_NOT_ME, distrust, due=now + SECOND_LOOK),
     ]
 
 

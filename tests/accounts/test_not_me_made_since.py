@@ -10,6 +10,7 @@ from django.test import Client
 from accounts import services
 from alerts.items import AlertKind
 from alerts.repository import ALERTS
+from alerts.services import webhooks
 from apikeys import services as apikeys
 from apikeys.items import KeyState
 from core import clock
@@ -93,6 +94,38 @@ def test_its_owner_is_told_of_each_and_the_webhook_itself_is_not(alice, world, r
     assert "An API key was revoked" in subjects
     assert "A webhook was turned off" in subjects
     assert list(list_jobs(kind=JobKind.ALERT_WEBHOOK_LAST_CALL)) == []
+
+
+def test_a_webhook_made_since_hears_nothing_of_it(alice, receiver):
+    alert_id = told(alice)
+    run_due()
+    add(alice, url="https://theirs.example.com/")
+    said(alice, alert_id)
+    later()
+    assert [url for url, _, _ in receiver.got if "theirs" in url] == []
+
+
+def test_one_that_is_changed_at_this_very_moment_is_turned_off_too(alice, receiver, monkeypatch):
+    from alerts.repository import WebhookRepository
+
+    alert_id, issued = told(alice), add(alice)
+    real, raced = WebhookRepository.all_of, []
+
+    def race(self, user_sub):
+        found = real(self, user_sub)
+        if not raced:
+            raced.append(issued)
+            named = {"endpoint_id": issued.endpoint.endpoint_id, "actor": actor(alice)}
+            webhooks.disable_endpoint(user_sub=user_sub, **named)
+            webhooks.enable_endpoint(user_sub=user_sub, **named)
+            webhooks.remove_endpoint(user_sub=user_sub, **named)
+            add(alice)
+        return found
+
+    monkeypatch.setattr(WebhookRepository, "all_of", race)
+    said(alice, alert_id)
+    (left,) = webhooks.list_endpoints(alice.user_sub)
+    assert not left.is_active
 
 
 def test_the_key_that_the_alert_tells_of_is_one_of_them(alice):
@@ -179,8 +212,9 @@ def test_a_worker_that_dies_half_way_loses_nothing_and_tells_once(alice, world, 
     with monkeypatch.context() as patch:
         patch.setattr(Outbox, "finish", die_once)
         run_due()
-    assert len(died) == 2
-    assert works(new_key)
+        assert died == [JobKind.APIKEY_NOT_ME]
+        assert works(new_key)
+        assert not stored(alice, new_hook).is_active
     later()
     later(timedelta(hours=1))
     assert not works(new_key)
@@ -249,6 +283,6 @@ def test_its_jobs_hold_ids_and_times_only(alice):
         actor=Actor(user_sub=None, ip="198.51.100.9", user_agent="Mozilla/5.0 Firefox/140.0"),
     )
     jobs = [row for _, row in list_jobs() if row.kind.endswith(".not_me")]
-    assert len(jobs) == 4
+    assert len(jobs) == 3
     assert all(set(row.ids) == {"user_sub", "since", "until"} for row in jobs)
     assert "198.51.100.9" not in dump_tables("app")

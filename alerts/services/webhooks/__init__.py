@@ -1,5 +1,6 @@
 """Webhooks of people: their endpoints, and taking alerts there."""
 
+from alerts.repository import ENDPOINT_LABEL
 from alerts.services.webhooks.deliveries import (
     SHOWN,
     delivery_writes,
@@ -26,6 +27,7 @@ from alerts.services.webhooks.messages import message_of
 from alerts.services.webhooks.sending import deliver
 
 __all__ = [
+    "ENDPOINT_LABEL",
     "MAX_ENDPOINTS",
     "OVERLAP",
     "SHOWN",

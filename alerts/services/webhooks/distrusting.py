@@ -10,7 +10,7 @@ _webhooks = WebhookRepository()
 
 def turn_off_new(distrust: Distrust) -> list[Write]:
     """The writes that turn off what was added since, and tell of each: to its owner, not to the
-    webhook. They fail when one was changed meanwhile: the job is then repeated."""
+    webhook. They fail under ENDPOINT_LABEL when one was changed meanwhile."""
     writes: list[Write] = []
     for endpoint in _webhooks.all_of(distrust.user_sub):
         if endpoint.is_active and distrust.is_about(endpoint.created_at):
