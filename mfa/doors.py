@@ -10,6 +10,7 @@ from mfa.errors import DeviceNotFound
 from mfa.items import FACTORS, Method
 from sessions import services as sessions
 from sessions.current import session_of
+from sessions.errors import SessionsChanging
 from users.models import User
 
 
@@ -33,13 +34,18 @@ def confirm(
     )
 
 
-def end_others(request: HttpRequest) -> None:
-    """Raises SessionsChanging, SessionEnded."""
-    sessions.end_other_sessions(
-        user_sub=person(request).user_sub,
-        request_session=session_of(request),
-        actor=actor_of(request),
-    )
+def end_others(request: HttpRequest) -> bool:
+    """After a change of factors. False when it could not be done just now: the change is done,
+    and what it answers must be shown. Raises SessionEnded."""
+    try:
+        sessions.end_other_sessions(
+            user_sub=person(request).user_sub,
+            request_session=session_of(request),
+            actor=actor_of(request),
+        )
+    except SessionsChanging:
+        return False
+    return True
 
 
 def factor(text: str) -> Method:

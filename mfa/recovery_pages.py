@@ -28,7 +28,6 @@ from mfa import services
 from mfa.doors import end_others, person
 from mfa.forms import EndOthersForm, SavedForm
 from mfa.services.recovery import COUNT
-from sessions.errors import SessionsChanging
 
 GUARDED = [never_cache, sensitive_post_parameters(), step_up_required]
 
@@ -98,11 +97,7 @@ def way_back(request: HttpRequest) -> str:
 
 
 def end_others_if_asked(request: HttpRequest, form: EndOthersForm) -> None:
-    """After the change; it is done, so what it answers is shown whatever happens here."""
-    if not (form.is_valid() and form.cleaned_data["end_others"]):
-        return
-    try:
-        end_others(request)
-    except SessionsChanging:
+    wanted = form.is_valid() and form.cleaned_data["end_others"]
+    if wanted and not end_others(request):
         text = _("The other browsers could not be signed out just now. End them under Sessions.")
         messages.error(request, text)

@@ -104,3 +104,7 @@ class RecoveryCodesSerializer(serializers.Serializer[Any]):
         child=serializers.CharField(),
         help_text="Shown only now. Empty unless this turned two-step sign-in on.",
     )
+    others_ended = serializers.BooleanField(
+        help_text="Whether every other session was ended; if it was wanted and is false, end them"
+        " at `/sessions/end-others/`."
+    )

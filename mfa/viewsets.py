@@ -26,6 +26,7 @@ from mfa.serializers import (
     TotpSerializer,
     TotpSetupSerializer,
 )
+from sessions.errors import SessionsChanging
 
 
 class MfaViewSet(ViewSet):
@@ -98,9 +99,9 @@ class MfaViewSet(ViewSet):
     def confirm(self, request: Request, method: str, device_id: str) -> Response:
         data, inner = _sent(CodeSerializer, request), request._request
         codes = confirm(person(inner), factor(method), device_id, data["code"], inner)
-        if data["end_others"]:
-            end_others(inner)
-        return Response(RecoveryCodesSerializer({"recovery_codes": codes}).data)
+        ended = data["end_others"] and end_others(inner)
+        shown = RecoveryCodesSerializer({"recovery_codes": codes, "others_ended": ended})
+        return Response(shown.data)
 
     @extend_schema(
         operation_id="mfa_resend",
@@ -171,8 +172,8 @@ class MfaViewSet(ViewSet):
             turns_off=asked.validated_data["turns_off"] == "true",
             actor=actor_of(request),
         )
-        if asked.validated_data["end_others"] == "true":
-            end_others(request._request)
+        if asked.validated_data["end_others"] == "true" and not end_others(request._request):
+            raise SessionsChanging
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(
@@ -188,9 +189,8 @@ class MfaViewSet(ViewSet):
         codes = services.replace_recovery_codes(
             user=person(request._request), actor=actor_of(request)
         )
-        if data["end_others"]:
-            end_others(request._request)
-        shown = RecoveryCodesSerializer({"recovery_codes": codes})
+        ended = data["end_others"] and end_others(request._request)
+        shown = RecoveryCodesSerializer({"recovery_codes": codes, "others_ended": ended})
         return Response(shown.data, status=status.HTTP_201_CREATED)
 
 

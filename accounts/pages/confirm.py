@@ -20,7 +20,7 @@ from accounts.errors import WrongPassword
 from accounts.forms.confirm import ConfirmForm
 from accounts.forms.second_step import FactorForm, chosen_method
 from accounts.pages.doors import add_errors, told, words
-from accounts.pages.second_step import chosen_device, factor_context
+from accounts.pages.second_step import chosen_device, factor_context, warn_of_few_codes
 from accounts.person import person_of
 from core import kept
 from core.actor import actor_of
@@ -58,6 +58,8 @@ class ConfirmPage(View):
         except (WrongPassword, WrongFactorCode, MethodNotOn, RateLimited) as error:
             add_errors(form, error)
             return told(self.show(request, form, method), error)
+        if method is Method.RECOVERY:
+            warn_of_few_codes(request, person_of(request))
         return redirect(self.goes_on_to(request))
 
     def method(self, request: HttpRequest, sent: QueryDict) -> Method | None:

@@ -169,6 +169,15 @@ def test_who_signs_in_by_one_is_told_how_few_are_left(alice):
         assert ("recovery codes are left" in html) == (left == LOW)
 
 
+def test_who_confirms_by_one_is_told_too(client_for, alice, time):
+    client = client_for(alice)
+    _, codes = turn_on_totp(alice)
+    use(alice, *codes[:6])
+    time.shift(timedelta(seconds=STEP_UP_SECONDS + 1))
+    answer = client.post("/confirm/", {"method": "recovery", "code": codes[6]})
+    assert "3 recovery codes are left" in client.get(answer.url).content.decode()
+
+
 def security_page(client):
     return client.get("/settings/security/").content.decode()
 
