@@ -6,7 +6,7 @@ from pathlib import Path
 from django.apps import apps
 
 ROOT = Path(__file__).resolve().parents[1]
-SPANS = {60: "a minute", 300: "5 minutes", 3600: "an hour", 86_400: "a day"}
+SPANS = {60: "a minute", 300: "5 minutes", 3600: "an hour", 86_400: "a day", 2_592_000: "30 days"}
 LIMIT = re.compile(r'Limit\((?:name=)?"([\w.-]+)", times=([\w.]+), seconds=([\d_ *]+)\)')
 LOCKOUT = re.compile(r'Lockout\(name="(\w+)"')
 

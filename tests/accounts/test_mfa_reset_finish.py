@@ -37,6 +37,7 @@ from tests.mfa.people import (
     phone_code,
     turn_on_totp,
 )
+from tests.mfa.trust import trusted_browser
 
 pytestmark = pytest.mark.usefixtures("time")
 
@@ -84,6 +85,17 @@ def test_the_stop_link_does_not_finish(alice, secret, time):
     client, _ = enter_password(alice)
     assert client.post(f"/lost/finish/{token}/").status_code == 410
     assert again(alice).factors == {Method.TOTP}
+
+
+def test_a_trusted_browser_comes_to_the_link_too(alice, time):
+    _secret, codes = turn_on_totp(alice)
+    laptop = trusted_browser(alice, codes[0])
+    begin(alice)
+    go_through(time, hours=72)
+    form = {"login": alice.email, "password": PASSWORD, "next": finish_link()}
+    assert laptop.post("/sign-in/", form).url == "/sign-in/second-step/"
+    assert laptop.post(form["next"]).url == "/sign-in/"
+    assert again(alice).factors == frozenset()
 
 
 def test_after_the_wait_the_link_and_the_password_remove_everything(alice, secret, time):
