@@ -113,6 +113,11 @@ class ApprovalClosed(Conflict):
     message = _("This request was decided already, or its seven days are over.")
 
 
+class NothingToReset(Conflict):
+    code = "nothing_to_reset"
+    message = _("This account has no second factor.")
+
+
 class ApprovalOutdated(Conflict):
     code = "approval_outdated"
     message = _("The account changed since this was asked for. Nothing was done: ask again.")

@@ -24,7 +24,8 @@ class AccountCommand(BaseCommand):
         try:
             self.act(operators.find_account(options["account"]))
         except ApplicationError as error:
-            raise CommandError(str(error.message)) from error
+            lines = [f"{field}: {text}" for field, texts in error.errors.items() for text in texts]
+            raise CommandError("\n".join(lines) or str(error.message)) from error
 
     @abstractmethod
     def act(self, user: User) -> None: ...

@@ -4,7 +4,7 @@ For who cannot wait, and for staff, who have no other way. A request holds for o
 the account: a new password, or "this was not me", makes it void.
 """
 
-from accounts.errors import ApprovalOutdated
+from accounts.errors import ApprovalOutdated, NothingToReset
 from accounts.items import Approval, Outcome
 from accounts.repository import MfaResetRepository
 from accounts.services import history
@@ -15,7 +15,6 @@ from alerts.items import AlertKind
 from core.actor import Actor
 from dynamo.table import Write
 from mfa import services as mfa
-from mfa.errors import NoFactor
 from users import services as users
 from users.models import User
 
@@ -28,9 +27,9 @@ _resets = MfaResetRepository()
 def request_mfa_reset(
     *, user: User, reason: str, requester: User, breaks_glass: bool = False, actor: Actor
 ) -> Approval:
-    """Raises NoFactor, and as request_approval() does."""
+    """Raises NothingToReset, and as request_approval() does."""
     if not user.factors:
-        raise NoFactor
+        raise NothingToReset
     return request_approval(
         kind=KIND,
         subject=user.user_sub,

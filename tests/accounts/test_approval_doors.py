@@ -104,6 +104,15 @@ def test_the_command_refuses_who_is_not_staff(alice, bob, flags):
     assert "REQUEST#" not in dump_tables("users")
 
 
+def test_the_command_says_what_is_wrong(alice, bob, carol):
+    with_factor(alice)
+    with pytest.raises(CommandError, match="reason: Say why"):
+        run(alice.email, "--reason", " ", "--by", carol.email)
+    with pytest.raises(CommandError, match="no second factor"):
+        run(bob.email, "--reason", REASON, "--by", carol.email)
+    assert "REQUEST#" not in dump_tables("users")
+
+
 def test_staff_stop_a_wait_by_command(alice, capsys):
     with_factor(alice)
     begin(alice)

@@ -11,6 +11,7 @@ from accounts.errors import (
     ApprovalClosed,
     ApprovalKindUnknown,
     ApprovalOutdated,
+    NothingToReset,
     NotStaff,
     OwnApproval,
     StaffFactorNeeded,
@@ -21,7 +22,6 @@ from alerts.items import AlertKind
 from core.actor import Actor
 from core.errors import Invalid
 from dynamo import cursor
-from mfa.errors import NoFactor
 from tests.accounts.lost import begin, go_through, staff, told_by_mail, with_factor
 from tests.accounts.mailbox import deliver
 from tests.alerts.people import listed
@@ -147,7 +147,7 @@ def test_nobody_but_staff_asks(alice, bob, carol):
     with_factor(alice)
     with pytest.raises(NotStaff):
         ask(alice, bob)
-    with pytest.raises(NoFactor):
+    with pytest.raises(NothingToReset):
         ask(bob, carol)
     assert "REQUEST#" not in dump_tables("users")
 
