@@ -94,7 +94,7 @@ class AutoSchema(SpectacularAutoSchema):
             "400": True,  # a cursor, a filter, a body, a path part
             "401": bool(self.view.get_authenticators()) and {} not in self.get_auth(),
             "403": True,
-            "404": "{" in self.path,
+            "404": "{" in self.path or getattr(self.view, "is_hidden", False),
             "406": True,
             "409": unsafe,
             "412": any(

@@ -174,6 +174,10 @@ def _decide(
     decided = _approvals.deciding(approval, state, by=staff.user_sub, reason=text, at=now)
     try:
         transact([decided, _staff(staff), *does(approval)])
+    except ApprovalOutdated as error:
+        if get_approval(approval_id).state_at(now) is not ApprovalState.OPEN:
+            raise ApprovalClosed from error  # another one decided it at this moment
+        raise
     except TransactionCancelled as error:
         raise _refusal(error) from error
     logger.warning(_EVENTS[state], extra=_told(approval, staff, actor))

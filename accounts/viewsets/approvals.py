@@ -25,9 +25,10 @@ STAFF = [IsAuthenticated, StaffOnly, StepUpRequired]
 
 
 class ApprovalViewSet(ViewSet):
-    """What one staff member asks for and another one decides. 404 for everybody else."""
+    """What one staff member asks for and another one decides."""
 
     permission_classes = STAFF
+    is_hidden = True  # 404 for everybody else
 
     @extend_schema(
         operation_id="staff_approvals_list",
@@ -93,6 +94,7 @@ class ApprovalViewSet(ViewSet):
 
 class MfaResetRequestView(APIView):
     permission_classes = STAFF
+    is_hidden = True
 
     @extend_schema(
         operation_id="staff_mfa_resets_create",

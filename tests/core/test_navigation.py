@@ -6,7 +6,7 @@ from django.urls import get_resolver
 
 from config import shell
 
-LINKS = {name for _, links in shell.NAVIGATION for name, _, _ in links}
+LINKS = {name for _, links in (*shell.NAVIGATION, ("", shell.STAFF)) for name, _, _ in links}
 
 
 def document(client, path):

@@ -93,7 +93,7 @@ class Life:
         deliver()
         (self.export,) = re.findall(r"/settings/data/\w{26}/", client.get("/settings/data/").text)
         submit(client, "/settings/email/", email="alice@new.example")
-        mfa.start_sms(user=again(user), phone="+4915123456780", name="", actor=ACTOR)
+        mfa.start_sms(user=again(user), phone="+4915123456780", name="", actor=ACTOR, consent=True)
         mfa.start_email(user=again(user), address="third@example.org", name="", actor=ACTOR)
         jobs.enqueue(
             SECRET_JOB,
