@@ -44,6 +44,7 @@ class AlertKind(StrEnum):
     RECOVERY_CODE_USED = "mfa.recovery_code_used"
     RECOVERY_CODES_LOW = "mfa.recovery_codes_low"
     MFA_PREFERRED_CHANGED = "mfa.preferred_changed"
+    MFA_METHOD_RENAMED = "mfa.method_renamed"
     MFA_RESET_ASKED = "mfa.reset_asked"
     MFA_RESET_SOON = "mfa.reset_soon"
     MFA_RESET_DUE = "mfa.reset_due"

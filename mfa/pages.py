@@ -162,7 +162,11 @@ class RenamePage(View):
             return self.show(request, device, form)
         try:
             services.rename_device(
-                user=person(request), method=device.method, device_id=device_id, **form.cleaned_data
+                user=person(request),
+                method=device.method,
+                device_id=device_id,
+                **form.cleaned_data,
+                actor=actor_of(request),
             )
         except Invalid as error:
             add_errors(form, error)

@@ -149,6 +149,7 @@ class MfaViewSet(ViewSet):
             method=factor(method),
             device_id=device_id,
             **_sent(RenameSerializer, request),
+            actor=actor_of(request),
         )
         return Response(DeviceSerializer(device).data)
 

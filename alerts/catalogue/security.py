@@ -289,4 +289,11 @@ SECURITY: Mapping[AlertKind, Entry] = {
         _("Signing in now asks for this one first: %(method)s."),
         page="mfa:overview",
     ),
+    AlertKind.MFA_METHOD_RENAMED: security(
+        Severity.NOTICE,
+        _("A way to sign in was renamed"),
+        _("“%(before)s” is now %(method)s."),
+        page="mfa:overview",
+        channels=NOT_BY_MAIL,
+    ),
 }

@@ -119,18 +119,20 @@ def turn_on(
     return codes
 
 
-def rename_device(*, user: User, method: Method, device_id: str, name: str) -> Device:
-    """As it is called now. No alert: what it can do is the same. Raises Invalid at `name`,
+def rename_device(*, user: User, method: Method, device_id: str, name: str, actor: Actor) -> Device:
+    """As it is called now; its owner is told both names. Raises Invalid at `name`,
     DeviceNotFound."""
     device = get_owned_device(user.user_sub, method, device_id)
     clean = _clean_name(name)
     if not clean:
         raise Invalid(errors={"name": [_("Type a name.")]})
+    renamed = replace(device, name=clean)
+    notice = told(user, AlertKind.MFA_METHOD_RENAMED, renamed, actor, before=device.name)
     try:
-        transact([DEVICES[method].renaming(device, clean)])
+        transact([DEVICES[method].renaming(device, clean), *notice])
     except TransactionCancelled as error:
         raise DeviceNotFound from error
-    return replace(device, name=clean)
+    return renamed
 
 
 def remove_device(
@@ -187,8 +189,9 @@ def _clean_name(name: str) -> str:
     return clean
 
 
-def told(user: User, kind: AlertKind, device: Device | None, actor: Actor) -> list[Write]:
-    context: dict[str, str] = {}
+def told(
+    user: User, kind: AlertKind, device: Device | None, actor: Actor, **context: str
+) -> list[Write]:
     if device:
         context["method"] = f"{LABELS[device.method]} ({device.name})"
     return alerts.alert_writes(

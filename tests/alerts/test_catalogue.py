@@ -65,6 +65,7 @@ def test_what_is_not_mailed_of_security_is_known():
         AlertKind.BROWSER_FORGOTTEN,
         AlertKind.EMAIL_BOUNCED,
         AlertKind.EMAIL_COMPLAINED,
+        AlertKind.MFA_METHOD_RENAMED,
         AlertKind.OTHER_SESSIONS_ENDED,
         AlertKind.PASSWORD_RESET_ASKED,
         AlertKind.SESSION_ENDED,

@@ -353,7 +353,7 @@ def test_nor_does_what_managing_them_leaves_behind(client_for, alice, sms_inbox,
     for device in (*phones, mailbox):
         chosen = {"method": device.method, "device_id": device.device_id}
         mfa.prefer_device(user=again(alice), **chosen, actor=ACTOR)
-        mfa.rename_device(user=again(alice), **chosen, name=f"my {device.method}")
+        mfa.rename_device(user=again(alice), **chosen, name=f"my {device.method}", actor=ACTOR)
         waiting.post("/sign-in/second-step/send/", chosen)
         time.shift(timedelta(seconds=31))
     verify = {"user": again(alice), "method": Method.RECOVERY, "actor": ACTOR, "challenge_id": ""}

@@ -20,6 +20,7 @@ from mfa.errors import (
 )
 from mfa.items import Method
 from sessions.errors import SessionsChanging
+from tests.alerts.people import listed
 from tests.dumps import dump_tables
 from tests.mfa.people import ACTOR, again, turn_on_email, turn_on_sms, turn_on_totp
 from users import repository as rows
@@ -66,6 +67,10 @@ def test_a_device_gets_another_name(client_for, alice):
     answer = patch(client, device, {"name": "Old phone"})
     assert (answer.status_code, answer.json()["name"]) == (200, "Old phone")
     assert devices(alice)[0].name == "Old phone"
+    assert sorted(each.sentence for each in listed(alice) if each.kind == "mfa.method_renamed") == [
+        "“Work phone” is now Authenticator app (Old phone).",
+        "“phone” is now Authenticator app (Work phone).",
+    ]
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 51, "a\u202eb", "a\x07b", "a\nb", "\u3164"])
@@ -92,7 +97,7 @@ def test_only_a_confirmed_device_of_ones_own_is_renamed(client_for, alice, mallo
     assert client.post(path(device, "rename/"), {"name": "x"}).status_code == 404
     with pytest.raises(DeviceNotFound):
         mfa.rename_device(
-            user=again(alice), method=Method.TOTP, device_id=setup.device_id, name="x"
+            user=again(alice), method=Method.TOTP, device_id=setup.device_id, name="x", actor=ACTOR
         )
     assert dump_tables(*TABLES) == before
 
@@ -105,7 +110,11 @@ def test_a_device_that_was_removed_meanwhile_does_not_come_back(alice, monkeypat
     remove(alice, device)
     with pytest.raises(DeviceNotFound):
         mfa.rename_device(
-            user=again(alice), method=device.method, device_id=device.device_id, name="x"
+            user=again(alice),
+            method=device.method,
+            device_id=device.device_id,
+            name="x",
+            actor=ACTOR,
         )
     assert dump_tables("totp") == ""
 
