@@ -63,6 +63,7 @@ def test_demo_accounts_exist_in_local_mode_only(settings):
 
 
 def test_the_demo_staff_person_gets_in_by_the_code_that_a_command_prints(settings):
+    settings.STORAGE = "aws"
     with pytest.raises(CommandError, match="STORAGE=local"):
         call_command("demo_code")
     settings.STORAGE = "local"
@@ -77,7 +78,8 @@ def test_the_demo_staff_person_gets_in_by_the_code_that_a_command_prints(setting
     assert client.get("/account/").status_code == 200
 
 
-def test_the_demo_secret_is_nobodys_elsewhere():
+def test_the_demo_secret_is_nobodys_elsewhere(settings):
+    settings.STORAGE = "aws"
     olga = make_user("olga", is_staff=True)
     before = dump_tables()
     demo.load({demo.HANDLE: olga.user_sub})
