@@ -28,6 +28,7 @@ OPEN: Final = frozenset(
         *("accounts:sign_out", "accounts-api:sign_out"),
         # Links of mails, which work by themselves: whoever holds one needs no session
         *("accounts:not_me_link", "accounts:not_me_done", "alerts:unsubscribe"),
+        *("accounts:lost_stop", "accounts:lost_stopped", "accounts-api:lost_stop"),
         # What says nothing of anybody
         *("theme", "robots", "avatar"),
         # Local mode's mails and texts, with the codes in them; 404 elsewhere

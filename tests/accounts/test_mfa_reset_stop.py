@@ -22,6 +22,7 @@ from tests.accounts.lost import (
 from tests.accounts.mailbox import deliver
 from tests.alerts.people import listed, newest, tell
 from tests.dumps import dump_tables
+from tests.factories import make_user
 from tests.mfa.people import (
     again,
     enter_code,
@@ -169,3 +170,15 @@ def test_the_api_stops_it_by_session_and_by_link(alice, secret, time):
     assert not waits(alice)
     used = post(Client(), "mfa-reset/stop/", {"token": token})
     assert (used.status_code, used.json()["code"]) == (400, "mfa_reset_closed")
+
+
+def test_the_link_works_in_the_browser_of_somebody_who_must_set_up_a_factor(
+    alice, secret, client_for
+):
+    begin(alice)
+    link = stop_link()
+    olga = client_for(make_user("olga", is_staff=True))
+    assert olga.get(link).status_code == 200
+    assert olga.post(link).url == "/lost/stopped/"
+    assert not waits(alice)
+    assert olga.get("/settings/profile/").url.startswith("/settings/mfa/")
