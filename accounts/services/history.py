@@ -44,7 +44,8 @@ def record_sign_in(
     """Note a success; returns the device cookie that this browser keeps from now on.
 
     `browser` is what check_sign_in found. A browser that the account did not know becomes known;
-    its owner is told, unless it is their first one. `joined` is written in the same transaction.
+    its owner is told, unless it is their first one; after a reset of every factor, which forgets
+    them all, none passes as the first. `joined` is written in the same transaction.
     Raises SignInExpired when the trust that it uses ended at this moment.
     """
     record = _record(Outcome.SIGNED_IN, browser is not None, actor, methods)
@@ -57,7 +58,7 @@ def record_sign_in(
     if not is_known:
         device = device if devices.is_device(device) else devices.new_device()
         writes.append(users.know_browser_write(user.user_sub, devices.seen_now(device, actor)))
-    if browser is None and users.has_known_browsers(user.user_sub):
+    if browser is None and (user.factors_reset_at or users.has_known_browsers(user.user_sub)):
         kind = AlertKind.NEW_DEVICE
         writes += _notice(user, kind, actor, skipped=trusted.METHOD in methods)
     try:

@@ -130,6 +130,13 @@ def test_whose_factors_are_gone_is_led_to_set_them_up(alice, secret, time):
     assert again(alice).factors_reset_at is None
 
 
+def test_the_first_sign_in_after_it_is_told_as_one_of_a_new_browser(alice, secret, time):
+    finish(alice, time)
+    assert AlertKind.NEW_DEVICE not in kinds(alice)
+    enter_password(alice)
+    assert AlertKind.NEW_DEVICE in kinds(alice)
+
+
 def finish(user, time):
     begin(user)
     go_through(time, hours=72)
