@@ -38,6 +38,7 @@ from core.ratelimit import Limit, hit
 from dynamo import cursor
 from dynamo.errors import TransactionCancelled
 from dynamo.table import Write, transact
+from mfa import services as mfa
 from users import mfa_reset as accounts
 from users.models import User
 
@@ -163,7 +164,7 @@ def _decide(
     approval_id: str, state: ApprovalState, reason: str, staff: User, actor: Actor
 ) -> Approval:
     approval = get_approval(approval_id)
-    if not staff.factors:
+    if not mfa.are_enough(staff, staff.factors):
         raise StaffFactorNeeded
     if staff.user_sub in (approval.requester, approval.subject):
         raise OwnApproval

@@ -27,7 +27,7 @@ from tests.accounts.mailbox import deliver
 from tests.alerts.people import listed
 from tests.dumps import dump_tables
 from tests.factories import make_user
-from tests.mfa.people import again, turn_on_totp
+from tests.mfa.people import again, become_staff, turn_on_email, turn_on_totp
 
 pytestmark = pytest.mark.usefixtures("time")
 DESK = Actor(user_sub=None)
@@ -125,6 +125,18 @@ def test_a_staff_account_without_a_factor_decides_nothing(alice, carol):
         with pytest.raises(StaffFactorNeeded):
             decide(approval, make_user(f"erin_{decide.__name__}", is_staff=True))
     assert state_of(approval) is ApprovalState.OPEN
+
+
+def test_a_mailbox_is_no_factor_of_who_decides(alice, bob, carol):
+    with_factor(alice)
+    approval = ask(alice, carol)
+    turn_on_email(bob)
+    become_staff(bob)
+    for decide in (approve, refuse):
+        with pytest.raises(StaffFactorNeeded):
+            decide(approval, bob)
+    assert state_of(approval) is ApprovalState.OPEN
+    assert again(alice).factors
 
 
 @pytest.mark.parametrize("loses", ["is_staff", "is_active"])
