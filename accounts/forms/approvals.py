@@ -16,6 +16,15 @@ def _reason_field(help_text: object) -> forms.CharField:
 
 
 class DecisionForm(forms.Form):
+    """`decision` is the name of both buttons; what is neither decides nothing."""
+
+    decision = forms.ChoiceField(
+        choices=[("approve", "approve"), ("refuse", "refuse")],
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"), _("Approve the request or refuse it.")
+        ),
+    )
     reason = _reason_field(_("How you made sure. Staff see it; the person it is about does not."))
 
 

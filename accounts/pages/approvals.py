@@ -63,7 +63,7 @@ class ApprovalPage(View):
         form = DecisionForm(request.POST)
         if not form.is_valid():
             return self.show(request, approval_id, form)
-        approves = request.POST.get("decision") == "approve"
+        approves = form.cleaned_data["decision"] == "approve"
         decide = approvals.approve if approves else approvals.refuse
         staff, reason = person_of(request), form.cleaned_data["reason"]
         try:

@@ -152,6 +152,18 @@ def test_the_page_asks_for_a_reason_and_refuses_what_is_not_ones_own(alice, caro
     assert again(alice).factors
 
 
+@pytest.mark.parametrize("sent", [{}, {"decision": "aprove"}])
+def test_the_page_decides_nothing_without_a_decision(alice, carol, dave, sent):
+    with_factor(alice)
+    approval = ask(alice, carol)
+    path = f"/staff/approvals/{approval.approval_id}/"
+    answer = signed_in(*dave).post(path, {"reason": "Seen", **sent})
+    assert "Approve the request or refuse it." in answer.content.decode()
+    assert state_of(approval) is ApprovalState.OPEN
+    assert AlertKind.MFA_RESET_REFUSED not in kinds(alice)
+    assert again(alice).factors
+
+
 def test_staff_ask_at_the_page(alice, dave):
     with_factor(alice)
     client = signed_in(*dave)
