@@ -50,10 +50,14 @@ def remove_leftovers(job: Job) -> None:
 
 @handler(JobKind.MFA_NOTICE)
 def send_notice(job: Job) -> None:
-    """To a phone that was confirmed when it was asked for."""
+    """To a phone or mailbox that was confirmed when it was asked for."""
+    kind = AlertKind(job.ids["kind"])
+    if job.ids.get("method") == Method.EMAIL:
+        services.mail_notice(kind=kind, address=job.secret["to"], message_id=job.id)
+        return
     services.send_phone_notice(
         user_sub=job.ids["user_sub"],
-        kind=AlertKind(job.ids["kind"]),
+        kind=kind,
         number=job.secret["to"],
         message_id=job.id,
     )

@@ -133,9 +133,9 @@ def refuse_staff(user: User) -> None:
 def told_everywhere(
     user: User, kind: AlertKind, context: Mapping[str, str], actor: Actor | None
 ) -> list[Write]:
-    """On every channel, and to every confirmed phone."""
+    """On every channel, and to every confirmed phone and mailbox."""
     notice = notice_writes(user_sub=user.user_sub, kind=kind, context=context, actor=actor)
-    return [*notice, *mfa.phone_notice_writes(user, kind)]
+    return [*notice, *mfa.device_notice_writes(user, kind)]
 
 
 def context_of(reset: MfaReset) -> dict[str, str]:

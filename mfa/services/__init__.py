@@ -17,7 +17,7 @@ from mfa.services.devices import (
     rename_device,
 )
 from mfa.services.listing import list_without_factor
-from mfa.services.notices import phone_notice_writes, send_phone_notice
+from mfa.services.notices import device_notice_writes, mail_notice, send_phone_notice
 from mfa.services.policy import (
     are_enough,
     begin_grace,
@@ -39,6 +39,7 @@ __all__ = [
     "check_current",
     "confirm_sent",
     "confirm_totp",
+    "device_notice_writes",
     "due_of",
     "factors_without",
     "find_setup",
@@ -49,11 +50,11 @@ __all__ = [
     "is_last_free",
     "is_stopped",
     "list_without_factor",
+    "mail_notice",
     "methods_of",
     "must_have",
     "notice_of",
     "overview",
-    "phone_notice_writes",
     "prefer_device",
     "recovery_codes_left",
     "remind",

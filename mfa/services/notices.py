@@ -1,7 +1,8 @@
-"""Telling every confirmed phone that all factors may go, or are gone.
+"""Telling every confirmed phone and mailbox that all factors may go, or are gone.
 
-Alerts go to the phone that was chosen for alerts, if any. This one matters enough for those that
-were only ever asked for codes: the owner may have lost the rest.
+Alerts go to the account's own address and the phone that was chosen for alerts, if any. This one
+matters enough for those that were only ever asked for codes: the owner may have lost the rest, and
+whoever asks for the removal reads the account's own mailbox.
 """
 
 import logging
@@ -12,14 +13,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from alerts.items import AlertKind
-from core import crypto, gsm7, links, sms
+from core import crypto, gsm7, links, mail, sms
 from core.errors import RateLimited
 from core.ratelimit import Limit, hit
 from core.sms_budget import SmsBudgetSpent, Use
 from dynamo.table import Write
 from jobs import services as jobs
 from jobs.kinds import JobKind
-from mfa.items import Method
+from mfa.items import SENT, Method
 from mfa.services.devices import confirmed_devices
 from users.models import User
 
@@ -36,22 +37,25 @@ TEXTS: dict[AlertKind, str | Promise] = {
 logger = logging.getLogger(__name__)
 
 
-def phone_notice_writes(user: User, kind: AlertKind) -> list[Write]:
-    """A job for each confirmed phone; none where no text messages are sent."""
-    if Method.SMS not in user.factors or not sms.is_configured():
-        return []
-    numbers = [
-        crypto.decrypt(device.sealed, context=device.context)
-        for device in confirmed_devices(user.user_sub, Method.SMS)
-    ]
+def device_notice_writes(user: User, kind: AlertKind) -> list[Write]:
+    """A job for each confirmed phone and mailbox; none for phones where no texts are sent."""
+    on = [method for method in SENT if method in user.factors]
     return [
         jobs.enqueue_write(
             JobKind.MFA_NOTICE,
-            ids={"user_sub": user.user_sub, "kind": str(kind)},
-            secret={"to": number},
+            ids={"user_sub": user.user_sub, "kind": str(kind), "method": str(method)},
+            secret={"to": crypto.decrypt(device.sealed, context=device.context)},
         )
-        for number in numbers
+        for method in on
+        if method is not Method.SMS or sms.is_configured()
+        for device in confirmed_devices(user.user_sub, method)
     ]
+
+
+def mail_notice(*, kind: AlertKind, address: str, message_id: str) -> None:
+    """Only its job calls this. Raises what core.mail.send() raises."""
+    shown = {"text": TEXTS[kind], "url": links.absolute(reverse("accounts:security"))}
+    mail.send("mfa_notice", to=address, context=shown, message_id=message_id)
 
 
 def send_phone_notice(*, user_sub: str, kind: AlertKind, number: str, message_id: str) -> None:

@@ -30,9 +30,11 @@ from tests.alerts.people import listed
 from tests.dumps import dump_tables
 from tests.factories import make_user
 from tests.mfa.people import (
+    ADDRESS,
     again,
     enter_password,
     is_signed_in,
+    turn_on_email,
     turn_on_sms,
 )
 from users import services as users
@@ -206,6 +208,15 @@ def test_every_confirmed_phone_is_told(alice, secret, sms_inbox):
     deliver()
     texts = [each.text for each in inbox.list_messages() if each.kind == "sms"]
     assert any("asked to remove your two-step sign-in" in text for text in texts)
+
+
+def test_every_mailbox_that_gets_codes_is_told(alice, secret):
+    turn_on_email(alice)
+    begin(alice)
+    deliver()
+    told = [sent.body for sent in mail.outbox if sent.to == [ADDRESS]][-1]
+    assert "asked to remove your two-step sign-in" in told
+    assert "http://testserver/settings/security/" in told
 
 
 def test_during_the_wait_nothing_is_weaker(alice, secret, time):
