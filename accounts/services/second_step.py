@@ -17,6 +17,7 @@ from core.actor import Actor
 from core.errors import RateLimited
 from core.ratelimit import BUDGET_LABEL, close_write, spend
 from dynamo.errors import TransactionCancelled
+from dynamo.table import Write
 from mfa import services as mfa
 from mfa.errors import MethodNotOn, WrongFactorCode
 from mfa.items import Method
@@ -112,7 +113,8 @@ def check_second_step(
     device_id: str = "",
     trust_browser: bool = False,
 ) -> CheckedSignIn:
-    """The person, once: the code and what waited are used up in one transaction.
+    """The person, once: the code and what waited are used up in one transaction. The try is
+    counted before the code is looked at.
 
     `device_id`: where the code went; `device`: the browser's cookie; `trust_browser`: they ask to
     skip this step here from now on. Raises WrongFactorCode, SignInExpired, MethodNotOn,
@@ -122,8 +124,7 @@ def check_second_step(
     if trust_browser:
         trusted.check_may_trust(found.user)
     method = _chosen(found.user, method)
-    ends = waiting.began_at + LIFETIME
-    close = close_write(_BUDGET, waiting.challenge_id, times=MOST_TRIES, ends=ends)
+    close = _count_try(waiting)
     try:
         mfa.verify(
             user=found.user,
@@ -135,7 +136,7 @@ def check_second_step(
             joined=[close],
         )
     except WrongFactorCode as error:
-        _note_failure(found.user, found.browser, error, waiting, actor)
+        _note_failure(found.user, found.browser, error, actor)
         raise
     except TransactionCancelled as error:
         if error.failed(BUDGET_LABEL):
@@ -153,14 +154,19 @@ def _chosen(user: User, method: Method | None) -> Method:
     return found
 
 
+def _count_try(waiting: WaitingSignIn) -> Write:
+    """The write that makes this try the last one. Raises SignInExpired when they are used up."""
+    ends = waiting.began_at + LIFETIME
+    try:
+        spend(_BUDGET, waiting.challenge_id, times=MOST_TRIES, ends=ends)
+    except RateLimited as error:
+        raise SignInExpired from error
+    return close_write(_BUDGET, waiting.challenge_id, times=MOST_TRIES + 1, ends=ends)
+
+
 def _note_failure(
-    user: User,
-    browser: KnownBrowser | None,
-    error: WrongFactorCode,
-    waiting: WaitingSignIn,
-    actor: Actor,
+    user: User, browser: KnownBrowser | None, error: WrongFactorCode, actor: Actor
 ) -> None:
-    """Raises SignInExpired when the tries of this sign-in are used up."""
     history.record_failure(
         user,
         Outcome.WRONG_CODE,
@@ -169,8 +175,3 @@ def _note_failure(
         locked=mfa.is_last_free(error.tries),
         actor=actor,
     )
-    try:
-        ends = waiting.began_at + LIFETIME
-        spend(_BUDGET, waiting.challenge_id, times=MOST_TRIES, ends=ends)
-    except RateLimited:
-        raise SignInExpired from error

@@ -146,6 +146,27 @@ def test_of_wrong_codes_of_one_challenge_five_are_compared(alice, monkeypatch, a
     assert len(compared) == 5
 
 
+@AT_ONCE
+def test_of_wrong_codes_of_one_sign_in_five_are_compared(alice, unlimited, monkeypatch, at_once):
+    from accounts.errors import SignInExpired
+    from accounts.services import second_step
+
+    compared = []
+    turn_on_totp(alice)
+    waiting = second_step.begin_second_step(again(alice), remember=False, next_path="/")
+    monkeypatch.setattr("mfa.totp.matching_step", lambda *_, **__: compared.append(1))
+
+    def guess(_):
+        with pytest.raises((WrongFactorCode, SignInExpired)):
+            second_step.check_second_step(
+                waiting, method=Method.TOTP, code="000000", device="", actor=ACTOR
+            )
+
+    with ThreadPoolExecutor(at_once) as pool:
+        list(pool.map(guess, range(at_once)))
+    assert len(compared) == 5
+
+
 def test_one_sign_in_becomes_one_session(alice, unlimited):
     """However many of its codes are right."""
     _, codes = turn_on_totp(alice)
