@@ -41,3 +41,10 @@ def email_key(address: str) -> str:
     Dots and plus tags stay: only some providers ignore them.
     """
     return clean_email(address).casefold()
+
+
+def mailbox_key(address: str) -> str:
+    """For refusing a second use of one mailbox: without the plus tag, which most providers ignore.
+    Never for telling accounts apart."""
+    local, at, domain = email_key(address).rpartition("@")
+    return f"{local.partition('+')[0]}{at}{domain}"

@@ -67,7 +67,7 @@ def is_factor_mailbox(user: User, address: str) -> bool:
     if Method.EMAIL not in user.factors:
         return False
     found = confirmed_devices(user.user_sub, Method.EMAIL)
-    return any(emails.email_key(_target(each)) == emails.email_key(address) for each in found)
+    return any(emails.mailbox_key(_target(each)) == emails.mailbox_key(address) for each in found)
 
 
 def resend_code(*, user: User, method: Method, device_id: str, actor: Actor) -> None:
@@ -94,7 +94,7 @@ def confirm_sent(
 
 
 def _check_other_mailbox(user: User, address: str) -> None:
-    if emails.email_key(address) == emails.email_key(user.email):
+    if emails.mailbox_key(address) == emails.mailbox_key(user.email):
         message = _("Use another address: this one can already reset your password.")
         raise Invalid(errors={"address": [message]})
 

@@ -61,3 +61,12 @@ def test_the_service_refuses_it_too(alice):
     assert list(caught.value.errors) == ["address"]
     assert not mfa.is_factor_mailbox(again(alice), alice.email)
     assert again(alice).factors == {Method.EMAIL}
+
+
+def test_a_plus_tag_makes_no_other_mailbox(alice):
+    tagged = alice.email.replace("@", "+codes@")
+    with pytest.raises(Invalid):
+        mfa.start_email(user=alice, address=tagged, name="", actor=ACTOR)
+    assert mail.outbox == []
+    turn_on_email(alice)
+    assert mfa.is_factor_mailbox(again(alice), ADDRESS.replace("@", "+me@"))
