@@ -95,13 +95,15 @@ def record_failure(
     event = ids.sha256_hex("sign-in-failure", f"{network_of(actor.ip)} {name}")
     if user is None:
         alerts.pretend_alert(nobody=name, kind=AlertKind.SIGN_IN_FAILED, dedupe=event)
-    else:
-        alerts.raise_alert(
-            user_sub=user.user_sub,
-            kind=AlertKind.SIGN_IN_FAILED,
-            context=place_of(actor),
-            dedupe=event,
-        )
+        return
+    told = place_of(actor)
+    if outcome is Outcome.WRONG_CODE:  # its own alert: this one is no guess at the password
+        event = ids.sha256_hex(Outcome.WRONG_CODE, event)
+        known = _("Failed after the right password: if it was not you, change it.")
+        told = {"second_step": known, **told}
+    alerts.raise_alert(
+        user_sub=user.user_sub, kind=AlertKind.SIGN_IN_FAILED, context=told, dedupe=event
+    )
 
 
 def not_me_write(user_sub: str, actor: Actor) -> Write:

@@ -12,6 +12,7 @@ FACTS: Mapping[str, Text] = {
     "ip": _("Internet address"),
     "hint": _("API key"),
     "skipped": _("Second step"),
+    "second_step": _("Second step"),
 }
 
 PLACE = frozenset({"device", "ip"})  # the facts that say where it was done

@@ -99,7 +99,7 @@ SECURITY: Mapping[AlertKind, Entry] = {
     AlertKind.SIGN_IN_FAILED: security(
         Severity.WARNING,
         _("Failed sign-ins"),
-        _("Somebody tried to sign in to your account with a wrong password."),
+        _("Somebody tried to sign in to your account with a wrong password or code."),
         page="accounts:history",
         channels=NOT_BY_MAIL,  # SIGN_IN_LOCKED is mailed when there are too many
         grouping=FAILURES,

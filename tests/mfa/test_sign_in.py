@@ -9,6 +9,7 @@ from django.test import Client
 
 from alerts.items import AlertKind
 from dynamo.metering import budget
+from tests.alerts.people import listed
 from tests.dumps import dump_tables
 from tests.factories import PASSWORD
 from tests.mfa.people import (
@@ -302,3 +303,13 @@ def test_however_long_the_way_back_is_the_cookie_is_one_that_browsers_keep(alice
     assert len(client.cookies["second_step"].OutputString()) < 4096
     enter_code(client, phone_code(secret))
     assert is_signed_in(client)
+
+
+def test_its_owner_is_told_that_the_password_was_right(alice):
+    turn_on_totp(alice)
+    enter_password(alice, password="not it")
+    client, _ = enter_password(alice)
+    enter_code(client, "000000")
+    told = [each for each in listed(alice) if each.kind is AlertKind.SIGN_IN_FAILED]
+    right = ["after the right password" in str(each.facts) for each in told]
+    assert sorted(right) == [False, True]
