@@ -38,6 +38,7 @@ def switch_write(user: User) -> Write:
     update = (
         _stamped()
         .set("factors", [])
+        .remove("preferred_factor")
         .set("factors_reset_at", clock.text(clock.now()))
         .increment("trust_epoch", 1)
         .increment("session_epoch", 1)

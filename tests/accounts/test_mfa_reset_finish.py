@@ -114,6 +114,7 @@ def test_after_the_wait_the_link_and_the_password_remove_everything(alice, secre
     assert not is_signed_in(session)
     now = again(alice)
     assert (now.factors, now.session_epoch) == (frozenset(), alice.session_epoch + 1)
+    assert now.preferred_factor == ""
     assert now.trust_epoch > alice.trust_epoch + 1
     for table in ("totp", "recovery"):
         assert alice.user_sub not in dump_tables(table)
