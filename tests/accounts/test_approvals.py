@@ -235,6 +235,17 @@ def test_pages_of_what_waits_are_full_and_have_an_end(alice, bob, carol, dave):
         approvals.list_approvals(staff=carol, only_open=False, after=after)
 
 
+def test_who_decides_a_moment_late_is_told_that_it_is_decided(alice, carol, dave, monkeypatch):
+    with_factor(alice)
+    approval = ask(alice, carol)
+    approve(approval, dave[0])
+    read, find = iter([approval]), approvals.get_approval
+    monkeypatch.setattr(approvals, "get_approval", lambda each: next(read, None) or find(each))
+    with pytest.raises(ApprovalClosed):
+        approve(approval, dave[0])
+    assert kinds(alice).count(AlertKind.MFA_RESET_BY_STAFF) == 1
+
+
 def at_once(*decisions):
     def one(decide):
         try:
