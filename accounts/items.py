@@ -113,6 +113,7 @@ class Outcome(StrEnum):
     SIGNED_IN = "signed_in"
     WRONG_PASSWORD = "wrong_password"  # noqa: S105
     WRONG_CODE = "wrong_code"  # of the second step, after the right password
+    CODE_ASKED = "code_asked"  # the right password in an unknown browser; a code was asked for
     DISABLED = "disabled"  # the right password of an account that is disabled
     NOT_ME = "not_me"  # no try: its owner said of an alert that it was not them
     MFA_RESET_ASKED = "mfa_reset_asked"  # no tries either: every factor lost, and what came of it
@@ -137,11 +138,13 @@ class SignInRecord:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedSignIn:
     """The password was right. `browser` is None when the account does not know it; `trust` is
-    what lets it skip the second step."""
+    what lets it skip the second step; `budget` names the count of tries that the second step still
+    has to clear, as (lockout, subject)."""
 
     user: User
     browser: KnownBrowser | None
     trust: ProvenTrust | None = None
+    budget: tuple[str, str] | None = None
     method: str = ""  # of the second step, once that was passed
 
 
@@ -156,6 +159,7 @@ class WaitingSignIn:
     remember: bool
     next_path: str
     began_at: datetime
+    budget: tuple[str, str] | None = None
 
 
 class ExportState(StrEnum):

@@ -50,7 +50,7 @@ class SignInPage(View):
             return told(self.show(request, form), error)
         skips = found.trust and not goes_to_finish(self.goes_on_to(request))
         if found.user.factors and not skips:
-            return self.second_step(request, found.user, remember=data["remember"])
+            return self.second_step(request, found, remember=data["remember"])
         try:
             return self.finish(request, found, remember=data["remember"])
         except SignInExpired as error:
@@ -70,9 +70,14 @@ class SignInPage(View):
         kept.put_in_session(request.session, request.POST.get(kept.FIELD, ""))
         return response
 
-    def second_step(self, request: HttpRequest, user: User, *, remember: bool) -> HttpResponse:
+    def second_step(
+        self, request: HttpRequest, found: CheckedSignIn, *, remember: bool
+    ) -> HttpResponse:
         waiting = services.begin_second_step(
-            user, remember=remember, next_path=self.goes_on_to(request)
+            found,
+            remember=remember,
+            next_path=self.goes_on_to(request),
+            actor=actor_of(request),
         )
         kept.put_in_session(request.session, request.POST.get(kept.FIELD, ""))
         response = redirect("accounts:second_step")

@@ -106,6 +106,13 @@ def record_failure(
     )
 
 
+def note_code_asked(user: User, *, actor: Actor) -> None:
+    """The right password in a browser that the account does not know, before its second step."""
+    record = _record(Outcome.CODE_ASKED, False, actor, ())
+    _history.add(user.user_sub, record)
+    _log(user, record)
+
+
 def not_me_write(user_sub: str, actor: Actor) -> Write:
     """The trace of an account whose owner had everybody signed out."""
     return _history.adding(user_sub, _record(Outcome.NOT_ME, False, actor, ()))

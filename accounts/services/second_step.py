@@ -12,6 +12,7 @@ from accounts.errors import SignInExpired
 from accounts.items import CheckedSignIn, Outcome, WaitingSignIn
 from accounts.services import history, mfa_reset
 from accounts.services.devices import digest_of
+from accounts.services.sign_in import clear_writes
 from core import clock, crypto, ids
 from core.actor import Actor
 from core.errors import RateLimited
@@ -28,12 +29,19 @@ from users.models import User
 
 LIFETIME = timedelta(minutes=10)
 MOST_TRIES = 5
-NEXT_LENGTH = 2100  # of JSON: browsers drop a cookie that is longer than 4096 bytes
+NEXT_LENGTH = 1900  # of JSON: browsers drop a cookie that is longer than 4096 bytes
 _BUDGET = "second_step"
 _CONTEXT = "accounts.second_step"
 
 
-def begin_second_step(user: User, *, remember: bool, next_path: str) -> WaitingSignIn:
+def begin_second_step(
+    found: CheckedSignIn, *, remember: bool, next_path: str, actor: Actor
+) -> WaitingSignIn:
+    """Where the account does not know the browser, its owner sees that the password was right even
+    if nobody goes on."""
+    user = found.user
+    if found.browser is None:
+        history.note_code_asked(user, actor=actor)
     return WaitingSignIn(
         challenge_id=ids.new_id(),
         user_sub=user.user_sub,
@@ -42,6 +50,7 @@ def begin_second_step(user: User, *, remember: bool, next_path: str) -> WaitingS
         remember=remember,
         next_path=next_path if len(json.dumps(next_path)) <= NEXT_LENGTH else "/",
         began_at=clock.now(),
+        budget=found.budget,
     )
 
 
@@ -53,6 +62,7 @@ def seal(waiting: WaitingSignIn) -> str:
         "remember": waiting.remember,
         "next": waiting.next_path,
         "at": clock.text(waiting.began_at),
+        "budget": waiting.budget,
     }
     return crypto.encrypt(json.dumps(value), context=_CONTEXT)
 
@@ -72,6 +82,7 @@ def opened(sealed: str) -> WaitingSignIn:
         remember=value["remember"],
         next_path=value["next"],
         began_at=clock.parse(value["at"]),
+        budget=tuple(value["budget"]) if value.get("budget") else None,
     )
     if clock.now() >= waiting.began_at + LIFETIME:
         raise SignInExpired
@@ -133,7 +144,7 @@ def check_second_step(
             code=code,
             challenge_id=waiting.challenge_id,
             actor=actor,
-            joined=[close],
+            joined=[close, *clear_writes(waiting.budget)],
         )
     except WrongFactorCode as error:
         _note_failure(found.user, found.browser, error, actor)

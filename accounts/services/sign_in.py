@@ -17,6 +17,7 @@ from core.client_ip import limit_subject
 from core.lockout import Lockout
 from core.ratelimit import Limit, hit
 from dynamo.gather import gather
+from dynamo.table import Write
 from sessions import trusted
 from users import services as users
 from users.items import KnownBrowser
@@ -26,6 +27,7 @@ from users.models import User
 PER_IP = Limit(name="sign_in_ip", times=30, seconds=60)
 PER_NAME = Lockout(name="sign_in_name")
 PER_BROWSER = Lockout(name="sign_in_browser")
+_LOCKOUTS = {lock.name: lock for lock in (PER_NAME, PER_BROWSER)}
 
 
 def check_sign_in(
@@ -35,8 +37,8 @@ def check_sign_in(
 
     `device` is the browser's cookie, or empty; `trust_keys` are looked at only after the password
     was right. The try is counted before the password is looked
-    at, so parallel guesses cannot pass the limit. A good one clears the count of its budget, and
-    never that of the address it came from.
+    at, so parallel guesses cannot pass the limit. A good one clears the count of its budget, once
+    its second step is done too, and never that of the address it came from.
     """
     hit(PER_IP, limit_subject(actor.ip))
     user, browser = users.find_for_sign_in(login, digest_of(device))
@@ -54,10 +56,17 @@ def check_sign_in(
             actor=actor,
         )
         raise WrongSignIn
+    if user.factors and not trust_keys:
+        return CheckedSignIn(user=user, browser=browser, budget=(limit.name, subject))
     _, trust = gather(
         lambda: lockout.clear(limit, subject), lambda: trusted.prove(user, trust_keys)
     )
     return CheckedSignIn(user=user, browser=browser, trust=trust)
+
+
+def clear_writes(budget: tuple[str, str] | None) -> list[Write]:
+    """What the second step of a sign-in writes beside itself."""
+    return [lockout.clear_write(_LOCKOUTS[budget[0]], budget[1])] if budget else []
 
 
 def _budget(login: str, user: User | None, browser: KnownBrowser | None) -> tuple[Lockout, str]:

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from accounts import services
 from accounts.browser import device_of, remember_waiting, sign_in
+from accounts.items import CheckedSignIn
 from accounts.serializers.account import AccountSerializer
 from accounts.serializers.sign_in import SecondStepNeededSerializer, SignInSerializer
 from accounts.services.second_step import LIFETIME
@@ -21,7 +22,6 @@ from core.openapi import ProblemSerializer
 from mfa import services as mfa
 from sessions.trust_cookie import trust_keys_of
 from sessions.viewsets import SessionViewSet
-from users.models import User
 
 WRONG = OpenApiResponse(ProblemSerializer, "`wrong_sign_in`: one answer, whatever was wrong.")
 
@@ -63,7 +63,7 @@ class SignInViewSet(SessionViewSet):
             trust_keys=trust_keys_of(request._request),
         )
         if found.user.factors and not found.trust:
-            return _second_step(found.user, remember=data["remember"])
+            return _second_step(request, found, remember=data["remember"])
         response = Response(AccountSerializer(found.user).data, status=status.HTTP_201_CREATED)
         sign_in(
             request._request,
@@ -87,12 +87,13 @@ class SignInViewSet(SessionViewSet):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-def _second_step(user: User, *, remember: bool) -> Response:
-    waiting = services.begin_second_step(user, remember=remember, next_path="/")
-    ways = mfa.ways_of(user)
+def _second_step(request: Request, found: CheckedSignIn, *, remember: bool) -> Response:
+    waiting = services.begin_second_step(
+        found, remember=remember, next_path="/", actor=actor_of(request)
+    )
     asked = {
-        "methods": mfa.methods_of(user),
-        "ways": ways,
+        "methods": mfa.methods_of(found.user),
+        "ways": mfa.ways_of(found.user),
         "expires_at": waiting.began_at + LIFETIME,
     }
     shown = SecondStepNeededSerializer({"second_step": asked})

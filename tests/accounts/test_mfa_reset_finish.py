@@ -10,7 +10,7 @@ from django.test import Client
 
 from accounts import services
 from accounts.errors import MfaResetClosed, MfaResetRunning, SignInExpired, WrongCode
-from accounts.items import Outcome
+from accounts.items import CheckedSignIn, Outcome
 from accounts.services import mfa_reset, mfa_reset_finish
 from alerts.items import AlertKind
 from core.errors import RateLimited
@@ -57,7 +57,9 @@ def kinds(user):
 
 
 def waiting_of(user):
-    return services.begin_second_step(again(user), remember=False, next_path="/")
+    return services.begin_second_step(
+        CheckedSignIn(user=again(user), browser=None), remember=False, next_path="/", actor=MAILBOX
+    )
 
 
 def post(client, path, body=None):

@@ -149,11 +149,14 @@ def test_of_wrong_codes_of_one_challenge_five_are_compared(alice, monkeypatch, a
 @AT_ONCE
 def test_of_wrong_codes_of_one_sign_in_five_are_compared(alice, unlimited, monkeypatch, at_once):
     from accounts.errors import SignInExpired
+    from accounts.items import CheckedSignIn
     from accounts.services import second_step
 
     compared = []
     turn_on_totp(alice)
-    waiting = second_step.begin_second_step(again(alice), remember=False, next_path="/")
+    waiting = second_step.begin_second_step(
+        CheckedSignIn(user=again(alice), browser=None), remember=False, next_path="/", actor=ACTOR
+    )
     monkeypatch.setattr("mfa.totp.matching_step", lambda *_, **__: compared.append(1))
 
     def guess(_):

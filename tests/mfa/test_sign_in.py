@@ -291,7 +291,7 @@ def test_it_keeps_to_its_budget(alice):
     client, _ = enter_password(alice)
     enter_code(client, phone_code(secret))
     client.post("/sign-out/")
-    with budget(calls=13):
+    with budget(calls=12):
         client.post("/sign-in/", {"login": alice.email, "password": PASSWORD})
         assert enter_code(client, phone_code(secret, steps=1)).status_code == 302
 

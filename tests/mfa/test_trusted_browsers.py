@@ -332,7 +332,7 @@ def test_it_keeps_to_its_budgets(alice, bob):
     client, _ = enter_password(alice)
     enter_code(client, phone_code(secret))
     client.post("/sign-out/")
-    with budget(calls=13):
+    with budget(calls=12):
         enter_password(alice, client)
         confirm(client, phone_code(secret, steps=1), method="totp")
     client.post("/sign-out/")
