@@ -22,7 +22,7 @@ from jobs.repository import Outbox
 from jobs.running import Outcome
 
 WAIT = 5  # seconds of a long poll; the longest that stop() waits for one
-MOST_WAITING = 40  # rows held for a free thread; bulk ones may have to wait for theirs
+MOST_WAITING = 40  # rows of a lane held for a free thread; bulk ones may have to wait for theirs
 OUTAGE_PAUSE = 5.0
 
 logger = logging.getLogger("jobs")
@@ -91,7 +91,7 @@ class Receiver:
 
     def _receive(self) -> None:
         with self._lock:
-            room = self._room if sum(map(len, self._waiting.values())) < MOST_WAITING else 0
+            room = self._room
             self._asked.clear()
         if not room:
             self._asked.wait(1)
@@ -116,11 +116,18 @@ class Receiver:
                 continue  # left for the dead-letter queue
             name = (message.key["pk"], message.key["sk"])
             row = rows.get(name)
-            if row is not None and row.due <= latest:
+            if row is not None and row.due <= latest and self._has_room(row):
                 self._hold(Received(row, message))
             elif row is not None or name not in rows:
-                self._delete(message)  # impossible, not due, moved or done: the relay knows when
+                # impossible, not due, moved, done, here already, or one too many: the relay knows
+                self._delete(message)
             # else it cannot be read here: the message comes back, for a worker that can
+
+    def _has_room(self, row: JobRow) -> bool:
+        """Lanes do not share it: bulk jobs that wait here keep no interactive one in the queue."""
+        with self._lock:
+            waiting = self._waiting[row.lane]
+            return len(waiting) < MOST_WAITING and all(each.row.key != row.key for each in waiting)
 
     def _hold(self, received: Received) -> None:
         until = time.monotonic() + visibility()

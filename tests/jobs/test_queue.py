@@ -295,6 +295,34 @@ def test_both_lanes_take_turns(receiver, url, registry):
     assert [each.row.lane for each in received(receiver)] == [*"iiib" * 2]
 
 
+def test_bulk_jobs_that_wait_for_a_thread_keep_no_interactive_one_out(
+    receiver, relay, url, registry, monkeypatch
+):
+    monkeypatch.setattr(receiving, "MOST_WAITING", 2)
+    for _ in range(3):
+        record(lane=Lane.BULK)
+    relay.publish_due()
+    for _ in range(3):
+        receiver.ask(10)
+        receiver._receive()
+    record("alice")
+    relay.publish_due()
+    receiver.ask(1)
+    receiver._receive()
+    found = receiver.next(closed={Lane.BULK})
+    assert found is not None
+    assert found.row.lane is Lane.INTERACTIVE
+
+
+def test_a_key_that_comes_again_waits_once(receiver, url, registry):
+    record(lane=Lane.BULK)
+    (row,) = waiting()
+    for _ in range(3):
+        send(url, row.key)
+    assert len(received(receiver)) == 1
+    assert count(url) == (0, 1)
+
+
 def test_bulk_jobs_leave_a_thread_to_the_interactive_ones(url, registry, no_polling):
     ending, ran = threading.Event(), threading.Event()
     registry.handler("tests.slow")(lambda job: ending.wait(SECONDS) and None)
