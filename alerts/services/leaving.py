@@ -22,7 +22,7 @@ from alerts.services.resolving import mandatory_reach
 from core import clock, ids, links, sms
 from core.actor import Actor
 from core.errors import RateLimited
-from core.ratelimit import Limit, hit
+from core.ratelimit import Limit, give_back, hit
 from core.sms_budget import SmsBudgetSpent, Use
 from dynamo.table import Write
 from jobs import services as jobs
@@ -59,25 +59,29 @@ def tell(channel: Channel, user_sub: str, secret: Mapping[str, str], job_id: str
         "%(site)s: alerts about your account's security no longer come to this phone. If that was"
         " not you, look here: %(url)s"
     ) % {"site": settings.SITE_NAME, "url": links.absolute(reverse("alerts:preferences"))}
-    if sms.is_configured() and not _is_spent(secret["number"]):
+    subject = ids.sha256_hex("alerts.last_call", secret["number"])
+    if sms.is_configured() and not _is_spent(subject):
         send = partial(sms.send, to=secret["number"], text=text, message_id=job_id, use=Use.ALERT)
-        _call(send, job_id)
+        _call(send, job_id, subject)
     return []
 
 
-def _call(send: Callable[[], None], job_id: str) -> None:
+def _call(send: Callable[[], None], job_id: str, subject: str) -> None:
     try:
         hand_over(Channel.SMS, job_id, send)
     except AddressRefused:
         return  # a number that is gone hears nothing
     except SmsBudgetSpent:
         logger.warning("text message skipped", extra={"channel": "sms", "job_id": job_id})
+    except Exception:
+        give_back(LAST_CALLS, subject)  # the next try counts again
+        raise
 
 
-def _is_spent(number: str) -> bool:
+def _is_spent(subject: str) -> bool:
     """Turning a phone on and off again costs messages, whoever's it is."""
     try:
-        hit(LAST_CALLS, ids.sha256_hex("alerts.last_call", number))
+        hit(LAST_CALLS, subject)
     except RateLimited:
         return True
     return False

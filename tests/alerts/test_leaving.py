@@ -1,16 +1,19 @@
 """Where security alerts go: who takes one of these places away is seen there."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail
 
 from alerts import services as alerts
 from alerts.items import AlertKind, Category, Channel
-from core import inbox, sms, sms_budget
+from core import aws, inbox, sms, sms_budget
 from core.errors import Invalid
 from core.sms_budget import Use
 from jobs.services import list_jobs
 from jobs.worker import run_due
 from tests.alerts.people import actor, listed, prefer
+from tests.alerts.post import clock_stands, fail
 from tests.dumps import dump_tables
 
 NUMBER, OTHER = "+4915123456789", "+4915123456780"
@@ -121,3 +124,21 @@ def test_a_number_that_is_gone_ends_the_last_call(phone, monkeypatch):
     prefer(phone, choices={"security": {"sms": "off"}})
     assert texts() == []
     assert [job.kind for _, job in list_jobs() if job.kind == "alerts.last_call"] == []
+
+
+def test_a_last_call_is_made_once_the_provider_takes_it(phone, monkeypatch, time_machine):
+    clock = clock_stands(time_machine)
+    prefer(phone, choices={"security": {"sms": "off"}})
+    fail(monkeypatch, aws.AwsUnavailable("Throttling"), times=4, owner=sms.LocalInbox, name="send")
+    for _ in range(5):
+        run_due()
+        clock.shift(timedelta(minutes=30))
+    assert ["no longer come to this phone" in each.text for each in texts()] == [True]
+
+
+def test_the_last_calls_of_a_number_are_three_a_day(phone, time_machine):
+    clock_stands(time_machine)
+    for _ in range(4):
+        prefer(phone, choices={"security": {"sms": "off"}})
+        prefer(phone, choices={"security": {"sms": "now"}})
+    assert len([each for each in texts() if "no longer come to this phone" in each.text]) == 3
