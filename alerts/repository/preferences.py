@@ -130,6 +130,8 @@ def _choosing(new: Preferences, old: Preferences) -> Update:
     update = _stamped().set("version", old.version + 1)
     for name, value in values.items():
         update = update.set(name, value) if value else update.remove(name)
+    for channel in old.suspended.keys() - new.suspended.keys():
+        update = update.remove(_suspension_of(channel))
     return update
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from django.conf import settings
 
-from alerts.items import Phone, Preferences
+from alerts.items import Channel, Phone, Preferences
 from alerts.repository import PreferenceRepository
 from alerts.services import storing
 from core import clock, phone_numbers
@@ -22,11 +22,17 @@ def is_texted(preferences: Preferences) -> bool:
 
 def choose_phone(*, user_sub: str, number: str, actor: Actor) -> Preferences:
     """`number` is confirmed: only who asked its phone for a code calls this. The number before
-    is told that it gets no more. Raises PreferencesChanged."""
+    is told that it gets no more; what made it suspended holds back no other. Raises
+    PreferencesChanged."""
     old = _preferences.find(user_sub)
     if old.phone_number == number:
         return old
-    new = replace(old, phone=Phone.of(number, user_sub=user_sub))
+    suspended = {
+        channel: found
+        for channel, found in old.suspended.items()
+        if channel is not Channel.SMS or found.is_about(number)
+    }
+    new = replace(old, phone=Phone.of(number, user_sub=user_sub), suspended=suspended)
     return storing.store(old, new, actor=actor, now=clock.now())
 
 

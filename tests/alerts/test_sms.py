@@ -15,7 +15,7 @@ from tests.alerts.people import actor, choose, newest, tell
 from tests.alerts.post import Phones, clock_stands, fail, kill, waiting, work
 from tests.dumps import dump_tables
 
-NUMBER = "+491701234567"
+NUMBER, OTHER = "+491701234567", "+491701234568"
 LINK = "https://accounts.example.com/alerts/01M83SED8HZ0C3T3K4B59HEY7M/"
 
 
@@ -183,6 +183,17 @@ def test_a_phone_that_stopped_is_texted_again_once_its_owner_says_so(
     tell(alice_by_phone)
     run_due()
     assert "password was changed" in phones[-1].text
+
+
+def test_another_phone_is_not_held_for_the_one_that_stopped(alice_by_phone, phones, monkeypatch):
+    routed(alice_by_phone)
+    fail(monkeypatch, sms.SmsOptedOut(), owner=Phones, name="send")
+    run_due()
+    alerts.choose_phone(user_sub=alice_by_phone.user_sub, number=OTHER, actor=actor(alice_by_phone))
+    assert Channel.SMS not in alerts.get_preferences(alice_by_phone.user_sub).suspended
+    tell(alice_by_phone)
+    run_due()
+    assert [sent.to for sent in phones] == [OTHER]
 
 
 def test_the_local_inbox_shows_it(alice_by_phone, settings, tmp_path):
