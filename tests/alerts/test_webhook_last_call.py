@@ -74,6 +74,15 @@ def test_its_address_and_secret_travel_sealed(alice, receiver):
     assert "in-the-address" not in repr(job)
 
 
+def test_one_whose_key_is_gone_is_removed_without_a_call(alice, receiver, settings):
+    issued = add(alice)
+    settings.FIELD_ENCRYPTION_KEYS = [f"other:{'A' * 43}="]
+    webhooks.remove_endpoint(**named(alice, issued))
+    assert webhooks.list_endpoints(alice.user_sub) == []
+    work()
+    assert calls() == receiver.got == []
+
+
 def test_within_a_rotation_both_secrets_sign_it(alice, receiver):
     first = add(alice)
     second = webhooks.rotate_secret(**named(alice, first))
@@ -173,7 +182,7 @@ def test_it_says_nothing_about_the_health_of_one_that_is_on_again(alice, receive
     receiver.status = 410
     (call,) = calls()
     message, attempt = webhooks.message_of(call.ids)
-    facts = {"url": URL, "secret": issued.endpoint.secret, "old_secret": "", "old_until": ""}
+    facts = {"url": URL, "secret": issued.secret, "old_secret": "", "old_until": ""}
     assert len(webhooks.deliver_last_call(message, attempt=attempt, facts=facts)) == 2
     assert stored(alice, issued).is_active
     assert stored(alice, issued).failing_since is None

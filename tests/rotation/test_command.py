@@ -16,6 +16,8 @@ from dynamo.schema import all_schemas
 from dynamo.table import Table, transact
 from mfa.repository.tables import DEVICES
 from tests.accounts.mailbox import deliver
+from tests.alerts.receivers import Receiver, add, work
+from tests.alerts.test_webhook_endpoints import named
 from tests.apikeys.keys import PROFILE, issue, program
 from tests.dumps import dump_tables
 from tests.families import rows_of
@@ -73,6 +75,18 @@ def signs_with(life, secret):
     endpoint = webhooks.get_owned_endpoint(life.user.user_sub, life.hook.endpoint.endpoint_id)
     headers = signing.headers_for(endpoint, webhook_id="msg_1", body="{}", at=clock.now())
     return Webhook(secret).verify("{}", headers) == {}
+
+
+def test_the_last_call_of_a_webhook_is_signed_though_its_key_is_gone(alice, keys, monkeypatch):
+    there, hook = Receiver(), add(alice)
+    monkeypatch.setattr("core.outbound.post", there.post)
+    webhooks.remove_endpoint(**named(alice, hook))
+    keys.add_new()
+    run()
+    keys.remove_old()
+    work()
+    ((_, body, headers),) = there.got
+    assert Webhook(hook.secret).verify(body, headers)["type"] == "webhook.removed"
 
 
 def test_a_copy_of_ones_data_can_still_be_downloaded(life, keys):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from alerts.repository import AlertRepository, WebhookRepository
-from alerts.services.webhooks import posting
+from alerts.services.webhooks import posting, signing
 from alerts.services.webhooks.last_calls import attempt_write
 from alerts.services.webhooks.sending import GONE, busy_until, logged
 from alerts.webhook_items import DeliveryState, Message, WebhookEndpoint
@@ -55,15 +55,22 @@ def _noted(
 
 
 def _as_it_was(message: Message, facts: Mapping[str, str]) -> WebhookEndpoint:
+    secret, old = (_sealed(message, facts[name]) for name in ("secret", "old_secret"))
     return WebhookEndpoint(
         endpoint_id=message.endpoint_id,
         user_sub=message.user_sub,
         name="",
         url=facts["url"],
-        secret=facts["secret"],
+        secret=secret,
         categories=frozenset(),
         min_severity=0,
-        old_secret=facts["old_secret"],
+        old_secret=old,
         old_until=clock.parse(facts["old_until"]) if facts["old_until"] else None,
         created_at=clock.now(),
+    )
+
+
+def _sealed(message: Message, secret: str) -> str:
+    return secret and signing.sealed(
+        secret, user_sub=message.user_sub, endpoint_id=message.endpoint_id
     )

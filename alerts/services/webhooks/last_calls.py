@@ -5,13 +5,15 @@ change: by the time the job runs the webhook may be gone, or be led elsewhere.
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
 
 from alerts.catalogue import CATALOGUE
 from alerts.items import Alert, AlertKind, Category
+from alerts.services.webhooks import signing
 from alerts.services.webhooks.messages import job_ids
 from alerts.webhook_items import Message, WebhookEndpoint
-from core import clock, ids
+from core import clock, crypto, ids
 from dynamo.table import Write
 from jobs import services as jobs
 from jobs.items import Lane
@@ -28,7 +30,8 @@ def hears_of(endpoint: WebhookEndpoint, kinds: Collection[AlertKind]) -> bool:
 
 
 def last_call_writes(alert: Alert, endpoints: Iterable[WebhookEndpoint]) -> list[Write]:
-    """A job each; they join the transaction of the change that `alert` tells of."""
+    """A job each, for those whose secret opens; they join the transaction of the change that
+    `alert` tells of."""
     return [
         attempt_write(
             Message(
@@ -39,9 +42,10 @@ def last_call_writes(alert: Alert, endpoints: Iterable[WebhookEndpoint]) -> list
                 alert_id=alert.alert_id,
             ),
             attempt=1,
-            facts=_facts(endpoint),
+            facts=facts,
         )
         for endpoint in endpoints
+        if (facts := _facts(endpoint))["secret"]
     ]
 
 
@@ -58,11 +62,19 @@ def attempt_write(
 
 
 def _facts(endpoint: WebhookEndpoint) -> dict[str, str]:
-    """The secrets stay sealed within the sealed part of the job."""
+    """They are sealed with the job as a whole, and with it put under another key."""
     until = clock.text(endpoint.old_until) if endpoint.old_until else ""
+    old = endpoint.old_secret_at(clock.now())
     return {
         "url": endpoint.url,
-        "secret": endpoint.secret,
-        "old_secret": endpoint.old_secret,
+        "secret": _opened(endpoint, endpoint.secret),
+        "old_secret": _opened(endpoint, old) if old else "",
         "old_until": until,
     }
+
+
+def _opened(endpoint: WebhookEndpoint, blob: str) -> str:
+    """Empty when its key is gone: the webhook can be turned off all the same."""
+    with suppress(crypto.DecryptionFailed):
+        return signing.opened(endpoint, blob)
+    return ""

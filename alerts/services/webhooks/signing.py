@@ -23,6 +23,11 @@ def sealed(secret: str, *, user_sub: str, endpoint_id: str) -> str:
     return crypto.encrypt(secret, context=secret_context(user_sub, endpoint_id))
 
 
+def opened(endpoint: WebhookEndpoint, blob: str) -> str:
+    """Raises core.crypto.DecryptionFailed."""
+    return crypto.decrypt(blob, context=secret_context(endpoint.user_sub, endpoint.endpoint_id))
+
+
 def headers_for(
     endpoint: WebhookEndpoint, *, webhook_id: str, body: str, at: datetime
 ) -> Mapping[str, str]:
@@ -30,11 +35,8 @@ def headers_for(
 
     Raises core.crypto.DecryptionFailed.
     """
-    context = secret_context(endpoint.user_sub, endpoint.endpoint_id)
     blobs = [blob for blob in (endpoint.secret, endpoint.old_secret_at(at)) if blob]
-    signatures = [
-        sign(crypto.decrypt(blob, context=context), webhook_id, at, body) for blob in blobs
-    ]
+    signatures = [sign(opened(endpoint, blob), webhook_id, at, body) for blob in blobs]
     return {
         "webhook-id": webhook_id,
         "webhook-timestamp": str(clock.epoch(at)),
