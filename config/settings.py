@@ -279,6 +279,14 @@ MAIL_EVENTS_PROVIDER = env.str("MAIL_EVENTS_PROVIDER", "")
 MAIL_EVENTS_SECRET = environment.secret("MAIL_EVENTS_SECRET")
 ANYMAIL = {
     "MAILGUN_WEBHOOK_SIGNING_KEY": MAIL_EVENTS_SECRET,
+    # A request that is repeated after a lost answer is a second mail: jobs decide about that.
+    "AMAZON_SES_CLIENT_PARAMS": {
+        "config": {
+            "connect_timeout": 3,
+            "read_timeout": EMAIL_TIMEOUT,
+            "retries": {"mode": "standard", "total_max_attempts": 1},
+        }
+    },
     # user:password of the others, several separated by spaces while one is rolled
     "WEBHOOK_SECRET": [] if MAIL_EVENTS_PROVIDER == "mailgun" else MAIL_EVENTS_SECRET.split(),
 }

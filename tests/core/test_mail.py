@@ -173,3 +173,12 @@ def test_without_a_backend_text_messages_are_refused(settings):
 def test_the_backend_that_the_readme_names_for_ses_is_installed(settings):
     settings.EMAIL_BACKEND = "anymail.backends.amazon_ses.EmailBackend"
     assert type(get_connection()).__module__ == "anymail.backends.amazon_ses"
+
+
+def test_ses_gets_one_request_per_try(monkeypatch):
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    backend = get_connection("anymail.backends.amazon_ses.EmailBackend")
+    backend.open()
+    config = backend.client.meta.config
+    assert config.retries["total_max_attempts"] == 1  # a repeat is a second mail
+    assert config.read_timeout == 10
