@@ -29,6 +29,15 @@ _NO_SUCH_ADDRESS = frozenset(
     {"5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.4", "5.1.6", "5.1.10", "5.2.1"}
 )
 _ANSWERS = (*range(400, 460), *range(500, 560))  # RFC 5321 §4.2.1; providers use others for theirs
+# Of the AWS SDK and of urllib3: there was no connection, so nothing was handed over.
+_NOT_REACHED = frozenset(
+    {
+        "ConnectTimeoutError",
+        "EndpointConnectionError",
+        "NameResolutionError",
+        "NewConnectionError",
+    }
+)
 _PLAIN = frozenset({550, 551, 553})  # RFC 5321 §4.2.2, of a server that sends no enhanced code
 
 
@@ -75,7 +84,7 @@ def _is_answer(error: Exception) -> bool:
     if isinstance(error, AnymailAPIError):
         status = error.status_code or 0
         cause = getattr(error.__cause__, "response", None)  # of the AWS SDK: an answer of theirs
-        return 400 <= status < 500 or isinstance(cause, dict)
+        return 400 <= status < 500 or isinstance(cause, dict) or _not_reached(error.__cause__)
     answered = (
         NotConnected,
         smtplib.SMTPRecipientsRefused,
@@ -83,3 +92,9 @@ def _is_answer(error: Exception) -> bool:
         smtplib.SMTPNotSupportedError,
     )
     return isinstance(error, answered) or not isinstance(error, (OSError, AnymailAPIError))
+
+
+def _not_reached(cause: BaseException | None) -> bool:
+    told = cause.args[0] if cause and cause.args else None
+    reason = getattr(told, "reason", cause)  # requests puts what urllib3 says into its own error
+    return type(reason).__name__ in _NOT_REACHED

@@ -1,13 +1,21 @@
 import smtplib
 
 import pytest
+import requests
 from anymail.exceptions import (
     AnymailAPIError,
     AnymailRecipientsRefused,
     AnymailRequestsAPIError,
     AnymailUnsupportedFeature,
 )
+from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
 from django.core.exceptions import ValidationError
+from urllib3.exceptions import (
+    MaxRetryError,
+    NameResolutionError,
+    NewConnectionError,
+    ProtocolError,
+)
 
 from core.mail_failures import MailFailure, NotConnected, failure_of, says_no_address
 
@@ -25,6 +33,43 @@ def by_aws(code):
     error = AnymailAPIError(code)
     error.__cause__ = ClientError()
     return error
+
+
+def without_a_connection(cause):
+    error = AnymailAPIError("no connection")
+    error.__cause__ = cause
+    return error
+
+
+def unreachable(reason):
+    return requests.ConnectionError(MaxRetryError(None, "https://mail.example", reason))
+
+
+@pytest.mark.parametrize(
+    "cause",
+    [
+        EndpointConnectionError(endpoint_url="https://mail.example"),
+        ConnectTimeoutError(endpoint_url="https://mail.example"),
+        unreachable(NewConnectionError(None, "refused")),
+        unreachable(NameResolutionError("mail.example", None, OSError())),
+    ],
+    ids=lambda cause: type(cause).__name__,
+)
+def test_a_provider_that_was_not_reached_has_taken_nothing(cause):
+    assert failure_of(without_a_connection(cause)) is NOT_SENT
+
+
+@pytest.mark.parametrize(
+    "cause",
+    [
+        ReadTimeoutError(endpoint_url="https://mail.example"),
+        requests.ReadTimeout(),
+        requests.ConnectionError("reset"),
+        unreachable(ProtocolError("cut")),
+    ],
+)
+def test_a_provider_that_fell_silent_may_have_taken_it(cause):
+    assert failure_of(without_a_connection(cause)) is UNKNOWN
 
 
 @pytest.mark.parametrize(
