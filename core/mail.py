@@ -1,6 +1,7 @@
 """Mail out. Only background jobs call send(): no request waits for a mail server."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from smtplib import SMTPException
 from types import MappingProxyType
 from typing import Any
@@ -55,7 +56,8 @@ def send(
     try:
         message.send()
     finally:
-        message.connection.close()
+        with suppress(SMTPException):  # of a QUIT: the mail was taken or refused before
+            message.connection.close()
 
 
 def _connected() -> BaseEmailBackend:

@@ -104,6 +104,15 @@ def test_a_mail_server_that_refuses_is_told_to_the_caller(settings, monkeypatch)
         send()
 
 
+def test_a_goodbye_that_fails_is_no_failure_of_the_mail(monkeypatch):
+    def refuse(self):
+        raise smtplib.SMTPResponseException(500, b"line too long")
+
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.close", refuse)
+    send()
+    assert len(outbox.outbox) == 1
+
+
 def test_the_local_inbox_shows_what_was_sent(local):
     send()
     [message] = inbox.list_messages()
