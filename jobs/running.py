@@ -17,7 +17,7 @@ from jobs.errors import LeaseLost
 from jobs.handlers import Done, Handler, Retry, find_handler
 from jobs.items import Job, JobRow
 from jobs.repository import DEAD_PARTITION, Outbox
-from jobs.services import secret_context
+from jobs.services import secret_context, secret_today
 
 LEASE = timedelta(seconds=60)  # longer than the clocks of two workers may differ
 MAX_TRIES = 8
@@ -167,7 +167,14 @@ def _job(row: JobRow) -> Job:
 
 def _moved(row: JobRow, due: datetime) -> JobRow:
     now = clock.text(clock.now())
-    return replace(row, due=clock.text(due), updated_at=now, owner="", lease_until="")
+    return replace(
+        row,
+        due=clock.text(due),
+        updated_at=now,
+        owner="",
+        lease_until="",
+        secret=secret_today(row),
+    )
 
 
 def _buried(row: JobRow, error: str) -> JobRow:

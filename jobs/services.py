@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from core import clock, crypto
+from core import clock, crypto, keyring
 from core import ids as identifiers
 from dynamo.errors import ConditionFailed
 from dynamo.table import Write
@@ -105,6 +106,15 @@ def secret_context(job_id: str) -> str:
     return f"job:{job_id}"
 
 
+def secret_today(row: JobRow) -> str:
+    """Under the first key. A row that moves may pass rotate_encryption_keys by, so it takes no
+    old key along; what does not open stays as it is."""
+    if row.secret and crypto.key_id_of(row.secret) != keyring.current_id():
+        with suppress(crypto.DecryptionFailed):
+            return crypto.reseal(row.secret, context=secret_context(row.job_id))
+    return row.secret
+
+
 def _revive(dead: Sequence[JobRow]) -> int:
     outbox = Outbox()
     revived = 0
@@ -117,6 +127,7 @@ def _revive(dead: Sequence[JobRow]) -> int:
             updated_at=now,
             tries=0,
             error="",
+            secret=secret_today(row),
         )
         revived += outbox.revive(row, fresh)
     return revived

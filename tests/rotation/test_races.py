@@ -19,6 +19,8 @@ from core.reencryption import State
 from dynamo.table import transact
 from jobs import services as jobs
 from jobs.handlers import Retry
+from jobs.items import JobState
+from jobs.running import MAX_TRIES
 from tests.accounts.mailbox import deliver
 from tests.alerts.people import actor
 from tests.alerts.receivers import ask_for
@@ -55,7 +57,7 @@ def rotate(user, issued):
 
 
 def test_a_job_that_runs_is_left_alone_and_found_by_the_next_run(alice, keys, registry, time):
-    """Its worker may put the row back as it read it."""
+    """Its worker puts the row back under the key of then."""
     jobs.enqueue(SECRET_JOB, ids={"user_sub": alice.user_sub}, secret={"token": "of the job"})
     said = []
 
@@ -70,7 +72,7 @@ def test_a_job_that_runs_is_left_alone_and_found_by_the_next_run(alice, keys, re
         "In use while this ran: t1. Nothing is lost; run it again, and it goes on with"
         " what is left."
     ]
-    assert "secrets of jobs under t1: 1 written anew" in run()
+    assert "secrets of jobs under t2: 1 under the first key" in run()
     keys.remove_old()
     seen = []
     registry._handlers.clear()
@@ -78,6 +80,33 @@ def test_a_job_that_runs_is_left_alone_and_found_by_the_next_run(alice, keys, re
     time.shift(timedelta(minutes=2))
     deliver()
     assert seen == [{"token": "of the job"}]
+
+
+@pytest.mark.parametrize("tries", [1, MAX_TRIES])
+def test_a_job_that_moves_takes_no_old_key_past_the_command(alice, keys, registry, time, tries):
+    """It may leave a partition that is not read yet for one that was."""
+    jobs.enqueue(SECRET_JOB, ids={"user_sub": alice.user_sub}, secret={"token": "of the job"})
+    registry.handler(SECRET_JOB)(lambda job: 1 / 0)
+    for left in reversed(range(tries)):
+        if not left:
+            keys.add_new()
+        deliver()
+        time.shift(timedelta(hours=7))
+    [(state, row)] = jobs.list_jobs(kind=SECRET_JOB)
+    assert (state is JobState.DEAD) == (tries == MAX_TRIES)
+    assert row.secret.startswith("t2.")
+
+
+def test_a_dead_job_that_is_put_back_goes_under_the_new_key(alice, keys, registry, time):
+    jobs.enqueue(SECRET_JOB, ids={"user_sub": alice.user_sub}, secret={"token": "of the job"})
+    registry.handler(SECRET_JOB)(lambda job: 1 / 0)
+    for _ in range(MAX_TRIES):
+        deliver()
+        time.shift(timedelta(hours=7))
+    keys.add_new()
+    assert jobs.redrive_all() == 1
+    [(_, row)] = jobs.list_jobs(kind=SECRET_JOB)
+    assert row.secret.startswith("t2.")
 
 
 def test_a_choice_saved_from_a_page_of_before_keeps_the_new_key(alice, keys, time):
