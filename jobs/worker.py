@@ -136,7 +136,8 @@ class Worker:
             self._transport.require_alive()
         self._runner.extend_leases()
         self._keep_time()
-        while not self._stopping.is_set():
+        ends_at = time.monotonic() + LOOK_SECONDS / 2  # leases wait for the next look
+        while not self._stopping.is_set() and time.monotonic() < ends_at:
             closed = self._closed_lanes()
             if len(closed) == len(Lane):
                 return LEASES_PAUSE

@@ -103,6 +103,15 @@ def test_a_job_that_meets_an_outage_at_its_end_ends_once(ledger, faults):
     assert (effects("one"), len(ledger.runs), len(faults.hits)) == (1, 1, 3)
 
 
+def test_a_long_row_of_short_jobs_is_no_outage(ledger, caplog, monkeypatch):
+    monkeypatch.setattr(workers, "LOOK_SECONDS", 0.4)
+    for number in range(150):
+        record(f"job {number}")
+    with working(Worker(threads=200)):  # never all of them are busy
+        until(lambda: waiting() == [])
+    assert "storage is away" not in told(caplog)
+
+
 def test_bulk_jobs_leave_a_thread_to_the_interactive_ones(registry):
     ending, ran = threading.Event(), threading.Event()
     registry.handler("tests.slow")(lambda job: ending.wait(SECONDS) and None)
