@@ -6,16 +6,19 @@ whoever asks for the removal reads the account's own mailbox.
 """
 
 import logging
+from contextlib import suppress
+from functools import partial
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from alerts.items import AlertKind
+from alerts.items import AlertKind, Channel
+from alerts.services.handing_over import AddressRefused, hand_over
 from core import crypto, gsm7, links, mail, sms
 from core.errors import RateLimited
-from core.ratelimit import Limit, hit
+from core.ratelimit import Limit, give_back, hit
 from core.sms_budget import SmsBudgetSpent, Use
 from dynamo.table import Write
 from jobs import services as jobs
@@ -53,9 +56,11 @@ def device_notice_writes(user: User, kind: AlertKind) -> list[Write]:
 
 
 def mail_notice(*, kind: AlertKind, address: str, message_id: str) -> None:
-    """Only its job calls this. Raises what core.mail.send() raises."""
+    """Only its job calls this. Raises what core.mail.send() raises, when another try is worth it."""
     shown = {"text": TEXTS[kind], "url": links.absolute(reverse("accounts:security"))}
-    mail.send("mfa_notice", to=address, context=shown, message_id=message_id)
+    send = partial(mail.send, "mfa_notice", to=address, context=shown, message_id=message_id)
+    with suppress(AddressRefused):  # the other channels are told all the same
+        hand_over(Channel.EMAIL, message_id, send)
 
 
 def send_phone_notice(*, user_sub: str, kind: AlertKind, number: str, message_id: str) -> None:
@@ -69,8 +74,12 @@ def send_phone_notice(*, user_sub: str, kind: AlertKind, number: str, message_id
         return
     link = links.absolute(reverse("accounts:security"))
     text = gsm7.fitted(f"{settings.SITE_NAME}: {TEXTS[kind]}", link=link)
+    send = partial(sms.send, to=number, text=text, message_id=message_id, use=Use.ALERT)
     try:
-        sms.send(to=number, text=text, message_id=message_id, use=Use.ALERT)
-    except (SmsBudgetSpent, sms.SmsRefused) as error:
+        hand_over(Channel.SMS, message_id, send)
+    except (SmsBudgetSpent, AddressRefused) as error:
         told = {"kind": str(kind), "error_code": type(error).__name__}
         logger.warning("text message skipped", extra=told)
+    except Exception:
+        give_back(PER_USER, user_sub)  # the next try counts again
+        raise
