@@ -8,6 +8,10 @@ class AlertNotFound(NotFound):
     message = _("There is no such alert. Alerts are kept for 90 days.")
 
 
+class NewerAlert(Exception):
+    """Only a newer version knows its kind: a worker of that version is to send it."""
+
+
 class MarkInvalid(Invalid):
     code = "mark_invalid"
     message = _("Send the mark of the list that you have read.")

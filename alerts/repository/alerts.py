@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from alerts.errors import NewerAlert
 from alerts.items import Alert, AlertKind, Answer
 from core import clock
 from dynamo.expressions import Condition, Update, at_least, attr, between
@@ -80,6 +81,13 @@ class AlertRepository:
     def find(self, user_sub: str, alert_id: str) -> Alert | None:
         """None for an expired one too, and for a kind that only a newer version knows."""
         row = self.table.get(key_of(user_sub, alert_id), consistent=True)
+        return _from_item(row) if row and _is_shown(row) else None
+
+    def find_to_send(self, user_sub: str, alert_id: str) -> Alert | None:
+        """For jobs. Raises NewerAlert for a kind that only a newer version knows."""
+        row = self.table.get(key_of(user_sub, alert_id), consistent=True)
+        if row and row["kind"] not in KINDS:
+            raise NewerAlert
         return _from_item(row) if row and _is_shown(row) else None
 
     def page(

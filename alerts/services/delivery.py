@@ -65,7 +65,7 @@ def run_errand(errand: Errand) -> list[Write]:
     Raises what the provider raises, when another try is worth it.
     """
     alert, preferences, user = gather(
-        partial(_alerts.find, errand.user_sub, errand.alert_id),
+        partial(_alerts.find_to_send, errand.user_sub, errand.alert_id),
         partial(_preferences.find, errand.user_sub),
         partial(users.find_user, errand.user_sub),
     )

@@ -31,7 +31,7 @@ def route_alert(*, user_sub: str, alert_id: str) -> list[Write]:
     The first one after "this was not me" is sent whatever its number: somebody is back.
     """
     alert, preferences, user = gather(
-        partial(_alerts.find, user_sub, alert_id),
+        partial(_alerts.find_to_send, user_sub, alert_id),
         partial(_preferences.find, user_sub),
         partial(users.find_user, user_sub),
     )

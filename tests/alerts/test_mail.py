@@ -22,7 +22,7 @@ from tests.alerts.people import actor, choose, listed, newest, tell
 from tests.alerts.post import clock_stands, fail, kill, message_ids, waiting, work
 
 BEFORE_THE_PROVIDER = [
-    (AlertRepository, "find", "before"),
+    (AlertRepository, "find_to_send", "before"),
     (ratelimit, "spend", "before"),
     (ratelimit, "spend", "after"),
     (EmailBackend, "send_messages", "before"),

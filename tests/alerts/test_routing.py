@@ -1,5 +1,6 @@
 import smtplib
 
+import pytest
 from django.core import mail
 
 from alerts import services as alerts
@@ -11,6 +12,7 @@ from jobs.services import list_jobs
 from jobs.worker import run_due
 from tests.accounts.mailbox import deliver
 from tests.alerts.people import newest, tell
+from tests.alerts.post import clock_stands, work
 from tests.dumps import dump_tables
 
 
@@ -76,3 +78,18 @@ def test_a_person_who_is_gone_is_not_mailed():
     alerts.raise_alert(user_sub=new_id(), kind=AlertKind.PASSWORD_CHANGED, context={})
     assert deliver() == 0
     assert list(list_jobs()) == []
+
+
+@pytest.mark.parametrize("steps", [0, 1])
+def test_a_kind_that_only_a_newer_worker_knows_waits_for_it(alice, time_machine, steps):
+    clock = clock_stands(time_machine)
+    tell(alice)
+    run_due(limit=steps)  # routed or not
+    (row,) = Table(ALERTS).scan()
+    Table(ALERTS).put({**row, "kind": "future.kind"})
+    run_due()
+    assert mail.outbox == []
+    assert len(list(list_jobs())) == 1
+    Table(ALERTS).put(row)
+    work(2, clock=clock)
+    assert len(mail.outbox) == 1

@@ -19,7 +19,7 @@ _webhooks = WebhookRepository()
 
 def deliver_last_call(message: Message, *, attempt: int, facts: Mapping[str, str]) -> list[Write]:
     """It changes nothing about the webhook, which may be on again; the writes say what follows."""
-    alert = _alerts.find(message.user_sub, message.alert_id)
+    alert = _alerts.find_to_send(message.user_sub, message.alert_id)
     if alert is None:  # the account is erased: nobody else can remove such an alert
         return []
     place = places.take(posting.UNDER_WAY, message.user_sub)

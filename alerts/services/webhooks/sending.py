@@ -77,7 +77,7 @@ def busy_until() -> datetime:
 
 
 def _alert_of(message: Message) -> Alert | None:
-    return None if message.is_test else _alerts.find(message.user_sub, message.alert_id)
+    return None if message.is_test else _alerts.find_to_send(message.user_sub, message.alert_id)
 
 
 def _tried(endpoint: WebhookEndpoint, message: Message, alert: Alert | None) -> Result | None:
