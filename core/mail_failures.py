@@ -84,7 +84,8 @@ def _is_answer(error: Exception) -> bool:
     if isinstance(error, AnymailAPIError):
         status = error.status_code or 0
         cause = getattr(error.__cause__, "response", None)  # of the AWS SDK: an answer of theirs
-        return 400 <= status < 500 or isinstance(cause, dict) or _not_reached(error.__cause__)
+        said_no = 400 <= status < 500 or status == 503  # RFC 9110 §15.6.4: not handled now
+        return said_no or isinstance(cause, dict) or _not_reached(error.__cause__)
     answered = (
         NotConnected,
         smtplib.SMTPRecipientsRefused,

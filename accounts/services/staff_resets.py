@@ -4,6 +4,8 @@ For who cannot wait, and for staff, who have no other way. A request holds for o
 the account: a new password, or "this was not me", makes it void.
 """
 
+from datetime import datetime
+
 from accounts.errors import ApprovalOutdated, NothingToReset
 from accounts.items import Approval, Outcome
 from accounts.repository import MfaResetRepository
@@ -51,6 +53,8 @@ def approved_writes(approval: Approval) -> list[Write]:
     user = users.get_user(approval.subject)
     if str(user.trust_epoch) != approval.facts["trust_epoch"] or not user.is_active:
         raise ApprovalOutdated
+    if _used_since(user, approval.asked_at):
+        raise ApprovalOutdated
     running = _resets.find(user.user_sub)
     return [
         *mfa.reset_writes(user),
@@ -58,6 +62,12 @@ def approved_writes(approval: Approval) -> list[Write]:
         history.trace_write(user.user_sub, Outcome.MFA_RESET_BY_STAFF, NOBODY),
         *told_everywhere(user, AlertKind.MFA_RESET_BY_STAFF, NOTHING, None),
     ]
+
+
+def _used_since(user: User, moment: datetime) -> bool:
+    """A factor that is used is not lost."""
+    used = (device.last_used_at for device in mfa.overview(user).devices)
+    return any(at is not None and at > moment for at in used)
 
 
 def refused_writes(approval: Approval) -> list[Write]:

@@ -56,7 +56,7 @@ def device_notice_writes(user: User, kind: AlertKind) -> list[Write]:
 
 
 def mail_notice(*, kind: AlertKind, address: str, message_id: str) -> None:
-    """Only its job calls this. Raises what core.mail.send() raises, when another try is worth it."""
+    """Only its job calls this. Raises what core.mail.send() raises."""
     shown = {"text": TEXTS[kind], "url": links.absolute(reverse("accounts:security"))}
     send = partial(mail.send, "mfa_notice", to=address, context=shown, message_id=message_id)
     with suppress(AddressRefused):  # the other channels are told all the same

@@ -27,7 +27,15 @@ from tests.accounts.mailbox import deliver
 from tests.alerts.people import listed
 from tests.dumps import dump_tables
 from tests.factories import make_user
-from tests.mfa.people import again, become_staff, turn_on_email, turn_on_totp
+from tests.mfa.people import (
+    again,
+    become_staff,
+    enter_code,
+    enter_password,
+    phone_code,
+    turn_on_email,
+    turn_on_totp,
+)
 
 pytestmark = pytest.mark.usefixtures("time")
 DESK = Actor(user_sub=None)
@@ -185,6 +193,17 @@ def test_a_change_of_the_account_makes_it_void(alice, carol, dave):
     with pytest.raises(ApprovalOutdated):
         approve(approval, dave[0])
     assert state_of(approval) is ApprovalState.OPEN
+    assert again(alice).factors
+
+
+def test_a_factor_that_is_used_makes_it_void(alice, carol, dave, time):
+    secret = with_factor(alice)
+    approval = ask(alice, carol)
+    time.shift(timedelta(minutes=1))
+    client, _ = enter_password(alice)
+    enter_code(client, phone_code(secret))
+    with pytest.raises(ApprovalOutdated):
+        approve(approval, dave[0])
     assert again(alice).factors
 
 

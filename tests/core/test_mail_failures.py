@@ -100,6 +100,7 @@ def test_a_provider_that_fell_silent_may_have_taken_it(cause):
         (smtplib.SMTPServerDisconnected("in the middle"), UNKNOWN),
         (TimeoutError(), UNKNOWN),
         (AnymailAPIError("broken", status_code=502), UNKNOWN),
+        (AnymailAPIError("not now", status_code=503), NOT_SENT),
         (AnymailRequestsAPIError("no answer"), UNKNOWN),
     ],
 )
