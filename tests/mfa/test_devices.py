@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.core import mail
 
 from alerts.items import AlertKind
 from core.errors import Conflict, Forbidden, Invalid, RateLimited
@@ -322,72 +321,6 @@ def test_a_recovery_code_has_120_bits_and_forgives_how_it_is_copied(alice):
     assert normalised("il-o0 ab") == "1100AB"
 
 
-def test_the_tables_hold_no_secret_no_code_and_no_number(alice, sms_inbox, time):
-    secret, codes = turn_on_totp(alice)
-    turn_on_sms(alice)
-    turn_on_email(alice)
-    waiting = mfa.start_sms(
-        user=again(alice), phone=PHONE[:-1] + "1", name="", actor=ACTOR, consent=True
-    )
-    stored = dump_tables()  # with the job that carries the code
-    deliver()
-    said = [secret, PHONE, PHONE[1:], PHONE[:-1] + "1", PHONE[3:], ADDRESS, *codes]
-    said += [normalised(code) for code in codes]
-    for text in said:
-        assert text not in stored
-        assert text not in dump_tables()
-    assert waiting.device_id in stored
-    assert f"'{last_text_code()}'" not in stored
-    assert mail.outbox
-
-
-def test_nor_does_what_managing_them_leaves_behind(client_for, alice, sms_inbox, time):
-    """Names, the choice, codes of each device, few codes left, a file of them, a removal."""
-    client = client_for(alice)
-    secret, old = turn_on_totp(alice)
-    phones = [turn_on_sms(alice, phone=PHONE[:-1] + end)[0] for end in "12"]
-    mailbox, _ = turn_on_email(alice)
-    new = mfa.replace_recovery_codes(user=again(alice), actor=ACTOR)
-    client.post(f"{OVERVIEW}recovery-codes/download/", {"codes": new})
-    waiting, _ = enter_password(alice)
-    for device in (*phones, mailbox):
-        chosen = {"method": device.method, "device_id": device.device_id}
-        mfa.prefer_device(user=again(alice), **chosen, actor=ACTOR)
-        mfa.rename_device(user=again(alice), **chosen, name=f"my {device.method}", actor=ACTOR)
-        waiting.post("/sign-in/second-step/send/", chosen)
-        time.shift(timedelta(seconds=31))
-    verify = {"user": again(alice), "method": Method.RECOVERY, "actor": ACTOR, "challenge_id": ""}
-    for code in new[:7]:
-        mfa.verify(**verify, code=code)
-    remove(alice, phones[0])
-    stored = [dump_tables()]  # with the jobs that carry codes
-    deliver()
-    stored.append(dump_tables())
-    plain = [secret, ADDRESS, PHONE[:-1], PHONE[1:-1], PHONE[3:-1], *old, *new]
-    plain += [normalised(code) for code in (*old, *new)]
-    sent = [last_text_code(), last_mail_code()]
-    for text in (*plain, *(f"'{code}'" for code in sent)):
-        assert all(text not in dump for dump in stored)
-    assert AlertKind.RECOVERY_CODES_LOW in stored[0]
-    assert AlertKind.MFA_PREFERRED_CHANGED in stored[0]
-
-
-def test_every_row_carries_its_owner_and_its_times(alice, sms_inbox):
-    from dynamo.schema import schema_named
-    from dynamo.table import Table
-
-    turn_on_totp(alice)
-    turn_on_sms(alice)
-    mfa.start_email(user=again(alice), address=ADDRESS, name="", actor=ACTOR)
-    for name in ("totp", "sms", "email", "recovery"):
-        rows = list(Table(schema_named(name)).scan())
-        assert rows
-        for row in rows:
-            assert {"user_sub", "created_at", "updated_at", "sv"} <= row.keys()
-            sort = row.get("device_id") or row["code_hash"]
-            assert re.fullmatch(r"(CHALLENGE#)?[0-7][0-9A-Z]{25}|[0-9a-f]{64}", sort)
-
-
 def test_a_change_that_was_overtaken_changes_nothing(alice):
     setup = mfa.start_totp(user=alice, name="", actor=ACTOR)
     turn_on_email(alice)
@@ -400,32 +333,6 @@ def test_a_change_that_was_overtaken_changes_nothing(alice):
             actor=ACTOR,
         )
     assert dump_tables(*MFA_TABLES) == before
-
-
-def test_nothing_of_a_person_stays_after_their_erasure(alice, bob, sms_inbox):
-    from mfa import personal_data
-
-    for user, phone in ((alice, PHONE), (bob, PHONE[:-1] + "1")):
-        turn_on_totp(user)
-        turn_on_sms(user, phone=phone)
-        mfa.start_email(
-            user=again(user), address=f"x{user.handle}@example.org", name="", actor=ACTOR
-        )
-    exported = personal_data.export(alice.user_sub)
-    assert {name: len(rows) for name, rows in exported.items()} == {
-        "totp_devices": 1,
-        "sms_devices": 1,
-        "email_devices": 2,
-        "recovery_codes": 10,
-    }
-    for rows in exported.values():
-        assert not {"secret", "phone", "address", "code_hash"} & {
-            name for row in rows for name in row
-        }
-    personal_data.erase(alice.user_sub)
-    left = dump_tables("totp", "sms", "email", "recovery")
-    assert alice.user_sub not in left
-    assert bob.user_sub in left
 
 
 @pytest.mark.parametrize("name", ["a\u202eb", "\u200b", "a\x07"])

@@ -43,7 +43,7 @@ PROVEN_ELSEWHERE = {
         "mfa/test_sign_in.py::test_the_code_of_the_enrolment_counts_as_used",
     ),
     "django-otp #67: TOTP secrets in clear": (
-        "mfa/test_devices.py::test_the_tables_hold_no_secret_no_code_and_no_number",
+        "mfa/test_stored.py::test_the_tables_hold_no_secret_no_code_and_no_number",
         "mfa/test_devices.py::test_a_secret_in_use_is_never_shown_again",
     ),
     "idenplane #398: parallel guesses pass the counter of tries": (
