@@ -146,6 +146,8 @@ def test_without_scripts_the_codes_are_taken_away_too(page, alice, sign_in):
     turn_on_totp(alice)
     page.goto("/settings/mfa/recovery-codes/")
     page.get_by_role("button", name="Make new codes").click()
+    expect(page.locator("#recovery-codes li")).to_have_count(10)
+    page.wait_for_load_state()
     codes = page.locator("#recovery-codes li").all_inner_texts()
     expect(page.get_by_role("button", name="Copy")).to_be_hidden()
     with page.expect_download() as file:
@@ -161,6 +163,8 @@ def test_paper_shows_the_site_and_the_codes_alone(page, alice, sign_in):
     turn_on_totp(alice)
     page.goto("/settings/mfa/recovery-codes/")
     page.get_by_role("button", name="Make new codes").click()
+    expect(page.locator("#recovery-codes li")).to_have_count(10)
+    page.wait_for_load_state()
     codes = page.locator("#recovery-codes li").all_inner_texts()
     page.emulate_media(media="print")
     shown = page.locator("body").inner_text().split("\n")
