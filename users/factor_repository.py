@@ -25,7 +25,7 @@ class FactorRepository:
         )
         update = _with_preferred(update, preferred)
         chosen, as_read = attr("preferred_factor"), user.preferred_factor
-        unchanged = _unmoved(user) & (chosen.eq(as_read) if as_read else chosen.missing())
+        unchanged = unmoved(user) & (chosen.eq(as_read) if as_read else chosen.missing())
         return self._updating(user.user_sub, update, unchanged)
 
     def preferring(self, user_sub: str, preferred: str) -> Write:
@@ -39,7 +39,7 @@ class FactorRepository:
         return self._updating(user_sub, update, first)
 
     def same_trust(self, user: User, *, label: str) -> Write:
-        same = _unmoved(user) & attr("session_epoch").eq(user.session_epoch)
+        same = unmoved(user) & attr("session_epoch").eq(user.session_epoch)
         return self.table.checking(account_key(user.user_sub), condition=same, label=label)
 
     def ending_trust(self, user_sub: str) -> Write:
@@ -62,7 +62,8 @@ class FactorRepository:
         return self.table.updating(key, update, condition=condition, label=ACCOUNT_LABEL)
 
 
-def _unmoved(user: User) -> Condition:
+def unmoved(user: User) -> Condition:
+    """Nothing that moves the trust epoch came since it was read, and the account is active."""
     return attr("trust_epoch").eq(user.trust_epoch) & attr("is_active").eq(True)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from core import clock
 from dynamo.expressions import Update, attr
 from dynamo.table import Table, Write
+from users.factor_repository import unmoved
 from users.models import User
 from users.repository import ACCOUNT_LABEL, SCHEMA, account_key
 
@@ -55,9 +56,8 @@ def check_staff_write(user_sub: str, *, label: str) -> Write:
 
 
 def _updating(user: User, update: Update) -> Write:
-    unchanged = attr("trust_epoch").eq(user.trust_epoch) & attr("is_active").eq(True)
     return Table(SCHEMA).updating(
-        account_key(user.user_sub), update, condition=unchanged, label=ACCOUNT_LABEL
+        account_key(user.user_sub), update, condition=unmoved(user), label=ACCOUNT_LABEL
     )
 
 

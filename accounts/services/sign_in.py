@@ -36,9 +36,9 @@ def check_sign_in(
     """The person, or WrongSignIn for whatever reason; RateLimited after too many tries.
 
     `device` is the browser's cookie, or empty; `trust_keys` are looked at only after the password
-    was right. The try is counted before the password is looked
-    at, so parallel guesses cannot pass the limit. A good one clears the count of its budget, once
-    its second step is done too, and never that of the address it came from.
+    was right. The try is counted before the password is looked at, so parallel guesses cannot pass
+    the limit. A good one clears the count of its budget, and never that of the address it came
+    from; where a second step is to come, that clears it, unless the browser brought a trust.
     """
     hit(PER_IP, limit_subject(actor.ip))
     user, browser = users.find_for_sign_in(login, digest_of(device))
