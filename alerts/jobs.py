@@ -26,9 +26,8 @@ def end_digest_slot(job: Job) -> Done:
 
 
 @handler(JobKind.ALERT_LAST_CALL)
-def tell_channel_that_it_lost_alerts(job: Job) -> Done:
-    channel, user_sub = Channel(job.ids["channel"]), job.ids["user_sub"]
-    return Done(writes=leaving.tell(channel, user_sub, job.secret, job.id))
+def tell_channel_that_it_lost_alerts(job: Job) -> None:
+    leaving.tell(Channel(job.ids["channel"]), job.secret, job.id)
 
 
 @handler(JobKind.ALERT_WEBHOOK_LAST_CALL)

@@ -51,10 +51,10 @@ def writes(old: Preferences, new: Preferences, actor: Actor) -> list[Write]:
     return [*writes_of(alert), *calls]
 
 
-def tell(channel: Channel, user_sub: str, secret: Mapping[str, str], job_id: str) -> list[Write]:
-    """The last call itself, made by its job; the writes that go with its end."""
+def tell(channel: Channel, secret: Mapping[str, str], job_id: str) -> None:
+    """The last call itself; only its job comes here. Raises what the provider raises."""
     if channel is not Channel.SMS:
-        return []
+        return
     text = _(
         "%(site)s: alerts about your account's security no longer come to this phone. If that was"
         " not you, look here: %(url)s"
@@ -63,7 +63,6 @@ def tell(channel: Channel, user_sub: str, secret: Mapping[str, str], job_id: str
     if sms.is_configured() and not _is_spent(subject):
         send = partial(sms.send, to=secret["number"], text=text, message_id=job_id, use=Use.ALERT)
         _call(send, job_id, subject)
-    return []
 
 
 def _call(send: Callable[[], None], job_id: str, subject: str) -> None:
