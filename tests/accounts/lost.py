@@ -1,13 +1,19 @@
 """Somebody who lost every second factor, and staff who help."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from django.core import mail
 
+from accounts import services
+from accounts.errors import MfaResetClosed, MfaResetRunning, SignInExpired, WrongCode
+from accounts.items import CheckedSignIn
 from accounts.services import mfa_reset
 from core.actor import Actor
+from core.errors import RateLimited
 from tests.accounts.mailbox import deliver
+from tests.alerts.people import listed
 from tests.factories import make_user
 from tests.mfa.people import again, enter_code, enter_password, phone_code, turn_on_totp
 
@@ -85,3 +91,36 @@ def signed_in(user, secret):
     client, _ = enter_password(user)
     assert enter_code(client, phone_code(secret)).status_code == 302
     return client
+
+
+def outcomes(user):
+    records, _ = services.list_sign_ins(user_sub=user.user_sub)
+    return [record.outcome for record in records]
+
+
+def kinds(user):
+    return [alert.kind for alert in listed(user)]
+
+
+def waiting_of(user):
+    return services.begin_second_step(
+        CheckedSignIn(user=again(user), browser=None), remember=False, next_path="/", actor=MAILBOX
+    )
+
+
+def post(client, path, body=None):
+    return client.post(f"/api/v1/{path}", body or {}, content_type="application/json")
+
+
+def at_once(*steps):
+    """How many of them went through."""
+
+    def one(step):
+        try:
+            step()
+        except (MfaResetClosed, MfaResetRunning, RateLimited, SignInExpired, WrongCode):
+            return False
+        return True
+
+    with ThreadPoolExecutor(len(steps)) as pool:
+        return sum(pool.map(one, steps))

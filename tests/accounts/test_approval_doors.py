@@ -8,20 +8,17 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from accounts.items import ApprovalState
-from accounts.services import approvals, staff_resets
+from accounts.services import approvals
 from alerts.items import AlertKind
 from core import personal_data
-from core.actor import Actor
+from tests.accounts.approving import REASON, ask, kinds, state_of
 from tests.accounts.lost import begin, signed_in, staff, with_factor
-from tests.alerts.people import listed
 from tests.apikeys.keys import issue
 from tests.dumps import dump_tables
 from tests.mfa.people import again, phone_code, turn_on_totp
 from users import services as users
 
 pytestmark = pytest.mark.usefixtures("time")
-DESK = Actor(user_sub=None)
-REASON = "Called back on the number in the contract"
 
 
 @pytest.fixture
@@ -32,35 +29,6 @@ def carol():
 @pytest.fixture
 def dave():
     return staff("dave")
-
-
-def ask(subject, requester):
-    return staff_resets.request_mfa_reset(
-        user=again(subject),
-        reason=REASON,
-        requester=requester,
-        actor=Actor(requester.user_sub),
-    )
-
-
-def approve(approval, by, reason="It is them"):
-    return approvals.approve(
-        approval_id=approval.approval_id, reason=reason, staff=again(by), actor=DESK
-    )
-
-
-def refuse(approval, by):
-    return approvals.refuse(
-        approval_id=approval.approval_id, reason="No proof", staff=again(by), actor=DESK
-    )
-
-
-def state_of(approval):
-    return approvals.get_approval(approval.approval_id).state
-
-
-def kinds(user):
-    return [alert.kind for alert in listed(user)]
 
 
 def run(*arguments):

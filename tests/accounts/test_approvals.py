@@ -19,12 +19,11 @@ from accounts.errors import (
 from accounts.items import ApprovalState, Outcome
 from accounts.services import approvals, staff_resets
 from alerts.items import AlertKind
-from core.actor import Actor
 from core.errors import Invalid
 from dynamo import cursor
+from tests.accounts.approving import DESK, approve, ask, kinds, refuse, state_of
 from tests.accounts.lost import begin, go_through, staff, told_by_mail, with_factor
 from tests.accounts.mailbox import deliver
-from tests.alerts.people import listed
 from tests.dumps import dump_tables
 from tests.factories import make_user
 from tests.mfa.people import (
@@ -38,8 +37,6 @@ from tests.mfa.people import (
 )
 
 pytestmark = pytest.mark.usefixtures("time")
-DESK = Actor(user_sub=None)
-REASON = "Called back on the number in the contract"
 
 
 @pytest.fixture
@@ -50,35 +47,6 @@ def carol():
 @pytest.fixture
 def dave():
     return staff("dave")
-
-
-def ask(subject, requester):
-    return staff_resets.request_mfa_reset(
-        user=again(subject),
-        reason=REASON,
-        requester=requester,
-        actor=Actor(requester.user_sub),
-    )
-
-
-def approve(approval, by, reason="It is them"):
-    return approvals.approve(
-        approval_id=approval.approval_id, reason=reason, staff=again(by), actor=DESK
-    )
-
-
-def refuse(approval, by):
-    return approvals.refuse(
-        approval_id=approval.approval_id, reason="No proof", staff=again(by), actor=DESK
-    )
-
-
-def state_of(approval):
-    return approvals.get_approval(approval.approval_id).state
-
-
-def kinds(user):
-    return [alert.kind for alert in listed(user)]
 
 
 def test_the_person_is_told_when_it_is_asked_and_keeps_their_factors(alice, carol):

@@ -1,6 +1,5 @@
 """The end of the wait: every second factor goes, once."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 
@@ -8,25 +7,26 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from accounts import services
-from accounts.errors import MfaResetClosed, MfaResetRunning, SignInExpired, WrongCode
-from accounts.items import CheckedSignIn, Outcome
+from accounts.items import Outcome
 from accounts.services import mfa_reset, mfa_reset_finish
 from alerts.items import AlertKind
-from core.errors import RateLimited
 from mfa.items import Method
 from tests.accounts.lost import (
     MAILBOX,
+    at_once,
     begin,
     finish_link,
     go_through,
+    kinds,
+    outcomes,
+    post,
     stop_link,
     wait_code,
+    waiting_of,
     waits,
     with_factor,
 )
 from tests.accounts.mailbox import deliver
-from tests.alerts.people import listed
 from tests.dumps import dump_tables
 from tests.factories import PASSWORD
 from tests.mfa.people import (
@@ -45,39 +45,6 @@ pytestmark = pytest.mark.usefixtures("time")
 @pytest.fixture
 def secret(alice):
     return with_factor(alice)
-
-
-def outcomes(user):
-    records, _ = services.list_sign_ins(user_sub=user.user_sub)
-    return [record.outcome for record in records]
-
-
-def kinds(user):
-    return [alert.kind for alert in listed(user)]
-
-
-def waiting_of(user):
-    return services.begin_second_step(
-        CheckedSignIn(user=again(user), browser=None), remember=False, next_path="/", actor=MAILBOX
-    )
-
-
-def post(client, path, body=None):
-    return client.post(f"/api/v1/{path}", body or {}, content_type="application/json")
-
-
-def at_once(*steps):
-    """How many of them went through."""
-
-    def one(step):
-        try:
-            step()
-        except (MfaResetClosed, MfaResetRunning, RateLimited, SignInExpired, WrongCode):
-            return False
-        return True
-
-    with ThreadPoolExecutor(len(steps)) as pool:
-        return sum(pool.map(one, steps))
 
 
 def test_the_stop_link_does_not_finish(alice, secret, time):
