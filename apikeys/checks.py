@@ -9,6 +9,8 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from apikeys import peppers
 
 PREFIX = re.compile(r"[a-z][a-z0-9]{0,15}", re.ASCII)
+MOST_CALLS_PER_MINUTE = 30_000  # half of what a partition can write
+MOST_CACHE_SECONDS = 10
 MAKE_PEPPER = 'python3 -c "import secrets; print(secrets.token_hex(32))"'
 
 
@@ -32,3 +34,23 @@ def check_peppers(**_: Any) -> list[CheckMessage]:
         )
         return [Error(f"API_KEYS_PEPPERS: {error}.", hint=hint, id="apikeys.E002")]
     return []
+
+
+@register()
+def check_numbers(**_: Any) -> list[CheckMessage]:
+    pace, burst, kept = (
+        settings.API_KEYS_CALLS_PER_MINUTE,
+        settings.API_KEYS_BURST,
+        settings.API_KEYS_CACHE_SECONDS,
+    )
+    found: list[CheckMessage] = []
+    if not 1 <= pace <= MOST_CALLS_PER_MINUTE:
+        hint = f"Choose 1 to {MOST_CALLS_PER_MINUTE}: one key has one row, which takes no more."
+        found.append(Error(f"API_KEYS_CALLS_PER_MINUTE={pace}.", hint=hint, id="apikeys.E003"))
+    if not 1 <= burst <= max(1, pace):
+        hint = "Choose 1 to API_KEYS_CALLS_PER_MINUTE."
+        found.append(Error(f"API_KEYS_BURST={burst}.", hint=hint, id="apikeys.E004"))
+    if not 0 <= kept <= MOST_CACHE_SECONDS:
+        hint = f"Choose 0 (no cache) to {MOST_CACHE_SECONDS}."
+        found.append(Error(f"API_KEYS_CACHE_SECONDS={kept}.", hint=hint, id="apikeys.E005"))
+    return found

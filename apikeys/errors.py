@@ -24,6 +24,28 @@ class KeyExists(Conflict):
     )
 
 
+class KeyChanged(Conflict):
+    code = "key_changed"
+    message = _("This key was changed meanwhile. Look at it again, then repeat the step.")
+
+
+class KeyEnded(Conflict):
+    """Revoked or expired: nothing of it can be changed."""
+
+    code = "key_ended"
+    message = _("This key is revoked or has expired. Create another one.")
+
+
+class RotationInProgress(Conflict):
+    code = "rotation_in_progress"
+    message = _("This key has two secrets at the moment. End the old or unused one first.")
+
+
+class UndoRefused(Conflict):
+    code = "undo_refused"
+    message = _("A key can be brought back for an hour, by whom it was revoked by hand.")
+
+
 class KeyRefused(Unauthenticated):
     """One answer for a key that is malformed, unknown or wrong."""
 
@@ -42,9 +64,25 @@ class KeyExpired(KeyRefused):
     message = _("This API key has expired. Create another one.")
 
 
+class KeyDisabled(KeyRefused):
+    code = "key_disabled"
+    message = _("This API key is disabled. Its owner can enable it again.")
+
+
+class KeyLeaked(KeyRefused):
+    code = "key_leaked"
+    message = _("This API key became public and was revoked. Create another one.")
+
+
 class KeyOwnerDisabled(KeyRefused):
     code = "key_owner_disabled"
     message = _("The account of this API key is disabled.")
+
+
+class AddressNotAllowed(Forbidden):
+    code = "address_not_allowed"
+    message = _("This API key does not work from this network address.")
+    challenge = 'Bearer error="invalid_token"'
 
 
 class ScopeMissing(Forbidden):

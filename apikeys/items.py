@@ -1,7 +1,7 @@
 """What the table of API keys holds. Nothing here knows a secret, only its digest."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from core.scopes import Scope
@@ -11,6 +11,7 @@ class KeyState(StrEnum):
     """As stored."""
 
     ACTIVE = "active"
+    DISABLED = "disabled"
     REVOKED = "revoked"
 
 
@@ -18,8 +19,25 @@ class KeyStatus(StrEnum):
     """As its owner sees it at a moment."""
 
     ACTIVE = "active"
+    DISABLED = "disabled"
     EXPIRED = "expired"
     REVOKED = "revoked"
+
+
+class EndReason(StrEnum):
+    """Why a key ended before its time."""
+
+    OWNER = "owner"  # revoked by hand; the only one that can be undone
+    NOT_ME = "not_me"  # made since something that its owner said was not them
+    LEAKED = "leaked"  # somebody reported its secret
+    IDLE = "idle"  # expired because nobody used it for a year
+
+
+class RotationStart(StrEnum):
+    """When a new secret takes over."""
+
+    NOW = "now"
+    FIRST_USE = "first_use"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +49,38 @@ class Digest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PreviousSecret:
+    """The one before the last rotation. It works before `until`, so never past the key's end.
+
+    `told_at`: when its owner was last told that it is still in use.
+    """
+
+    digest: Digest
+    hint: str
+    until: datetime
+    last_used_at: datetime | None = None
+    last_used_ip: str = ""
+    told_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingSecret:
+    """One that takes over at its first use; the one in use then lives on for `overlap`."""
+
+    digest: Digest
+    hint: str
+    overlap: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApiKey:
     """`hint` is what may be shown of the key; `expires_at` None = never. `version` counts changes
-    of what the key may do, so that whoever holds an older copy of the row notices."""
+    of what the key may do, so that whoever holds an older copy of the row notices.
+
+    `allowed_networks`: CIDRs from which it works; none = from everywhere. `calls_per_minute` None
+    = the site's limit. `tat` is the theoretical arrival time of GCRA, in microseconds since 1970.
+    `seen_networks`: hashes of where it was used from.
+    """
 
     key_id: str
     user_sub: str
@@ -42,10 +89,20 @@ class ApiKey:
     scopes: frozenset[Scope]
     digest: Digest
     created_at: datetime
+    description: str = ""
+    allowed_networks: tuple[str, ...] = ()
+    calls_per_minute: int | None = None
+    tat: int = 0
     expires_at: datetime | None = None
+    previous: PreviousSecret | None = None
+    pending: PendingSecret | None = None
     last_used_at: datetime | None = None
     last_used_ip: str = ""
+    last_used_client: str = ""
+    seen_networks: frozenset[str] = field(default_factory=frozenset)
     revoked_at: datetime | None = None
+    revoked_from: KeyState | None = None
+    end_reason: EndReason | None = None
     state: KeyState = KeyState.ACTIVE
     version: int = 1
 
@@ -58,7 +115,19 @@ class ApiKey:
             return KeyStatus.REVOKED
         if self.expires_at is not None and self.expires_at <= now:
             return KeyStatus.EXPIRED
-        return KeyStatus.ACTIVE
+        return KeyStatus(self.state)
+
+    def is_living_at(self, now: datetime) -> bool:
+        """It works, or would once it is enabled."""
+        return self.status_at(now) in (KeyStatus.ACTIVE, KeyStatus.DISABLED)
+
+    def previous_at(self, now: datetime) -> PreviousSecret | None:
+        """The former secret while it still works."""
+        return self.previous if self.previous and self.previous.until > now else None
+
+    def is_rotating_at(self, now: datetime) -> bool:
+        """Two secrets exist: one more would have no place."""
+        return self.pending is not None or self.previous_at(now) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

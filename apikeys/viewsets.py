@@ -35,7 +35,7 @@ class ApiKeyViewSet(ViewSet):
     @extend_schema(
         operation_id="api_keys_list",
         summary="Your API keys",
-        description="Newest first; those that expired or were revoked stay for 30 days. A page may"
+        description="Newest first; those that expired or were revoked stay for 90 days. A page may"
         " be short and still have a next one.",
         tags=["api-keys"],
         parameters=[KeyQuerySerializer],

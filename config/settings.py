@@ -71,6 +71,10 @@ DYNAMODB_TABLES = {
 }
 API_KEYS_USER_INDEX = env.str("API_KEYS_USER_INDEX", "user_sub-index")
 API_KEYS_PREFIX = env.str("API_KEYS_PREFIX", "lk")
+# Of each key: so many calls a minute, and so many at once on top (GCRA).
+API_KEYS_CALLS_PER_MINUTE = env.int("API_KEYS_CALLS_PER_MINUTE", 600)
+API_KEYS_BURST = env.int("API_KEYS_BURST", 100)
+API_KEYS_CACHE_SECONDS = env.int("API_KEYS_CACHE_SECONDS", 0)  # 0 to 10
 API_KEYS_ENVIRONMENT = "test" if STORAGE == "local" else "live"  # the second word of a key
 DATABASES: dict[str, dict[str, str]] = {}  # a guard: any SQL query raises ImproperlyConfigured
 

@@ -22,6 +22,8 @@ class JobKind(StrEnum):
     ALERT_WEBHOOK_LAST_CALL = "alerts.webhook_last_call"  # to a webhook that they leave
     ALERT_NOT_ME = "alerts.not_me"  # webhooks that an intruder may have added
     APIKEY_NOT_ME = "apikeys.not_me"  # and API keys
+    APIKEY_EXPIRY = "apikeys.expiry"  # the next warning of a key that ends, and its end
+    APIKEY_IDLE = "apikeys.idle"  # the day on which a key was not used for a year
     PASSWORD_RESET_MAIL = "accounts.password_reset_mail"  # noqa: S105
     EMAIL_CHANGE_MAIL = "accounts.email_change_mail"
     EXPORT = "accounts.export"

@@ -11,13 +11,20 @@ from collections.abc import Mapping
 
 from alerts.catalogue.account import ACCOUNT
 from alerts.catalogue.entries import EVERYWHERE, IN_APP_ONLY, Entry, Grouping
+from alerts.catalogue.keys import KEYS
 from alerts.catalogue.labels import CATEGORY_TEXTS, CHANNEL_TEXTS, FACTS, PLACE
 from alerts.catalogue.lost_factors import LOST_FACTORS
 from alerts.catalogue.money import MONEY
 from alerts.catalogue.security import SECURITY
 from alerts.items import AlertKind
 
-CATALOGUE: Mapping[AlertKind, Entry] = {**SECURITY, **LOST_FACTORS, **ACCOUNT, **MONEY}
+CATALOGUE: Mapping[AlertKind, Entry] = {
+    **SECURITY,
+    **KEYS,
+    **LOST_FACTORS,
+    **ACCOUNT,
+    **MONEY,
+}
 
 __all__ = [
     "CATALOGUE",

@@ -146,18 +146,6 @@ SECURITY: Mapping[AlertKind, Entry] = {
         _("Your account was enabled"),
         _("Your account was enabled again by the operator of this site. You can sign in."),
     ),
-    AlertKind.APIKEY_CREATED: security(
-        Severity.HIGH,
-        _("An API key was created"),
-        _("The API key “%(key)s” was created. Programs that have it can act for you."),
-        page="apikeys:list",
-    ),
-    AlertKind.APIKEY_REVOKED: security(
-        Severity.NOTICE,
-        _("An API key was revoked"),
-        _("The API key “%(key)s” was revoked. Programs that use it are refused."),
-        page="apikeys:list",
-    ),
     AlertKind.WEBHOOK_ADDED: security(
         Severity.HIGH,
         _("A webhook was added"),

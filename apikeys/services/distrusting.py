@@ -3,7 +3,7 @@
 from alerts import services as alerts
 from alerts.items import AlertKind
 from alerts.services import Distrust
-from apikeys.items import KeyStatus
+from apikeys.items import EndReason
 from apikeys.repository import ApiKeyRepository
 from core import clock
 from dynamo.table import Write
@@ -21,12 +21,12 @@ def revoke_new_keys(distrust: Distrust) -> list[Write]:
     found = [
         key
         for key in _keys.all_of(distrust.user_sub)
-        if key.status_at(now) is KeyStatus.ACTIVE and distrust.is_about(key.created_at)
+        if key.is_living_at(now) and distrust.is_about(key.created_at)
     ]
     writes: list[Write] = []
     for key in found[:AT_ONCE]:
         context = {"key": key.name, "hint": key.hint, **distrust.place}
-        writes.append(_keys.revoking(key, at=now))
+        writes.append(_keys.revoking(key, at=now, reason=EndReason.NOT_ME))
         writes += alerts.alert_writes(
             user_sub=key.user_sub, kind=AlertKind.APIKEY_REVOKED, context=context
         )

@@ -11,7 +11,7 @@ from alerts import services as alerts
 from alerts.items import AlertKind
 from apikeys import peppers, texts
 from apikeys.errors import KeyExists, KeyLimitReached, KeyNotFound
-from apikeys.items import ApiKey, IssuedKey, KeyState, KeyStatus
+from apikeys.items import ApiKey, EndReason, IssuedKey, KeyState
 from apikeys.repository import KEY_LABEL, ApiKeyRepository
 from core import clock, ids
 from core.actor import Actor
@@ -53,7 +53,7 @@ def create_key(
     if not ids.is_id(key_id):
         raise Invalid(errors={"key_id": [_("Reload the page, then send the form again.")]})
     now = clock.now()
-    living = [key for key in _keys.all_of(user_sub) if key.status_at(now) is KeyStatus.ACTIVE]
+    living = [key for key in _keys.all_of(user_sub) if key.is_living_at(now)]
     if len(living) >= MAX_LIVING:
         raise KeyLimitReached
     hit(CREATIONS, user_sub)
@@ -80,7 +80,7 @@ def create_key(
 
 
 def list_keys(*, user_sub: str, after: str = "") -> tuple[list[ApiKey], str]:
-    """A page, newest first, revoked and expired ones included for 30 days; and the cursor of the
+    """A page, newest first, revoked and expired ones included for 90 days; and the cursor of the
     next one ("" at the end). Raises CursorForged and CursorExpired."""
     scope = f"{user_sub}:api-keys"
     start = cursor.decode(after, scope=scope) if after else None
@@ -101,7 +101,7 @@ def revoke_key(*, user_sub: str, key_id: str, actor: Actor) -> ApiKey:
     key = get_owned_key(user_sub, key_id)
     if key.state is KeyState.REVOKED:
         return key
-    revoking = _keys.revoking(key, at=clock.now())
+    revoking = _keys.revoking(key, at=clock.now(), reason=EndReason.OWNER)
     try:
         transact([revoking, *_alert(key, AlertKind.APIKEY_REVOKED, actor)])
     except TransactionCancelled as error:

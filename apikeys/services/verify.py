@@ -5,6 +5,7 @@ from functools import partial
 
 from apikeys import peppers, texts
 from apikeys.errors import (
+    KeyDisabled,
     KeyExpired,
     KeyOwnerDisabled,
     KeyRefused,
@@ -73,6 +74,8 @@ def _usable(key: ApiKey) -> ApiKey:
             raise KeyRevoked
         case KeyStatus.EXPIRED:
             raise KeyExpired
+        case KeyStatus.DISABLED:
+            raise KeyDisabled
     return key
 
 

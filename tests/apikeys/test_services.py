@@ -30,7 +30,7 @@ def test_the_row_has_the_attributes_of_the_data_model(alice):
     assert row["scopes"] == ["feed:read", "feed:write"]
     assert row["created_at"] == row["updated_at"] == clock.text(issued.key.created_at)
     assert (row["state"], row["version"], row["sv"]) == ("active", 1, 1)
-    assert row["purge_at"] == row["expires_at"] + 30 * 86400
+    assert row["purge_at"] == row["expires_at"] + 90 * 86400
     assert ids.is_id(row["key_id"])
     assert services.get_owned_key(alice.user_sub, row["key_id"]) == issued.key
 
@@ -135,7 +135,7 @@ def test_the_list_is_newest_first_paged_and_ones_own(alice, bob, monkeypatch):
         services.list_keys(user_sub=bob.user_sub, after=following)
 
 
-def test_revoking_is_once_and_stays_in_the_list_for_thirty_days(alice):
+def test_revoking_is_once_and_stays_in_the_list_for_ninety_days(alice):
     issued = issue(alice, days=None)
     key_id = issued.key.key_id
     revoked = services.revoke_key(user_sub=alice.user_sub, key_id=key_id, actor=ACTOR)
@@ -145,7 +145,7 @@ def test_revoking_is_once_and_stays_in_the_list_for_thirty_days(alice):
     assert kinds_of_alerts(alice).count("apikey.revoked") == 1
     [listed] = services.list_keys(user_sub=alice.user_sub)[0]
     assert listed == revoked
-    with time_machine.travel(revoked.revoked_at + timedelta(days=31)):
+    with time_machine.travel(revoked.revoked_at + timedelta(days=91)):
         assert services.list_keys(user_sub=alice.user_sub)[0] == []  # TTL may be late
 
 

@@ -1,0 +1,90 @@
+"""Rows of keys. A row is found by the id inside the key; an index lists a person's."""
+
+from datetime import datetime
+
+from django.conf import settings
+
+from apikeys.items import ApiKey, Digest, EndReason, KeyState
+from apikeys.repository.rows import KEPT_AFTER_THE_END, to_item, to_key
+from apikeys.repository.schema import API_KEYS, key_of
+from core import clock
+from dynamo.expressions import Update, attr
+from dynamo.table import Item, Key, Table, Write
+
+KEY_LABEL = "api key"
+
+
+class ApiKeyRepository:
+    def __init__(self) -> None:
+        self.table = Table(API_KEYS)
+
+    def find(self, key_id: str, *, consistent: bool = True) -> ApiKey | None:
+        item = self.table.get(key_of(key_id), consistent=consistent)
+        return to_key(item) if item else None
+
+    def page(
+        self, user_sub: str, *, limit: int, start: Key | None
+    ) -> tuple[list[ApiKey], Key | None]:
+        """Newest first; the key is where the next page starts. The index may miss the newest."""
+        found = self.table.query(
+            user_sub,
+            index=settings.API_KEYS_USER_INDEX,
+            limit=limit,
+            newest_first=True,
+            start=start,
+        )
+        rows = self.table.batch_get(
+            [key_of(item["key_id"]) for item in found.items], consistent=True
+        )
+        now = clock.epoch(clock.now())
+        return [to_key(row) for row in rows if row.get("purge_at", now + 1) > now], found.next
+
+    def rows_of(self, user_sub: str) -> list[Item]:
+        """Every row as stored, from the index, newest first."""
+        ids: list[str] = []
+        start: Key | None = None
+        while True:
+            found = self.table.query(
+                user_sub, index=settings.API_KEYS_USER_INDEX, newest_first=True, start=start
+            )
+            ids += [item["key_id"] for item in found.items]
+            if (start := found.next) is None:
+                return self.table.batch_get(map(key_of, ids), consistent=True)
+
+    def all_of(self, user_sub: str) -> list[ApiKey]:
+        return [to_key(row) for row in self.rows_of(user_sub)]
+
+    def adding(self, key: ApiKey) -> Write:
+        """Fails under KEY_LABEL when the id is taken."""
+        return self.table.putting_new(to_item(key), label=KEY_LABEL)
+
+    def revoking(self, key: ApiKey, *, at: datetime, reason: EndReason) -> Write:
+        """Fails under KEY_LABEL when the key is gone or revoked already."""
+        update = (
+            Update()
+            .set("state", str(KeyState.REVOKED))
+            .set("revoked_from", str(key.state))
+            .set("revoked_at", clock.text(at))
+            .set("end_reason", str(reason))
+            .set("updated_at", clock.text(at))
+            .set("purge_at", clock.epoch(at + KEPT_AFTER_THE_END))
+            .increment("version", 1)
+        )
+        usable = attr("user_sub").eq(key.user_sub) & attr("state").eq(str(key.state))
+        return self.table.updating(key_of(key.key_id), update, condition=usable, label=KEY_LABEL)
+
+    def note_use(
+        self, key: ApiKey, *, at: datetime, ip: str, unused_since: datetime, digest: Digest
+    ) -> None:
+        """Raises ConditionFailed, with the row as it is, when the key was changed meanwhile or
+        another call noted a use after `unused_since`. `digest` is that of today's pepper."""
+        update = Update().set("last_used_at", clock.text(at)).set("last_used_ip", ip)
+        if digest != key.digest:
+            update = update.set("pepper", digest.pepper).set("secret_hash", digest.secret_hash)
+        stale = attr("last_used_at").missing() | attr("last_used_at").le(clock.text(unused_since))
+        unchanged = attr("version").eq(key.version) & attr("state").eq(str(KeyState.ACTIVE))
+        self.table.update(key_of(key.key_id), update, condition=unchanged & stale)
+
+    def remove_all(self, user_sub: str) -> None:
+        ids = [row["key_id"] for row in self.rows_of(user_sub)]
+        self.table.batch_write(deletes=map(key_of, ids))

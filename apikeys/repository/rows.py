@@ -1,0 +1,122 @@
+"""Between a key and its row. Whatever is not set is not stored."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from apikeys.items import (
+    ApiKey,
+    Digest,
+    EndReason,
+    KeyState,
+    PendingSecret,
+    PreviousSecret,
+)
+from core import clock
+from core.scopes import Scope
+from dynamo.table import Item
+
+SHAPE_VERSION = 1
+KEPT_AFTER_THE_END = timedelta(days=90)  # for its owner to see, and for reports of leaks
+
+
+def to_item(key: ApiKey) -> Item:
+    stamp = clock.text(key.created_at)
+    item: Item = {
+        "key_id": key.key_id,
+        "user_sub": key.user_sub,
+        "name": key.name,
+        "hint": key.hint,
+        "scopes": [str(scope) for scope in key.sorted_scopes],
+        "pepper": key.digest.pepper,
+        "secret_hash": key.digest.secret_hash,
+        "state": str(key.state),
+        "version": key.version,
+        "created_at": stamp,
+        "updated_at": stamp,
+        "sv": SHAPE_VERSION,
+    }
+    if key.description:
+        item["description"] = key.description
+    if key.allowed_networks:
+        item["allowed_networks"] = list(key.allowed_networks)
+    if key.calls_per_minute is not None:
+        item["calls_per_minute"] = key.calls_per_minute
+    if key.expires_at is not None:
+        item["expires_at"] = clock.epoch(key.expires_at)
+        item["purge_at"] = clock.epoch(key.expires_at + KEPT_AFTER_THE_END)
+    return item
+
+
+def to_key(item: Mapping[str, Any]) -> ApiKey:
+    return ApiKey(
+        key_id=item["key_id"],
+        user_sub=item["user_sub"],
+        name=item["name"],
+        description=item.get("description", ""),
+        hint=item["hint"],
+        scopes=frozenset(map(Scope, item["scopes"])),
+        allowed_networks=tuple(item.get("allowed_networks", ())),
+        calls_per_minute=item.get("calls_per_minute"),
+        tat=item.get("tat", 0),
+        digest=_to_digest(item),
+        previous=_to_previous(item["previous"]) if "previous" in item else None,
+        pending=_to_pending(item["pending"]) if "pending" in item else None,
+        state=KeyState(item["state"]),
+        version=item["version"],
+        created_at=clock.parse(item["created_at"]),
+        expires_at=clock.from_epoch(item["expires_at"]) if "expires_at" in item else None,
+        last_used_at=clock.parse(item["last_used_at"]) if "last_used_at" in item else None,
+        last_used_ip=item.get("last_used_ip", ""),
+        last_used_client=item.get("last_used_client", ""),
+        seen_networks=frozenset(item.get("seen_networks", ())),
+        revoked_at=clock.parse(item["revoked_at"]) if "revoked_at" in item else None,
+        revoked_from=KeyState(item["revoked_from"]) if "revoked_from" in item else None,
+        end_reason=EndReason(item["end_reason"]) if "end_reason" in item else None,
+    )
+
+
+def previous_map(previous: PreviousSecret) -> Item:
+    item = {
+        **_of_digest(previous.digest),
+        "hint": previous.hint,
+        "until": clock.epoch(previous.until),
+    }
+    if previous.last_used_at is not None:
+        item |= {
+            "last_used_at": clock.text(previous.last_used_at),
+            "last_used_ip": previous.last_used_ip,
+        }
+    if previous.told_at is not None:
+        item["told_at"] = clock.text(previous.told_at)
+    return item
+
+
+def pending_map(pending: PendingSecret) -> Item:
+    overlap = int(pending.overlap.total_seconds())
+    return {**_of_digest(pending.digest), "hint": pending.hint, "overlap": overlap}
+
+
+def _of_digest(digest: Digest) -> Item:
+    return {"pepper": digest.pepper, "secret_hash": digest.secret_hash}
+
+
+def _to_digest(item: Mapping[str, Any]) -> Digest:
+    return Digest(pepper=item["pepper"], secret_hash=item["secret_hash"])
+
+
+def _to_previous(item: Mapping[str, Any]) -> PreviousSecret:
+    return PreviousSecret(
+        digest=_to_digest(item),
+        hint=item["hint"],
+        until=clock.from_epoch(item["until"]),
+        last_used_at=clock.parse(item["last_used_at"]) if "last_used_at" in item else None,
+        last_used_ip=item.get("last_used_ip", ""),
+        told_at=clock.parse(item["told_at"]) if "told_at" in item else None,
+    )
+
+
+def _to_pending(item: Mapping[str, Any]) -> PendingSecret:
+    return PendingSecret(
+        digest=_to_digest(item), hint=item["hint"], overlap=timedelta(seconds=item["overlap"])
+    )
