@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from core.scopes import Scope
 
+UNDO_WITHIN = timedelta(minutes=60)
+
 
 class KeyState(StrEnum):
     """As stored."""
@@ -79,7 +81,8 @@ class ApiKey:
 
     `allowed_networks`: CIDRs from which it works; none = from everywhere. `calls_per_minute` None
     = the site's limit. `tat` is the theoretical arrival time of GCRA, in microseconds since 1970.
-    `seen_networks`: hashes of where it was used from.
+    `seen_networks`: hashes of where it was used from. `changed_at`: when it last got a new secret,
+    other rights, or was brought back; whatever an intruder would do to it.
     """
 
     key_id: str
@@ -100,6 +103,7 @@ class ApiKey:
     last_used_ip: str = ""
     last_used_client: str = ""
     seen_networks: frozenset[str] = field(default_factory=frozenset)
+    changed_at: datetime | None = None
     revoked_at: datetime | None = None
     revoked_from: KeyState | None = None
     end_reason: EndReason | None = None
@@ -124,6 +128,11 @@ class ApiKey:
     def previous_at(self, now: datetime) -> PreviousSecret | None:
         """The former secret while it still works."""
         return self.previous if self.previous and self.previous.until > now else None
+
+    def can_return_at(self, now: datetime) -> bool:
+        """Its owner revoked it by hand, less than an hour ago."""
+        by_hand = self.state is KeyState.REVOKED and self.end_reason is EndReason.OWNER
+        return by_hand and self.revoked_at is not None and now < self.revoked_at + UNDO_WITHIN
 
     def is_rotating_at(self, now: datetime) -> bool:
         """Two secrets exist: one more would have no place."""

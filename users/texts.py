@@ -29,11 +29,15 @@ def clean_display_name(text: str) -> str:
 
 
 def clean_bio(text: str) -> str:
+    return clean_lines(text, most=BIO_LENGTH)
+
+
+def clean_lines(text: str, *, most: int) -> str:
     """Line breaks stay (at most one empty line in a row); ValidationError says what to fix."""
     lines = [re.sub(r"\s+", " ", line).strip() for line in _clean(text).split("\n")]
-    bio = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
-    _check_length(bio, BIO_LENGTH)
-    return bio
+    clean = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    _check_length(clean, most)
+    return clean
 
 
 def _clean(text: str) -> str:

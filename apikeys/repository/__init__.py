@@ -1,7 +1,8 @@
 """The table of API keys."""
 
-from apikeys.repository.keys import KEY_LABEL, ApiKeyRepository
+from apikeys.repository.changes import KEY_LABEL, ChangeRepository
+from apikeys.repository.keys import ApiKeyRepository
 from apikeys.repository.rows import KEPT_AFTER_THE_END
 from apikeys.repository.schema import API_KEYS
 
-__all__ = ["API_KEYS", "KEPT_AFTER_THE_END", "KEY_LABEL", "ApiKeyRepository"]
+__all__ = ["API_KEYS", "KEPT_AFTER_THE_END", "KEY_LABEL", "ApiKeyRepository", "ChangeRepository"]

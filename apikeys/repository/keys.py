@@ -1,17 +1,17 @@
 """Rows of keys. A row is found by the id inside the key; an index lists a person's."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
 
 from apikeys.items import ApiKey, Digest, EndReason, KeyState
+from apikeys.repository.changes import KEY_LABEL, same_use
 from apikeys.repository.rows import KEPT_AFTER_THE_END, to_item, to_key
 from apikeys.repository.schema import API_KEYS, key_of
 from core import clock
 from dynamo.expressions import Update, attr
 from dynamo.table import Item, Key, Table, Write
-
-KEY_LABEL = "api key"
 
 
 class ApiKeyRepository:
@@ -54,12 +54,20 @@ class ApiKeyRepository:
     def all_of(self, user_sub: str) -> list[ApiKey]:
         return [to_key(row) for row in self.rows_of(user_sub)]
 
+    def find_all(self, key_ids: Iterable[str]) -> list[ApiKey]:
+        """Those there are, in that order."""
+        rows = self.table.batch_get(map(key_of, key_ids), consistent=True)
+        return [to_key(row) for row in rows]
+
     def adding(self, key: ApiKey) -> Write:
         """Fails under KEY_LABEL when the id is taken."""
         return self.table.putting_new(to_item(key), label=KEY_LABEL)
 
-    def revoking(self, key: ApiKey, *, at: datetime, reason: EndReason) -> Write:
-        """Fails under KEY_LABEL when the key is gone or revoked already."""
+    def revoking(
+        self, key: ApiKey, *, at: datetime, reason: EndReason, if_unused: bool = False
+    ) -> Write:
+        """Fails under KEY_LABEL when the key is gone, was revoked, disabled or enabled meanwhile,
+        or, with `if_unused`, was used. Other changes do not keep it alive."""
         update = (
             Update()
             .set("state", str(KeyState.REVOKED))
@@ -70,8 +78,10 @@ class ApiKeyRepository:
             .set("purge_at", clock.epoch(at + KEPT_AFTER_THE_END))
             .increment("version", 1)
         )
-        usable = attr("user_sub").eq(key.user_sub) & attr("state").eq(str(key.state))
-        return self.table.updating(key_of(key.key_id), update, condition=usable, label=KEY_LABEL)
+        as_read = attr("user_sub").eq(key.user_sub) & attr("state").eq(str(key.state))
+        if if_unused:
+            as_read &= same_use(key)
+        return self.table.updating(key_of(key.key_id), update, condition=as_read, label=KEY_LABEL)
 
     def note_use(
         self, key: ApiKey, *, at: datetime, ip: str, unused_since: datetime, digest: Digest

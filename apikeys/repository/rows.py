@@ -28,24 +28,28 @@ def to_item(key: ApiKey) -> Item:
         "name": key.name,
         "hint": key.hint,
         "scopes": [str(scope) for scope in key.sorted_scopes],
-        "pepper": key.digest.pepper,
-        "secret_hash": key.digest.secret_hash,
+        **_of_digest(key.digest),
         "state": str(key.state),
         "version": key.version,
         "created_at": stamp,
         "updated_at": stamp,
         "sv": SHAPE_VERSION,
     }
-    if key.description:
-        item["description"] = key.description
-    if key.allowed_networks:
-        item["allowed_networks"] = list(key.allowed_networks)
-    if key.calls_per_minute is not None:
-        item["calls_per_minute"] = key.calls_per_minute
-    if key.expires_at is not None:
-        item["expires_at"] = clock.epoch(key.expires_at)
-        item["purge_at"] = clock.epoch(key.expires_at + KEPT_AFTER_THE_END)
-    return item
+    optional = {
+        "description": key.description,
+        "allowed_networks": list(key.allowed_networks),
+        "calls_per_minute": key.calls_per_minute,
+        "expires_at": clock.epoch(key.expires_at) if key.expires_at else None,
+        "previous": previous_map(key.previous) if key.previous else None,
+        "pending": pending_map(key.pending) if key.pending else None,
+        "changed_at": clock.text(key.changed_at) if key.changed_at else None,
+        "revoked_at": clock.text(key.revoked_at) if key.revoked_at else None,
+        "revoked_from": str(key.revoked_from) if key.revoked_from else None,
+        "end_reason": str(key.end_reason) if key.end_reason else None,
+        "purge_at": _purge_at(key),
+        **_of_use(key),
+    }
+    return item | {name: value for name, value in optional.items() if value}
 
 
 def to_key(item: Mapping[str, Any]) -> ApiKey:
@@ -70,6 +74,7 @@ def to_key(item: Mapping[str, Any]) -> ApiKey:
         last_used_ip=item.get("last_used_ip", ""),
         last_used_client=item.get("last_used_client", ""),
         seen_networks=frozenset(item.get("seen_networks", ())),
+        changed_at=clock.parse(item["changed_at"]) if "changed_at" in item else None,
         revoked_at=clock.parse(item["revoked_at"]) if "revoked_at" in item else None,
         revoked_from=KeyState(item["revoked_from"]) if "revoked_from" in item else None,
         end_reason=EndReason(item["end_reason"]) if "end_reason" in item else None,
@@ -95,6 +100,21 @@ def previous_map(previous: PreviousSecret) -> Item:
 def pending_map(pending: PendingSecret) -> Item:
     overlap = int(pending.overlap.total_seconds())
     return {**_of_digest(pending.digest), "hint": pending.hint, "overlap": overlap}
+
+
+def _of_use(key: ApiKey) -> Item:
+    return {
+        "tat": key.tat,
+        "last_used_at": clock.text(key.last_used_at) if key.last_used_at else None,
+        "last_used_ip": key.last_used_ip,
+        "last_used_client": key.last_used_client,
+        "seen_networks": set(key.seen_networks),
+    }
+
+
+def _purge_at(key: ApiKey) -> int | None:
+    end = key.revoked_at or key.expires_at
+    return clock.epoch(end + KEPT_AFTER_THE_END) if end else None
 
 
 def _of_digest(digest: Digest) -> Item:

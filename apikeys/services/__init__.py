@@ -1,21 +1,43 @@
-"""API keys: people make and revoke them, calls are checked by them."""
+"""API keys: people make, change and end them, calls are checked by them."""
 
+from apikeys.services.changing import disable_key, edit_key, enable_key
+from apikeys.services.checking import DESCRIPTION_LENGTH, EXPIRIES, KEEP, Keep, KeyChanges
+from apikeys.services.cidrs import MAX_NETWORKS
 from apikeys.services.distrusting import revoke_new_keys
-from apikeys.services.keys import (
-    EXPIRIES,
-    create_key,
-    get_owned_key,
-    list_keys,
-    revoke_key,
-)
+from apikeys.services.expiring import run_expiry, run_idle
+from apikeys.services.hygiene import HINT_TEXTS, Hint, hints_of
+from apikeys.services.keys import MAX_LIVING, Shown, create_key, get_owned_key, list_keys
+from apikeys.services.revoking import Filter, revoke_key, revoke_keys, undo_revoke
+from apikeys.services.rotating import OVERLAPS, end_overlap, rotate_key
 from apikeys.services.verify import check_key
 
 __all__ = [
+    "DESCRIPTION_LENGTH",
     "EXPIRIES",
+    "HINT_TEXTS",
+    "KEEP",
+    "MAX_LIVING",
+    "MAX_NETWORKS",
+    "OVERLAPS",
+    "Filter",
+    "Hint",
+    "Keep",
+    "KeyChanges",
+    "Shown",
     "check_key",
     "create_key",
+    "disable_key",
+    "edit_key",
+    "enable_key",
+    "end_overlap",
     "get_owned_key",
+    "hints_of",
     "list_keys",
     "revoke_key",
+    "revoke_keys",
     "revoke_new_keys",
+    "rotate_key",
+    "run_expiry",
+    "run_idle",
+    "undo_revoke",
 ]

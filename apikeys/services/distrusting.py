@@ -1,9 +1,10 @@
-"""Revoking the keys that were made since something that their owner says was not them."""
+"""Revoking the keys that were made, or opened further, since something that their owner says was
+not them: a new secret for an old key is as good to an intruder as a new key."""
 
 from alerts import services as alerts
 from alerts.items import AlertKind
 from alerts.services import Distrust
-from apikeys.items import EndReason
+from apikeys.items import ApiKey, EndReason
 from apikeys.repository import ApiKeyRepository
 from core import clock
 from dynamo.table import Write
@@ -21,7 +22,7 @@ def revoke_new_keys(distrust: Distrust) -> list[Write]:
     found = [
         key
         for key in _keys.all_of(distrust.user_sub)
-        if key.is_living_at(now) and distrust.is_about(key.created_at)
+        if key.is_living_at(now) and _is_suspect(key, distrust)
     ]
     writes: list[Write] = []
     for key in found[:AT_ONCE]:
@@ -33,3 +34,7 @@ def revoke_new_keys(distrust: Distrust) -> list[Write]:
     if len(found) > AT_ONCE:
         writes.append(alerts.look_write(JobKind.APIKEY_NOT_ME, distrust, due=now))
     return writes
+
+
+def _is_suspect(key: ApiKey, distrust: Distrust) -> bool:
+    return any(distrust.is_about(at) for at in (key.created_at, key.changed_at) if at)
