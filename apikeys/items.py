@@ -30,7 +30,7 @@ class EndReason(StrEnum):
     """Why a key ended before its time."""
 
     OWNER = "owner"  # revoked by hand; the only one that can be undone
-    NOT_ME = "not_me"  # made since something that its owner said was not them
+    NOT_ME = "not_me"  # made or changed since what its owner said was not them
     LEAKED = "leaked"  # somebody reported its secret
     IDLE = "idle"  # expired because nobody used it for a year
 

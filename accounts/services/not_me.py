@@ -5,7 +5,8 @@ The old password is void, not merely to be changed at the next sign-in: whoever 
 set it, and would be the first to change it. Nothing here needs step-up for the same reason. Who
 only has a session of the account gains nothing by it: they lose the session.
 
-API keys and webhooks that were made since are turned off with it: neither ends with a session.
+API keys that were made or changed since, and webhooks that were made, are turned off with it:
+neither ends with a session.
 Those from before stay, as their owner's programs rely on them.
 """
 

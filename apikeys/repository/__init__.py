@@ -2,7 +2,14 @@
 
 from apikeys.repository.changes import KEY_LABEL, ChangeRepository
 from apikeys.repository.keys import ApiKeyRepository
-from apikeys.repository.rows import KEPT_AFTER_THE_END
+from apikeys.repository.rows import KEPT_AFTER_THE_END, to_key
 from apikeys.repository.schema import API_KEYS
 
-__all__ = ["API_KEYS", "KEPT_AFTER_THE_END", "KEY_LABEL", "ApiKeyRepository", "ChangeRepository"]
+__all__ = [
+    "API_KEYS",
+    "KEPT_AFTER_THE_END",
+    "KEY_LABEL",
+    "ApiKeyRepository",
+    "ChangeRepository",
+    "to_key",
+]

@@ -267,7 +267,7 @@ def test_one_that_was_revoked_meanwhile_is_told_once(alice, monkeypatch):
 
 def test_the_pages_say_what_is_turned_off_and_what_stays(client_for, alice):
     ask = client_for(alice).get(f"/not-me/{told(alice)}/").content.decode()
-    assert "API keys and webhooks that were made since then" in ask
+    assert "API keys that were made or changed since then" in ask
     done = Client().get("/not-me/done/").content.decode()
     assert "Those from before stay on" in done
     for path, text in [

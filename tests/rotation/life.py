@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from alerts.items import Channel, SuspensionReason
 from alerts.services import webhooks
 from alerts.services.suspending import suspend_address, suspension_writes
+from apikeys.items import RotationStart
 from core import clock
 from dynamo.table import transact
 from jobs import services as jobs
@@ -19,6 +20,7 @@ from tests.accounts.mailbox import deliver
 from tests.alerts.people import actor
 from tests.alerts.receivers import ask_for
 from tests.apikeys.keys import issue
+from tests.apikeys.owners import rotate
 from tests.factories import PASSWORD
 from tests.mfa.people import (
     ACTOR,
@@ -89,6 +91,7 @@ class Life:
         sms = {"channel": Channel.SMS, "address": PHONE, "reason": SuspensionReason.BOUNCED}
         transact(suspension_writes(user_sub=user.user_sub, **sms))
         self.api_key = issue(user).secret
+        self.rotated = [rotate(issue(user).key, start=start).key for start in RotationStart]
         submit(client, "/settings/data/")
         deliver()
         (self.export,) = re.findall(r"/settings/data/\w{26}/", client.get("/settings/data/").text)
