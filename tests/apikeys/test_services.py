@@ -187,12 +187,3 @@ def test_every_scope_is_explained():
     from core.scopes import DESCRIPTIONS
 
     assert set(DESCRIPTIONS) == set(Scope) == set(SCOPES.values())
-
-
-def test_the_demo_makes_one_key_however_often_it_is_loaded(alice):
-    from apikeys import demo
-
-    for _ in range(2):
-        demo.load({"alice": alice.user_sub})
-    demo.load({})
-    assert [row["name"] for row in rows().values()] == [demo.NAME]
