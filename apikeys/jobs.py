@@ -18,4 +18,4 @@ def warn_of_the_end(job: Job) -> Done:
 
 @handler(JobKind.APIKEY_IDLE)
 def end_unused_key(job: Job) -> Done:
-    return Done(writes=services.run_idle(**job.ids))
+    return Done(writes=services.run_idle(**job.ids, due=job.due))

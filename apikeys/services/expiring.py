@@ -47,7 +47,7 @@ def run_expiry(*, user_sub: str, key_id: str, ends: str, due: datetime) -> list[
     key = _keys.find(key_id)
     if key is None or key.user_sub != user_sub or _ends(key) != ends or key.expires_at is None:
         return []
-    now = max(clock.now(), due)  # the clock of the worker that asked may be ahead
+    now = max(clock.now(), due)  # the worker that handed it out may have a clock ahead of ours
     if key.state is KeyState.REVOKED:
         return [_expiry_job(key, due=_decided_at(key))] if key.can_return_at(now) else []
     if key.expires_at <= now:
@@ -56,12 +56,13 @@ def run_expiry(*, user_sub: str, key_id: str, ends: str, due: datetime) -> list[
     return [*warning, *_next_expiry(key, after=now)]
 
 
-def run_idle(*, user_sub: str, key_id: str) -> list[Write]:
+def run_idle(*, user_sub: str, key_id: str, due: datetime) -> list[Write]:
     """The writes that end a key which nobody used for a year, or the job of a later look. They
     fail when it was used or changed at this very moment: the job is then repeated."""
-    key, now = _keys.find(key_id), clock.now()
+    key = _keys.find(key_id)
     if key is None or key.user_sub != user_sub:
         return []
+    now = max(clock.now(), due)
     if key.can_return_at(now):
         return [_idle_job(key, due=_decided_at(key))]
     if not key.is_living_at(now) or not _may_idle(key):

@@ -8,6 +8,7 @@ import time_machine
 from apikeys import services
 from apikeys.items import EndReason, KeyStatus
 from core import clock
+from dynamo.table import transact
 from jobs.kinds import JobKind
 from jobs.worker import run_due
 from tests.apikeys.keys import issue, rows
@@ -219,10 +220,30 @@ def test_a_key_that_is_used_at_this_moment_does_not_end(alice, endless, monkeypa
     assert due(IDLE) == ends(moment + 365 * DAY)
 
 
+def test_a_clock_that_is_behind_warns_no_second_time(alice, key):
+    warning = key.expires_at - 14 * DAY
+    (asked, _), *_ = jobs_of(EXPIRY)
+    with time_machine.travel(warning - SECOND, tick=False):
+        transact(services.run_expiry(**asked, due=warning))
+    assert due(EXPIRY) == ends(warning, key.expires_at - 7 * DAY)
+    with time_machine.travel(key.expires_at - SECOND, tick=False):
+        transact(services.run_expiry(**asked, due=key.expires_at))
+    assert kinds(alice) == ["apikey.expiring", "apikey.expired"]
+
+
+def test_a_clock_that_is_behind_ends_an_unused_key_at_once(alice, endless):
+    moment = endless.created_at + 365 * DAY
+    (asked, _), *_ = jobs_of(IDLE)
+    with time_machine.travel(moment - SECOND, tick=False):
+        transact(services.run_idle(**asked, due=moment))
+    assert kinds(alice) == ["apikey.idle"]
+
+
 def test_jobs_of_a_strangers_key_do_nothing(mallory, key, endless):
     before = dump_tables()
     ids = {"user_sub": mallory.user_sub, "key_id": key.key_id}
     (told_of, _), *_ = jobs_of(EXPIRY)
     assert services.run_expiry(**ids, ends=told_of["ends"], due=key.expires_at) == []
-    assert services.run_idle(user_sub=mallory.user_sub, key_id=endless.key_id) == []
+    ids["key_id"] = endless.key_id
+    assert services.run_idle(**ids, due=endless.created_at + 365 * DAY) == []
     assert dump_tables() == before

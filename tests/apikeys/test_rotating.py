@@ -99,10 +99,17 @@ def test_an_earlier_end_ends_the_old_secret_with_the_key(alice):
     assert changed.previous.until == changed.expires_at == key.previous.until - DAY
 
 
-def test_moving_the_end_keeps_what_the_old_secret_did_meanwhile(alice):
+def test_moving_the_end_keeps_what_the_old_secret_did_meanwhile(alice, monkeypatch):
+    """A call with it comes between looking at the key and changing it."""
     key = rotate(issue(alice, days=None).key, hours=168).key
-    used = {"last_used_at": clock.text(clock.now()), "last_used_ip": "192.0.2.1"}
-    put(key, previous={**rows()[key.key_id]["previous"], **used})
+    changing = settling._changes.changing
+
+    def used_meanwhile(*keys, **asked):
+        used = {"last_used_at": clock.text(clock.now()), "last_used_ip": "192.0.2.1"}
+        put(key, previous={**rows()[key.key_id]["previous"], **used})
+        return changing(*keys, **asked)
+
+    monkeypatch.setattr(settling._changes, "changing", used_meanwhile)
     with time_machine.travel(key.created_at - DAY, tick=False):
         edit(key, expires_in_days=7)
     [row] = rows().values()
