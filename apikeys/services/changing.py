@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from django.conf import settings
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from alerts.items import AlertKind
@@ -23,6 +24,8 @@ from core import clock
 from core.actor import Actor
 from core.ratelimit import hit
 from dynamo.table import Write
+
+LONGEST = 450  # characters of what an alert says was changed; it holds 500
 
 
 def edit_key(
@@ -45,7 +48,8 @@ def edit_key(
     if said:
         after = replace(after, changed_at=now)
     kind = AlertKind.APIKEY_CHANGED if said else None
-    writes = change_writes(before, after, kind, actor, changes="; ".join(said))
+    text = Truncator("; ".join(said)).chars(LONGEST)
+    writes = change_writes(before, after, kind, actor, changes=text)
     changed = write_once(before, after, [*writes, *jobs_after(before, after)])
     log("api key changed", changed, actor)
     return changed

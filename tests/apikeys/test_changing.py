@@ -92,6 +92,23 @@ def test_its_owner_is_told_what_was_changed(alice, key):
     }
 
 
+def test_every_change_at_once_fits_into_its_alert(alice):
+    key = issue(alice, *list(Scope)[:5]).key
+    networks = [f"2001:db8:ffff:ffff:ffff:ffff:ffff:{number:x}000/116" for number in range(1, 16)]
+    edit(
+        key,
+        name="n" * 80,
+        scopes=list(Scope)[5:],
+        allowed_networks=networks,
+        calls_per_minute=599,
+        expires_in_days=365,
+    )
+    changes = last_alert(alice)["context"]["changes"]
+    assert changes.startswith("scopes added: alerts:write, billing:read")
+    assert "; expires: " in changes
+    assert len(changes) <= 450
+
+
 def test_opening_a_key_to_everywhere_is_told(alice, key):
     edit(key, allowed_networks=["192.0.2.0/24"])
     edit(current(key), allowed_networks=[])

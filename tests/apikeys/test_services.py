@@ -9,7 +9,7 @@ from alerts.repository import AlertRepository
 from apikeys import personal_data, services
 from apikeys.errors import KeyExists, KeyLimitReached, KeyNotFound
 from apikeys.items import KeyStatus
-from apikeys.services import keys
+from apikeys.services import Shown, keys
 from core import clock, ids
 from core.errors import Invalid, RateLimited
 from core.scopes import SCOPES, Scope
@@ -133,6 +133,20 @@ def test_the_list_is_newest_first_paged_and_ones_own(alice, bob, monkeypatch):
     assert end == ""
     with pytest.raises(CursorForged):
         services.list_keys(user_sub=bob.user_sub, after=following)
+
+
+def test_a_list_can_have_living_or_ended_ones_only(alice):
+    living, expired, revoked = issue(alice, days=90), issue(alice, days=7), issue(alice)
+    services.revoke_key(user_sub=alice.user_sub, key_id=revoked.key.key_id, actor=ACTOR)
+
+    def shown(which):
+        found, _ = services.list_keys(user_sub=alice.user_sub, shown=Shown(which))
+        return {key.key_id for key in found}
+
+    with time_machine.travel(expired.key.expires_at, tick=False):
+        assert shown("living") == {living.key.key_id}
+        assert shown("ended") == {expired.key.key_id, revoked.key.key_id}
+        assert shown("all") == set(rows())
 
 
 def test_revoking_is_once_and_stays_in_the_list_for_ninety_days(alice):
