@@ -79,8 +79,6 @@ def enable_key(*, user_sub: str, key_id: str, actor: Actor) -> ApiKey:
 
     Raises KeyNotFound, KeyEnded, KeyChanged, RateLimited.
     """
-    if get_owned_key(user_sub, key_id).state is KeyState.DISABLED:
-        hit(CHANGES, user_sub)
 
     def step(key: ApiKey) -> list[Write]:
         require_living(key)
@@ -89,7 +87,7 @@ def enable_key(*, user_sub: str, key_id: str, actor: Actor) -> ApiKey:
         on = replace(key, state=KeyState.ACTIVE, changed_at=clock.now())
         return change_writes(key, on, AlertKind.APIKEY_ENABLED, actor)
 
-    key, changed = settle(user_sub, key_id, step)
+    key, changed = settle(user_sub, key_id, step, limit=CHANGES)
     if changed:
         log("api key enabled", key, actor)
     return key

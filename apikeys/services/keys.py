@@ -73,15 +73,8 @@ def create_key(
     require_room(user_sub)
     hit(CREATIONS, user_sub)
     issued = _new_key(user_sub, key_id, wanted)
-    key = issued.key
-    created = told(key, AlertKind.APIKEY_CREATED, actor)
-    try:
-        transact([_keys.adding(key), *created, *first_jobs(key)])
-    except TransactionCancelled as error:
-        if error.failed(KEY_LABEL):
-            raise KeyExists from error
-        raise
-    log("api key created", key, actor)
+    _add(issued.key, actor)
+    log("api key created", issued.key, actor)
     return issued
 
 
@@ -133,6 +126,16 @@ def _new_key(user_sub: str, key_id: str, wanted: KeyChanges) -> IssuedKey:
         created_at=now,
     )
     return IssuedKey(key=applied(bare, wanted, now), secret=text)
+
+
+def _add(key: ApiKey, actor: Actor) -> None:
+    created = told(key, AlertKind.APIKEY_CREATED, actor)
+    try:
+        transact([_keys.adding(key), *created, *first_jobs(key)])
+    except TransactionCancelled as error:
+        if error.failed(KEY_LABEL):
+            raise KeyExists from error
+        raise
 
 
 def new_text(key_id: str) -> tuple[str, Digest]:

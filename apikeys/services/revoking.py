@@ -11,13 +11,12 @@ from alerts.items import AlertKind
 from apikeys.errors import KeyChanged, KeyEnded, UndoRefused
 from apikeys.items import ApiKey, EndReason, KeyState
 from apikeys.repository import KEY_LABEL, ApiKeyRepository
-from apikeys.services.keys import get_owned_key, require_room
+from apikeys.services.keys import require_room
 from apikeys.services.settling import CHANGES, LOOKS, change_writes, settle
 from apikeys.services.telling import few, log, told
 from core import clock, ids
 from core.actor import Actor
 from core.errors import Invalid
-from core.ratelimit import hit
 from core.scopes import Scope
 from dynamo.errors import TransactionCancelled
 from dynamo.table import Write, transact
@@ -75,8 +74,6 @@ def undo_revoke(*, user_sub: str, key_id: str, actor: Actor) -> ApiKey:
     Only for an hour, and only what its owner revoked by hand: see UndoRefused. Raises KeyNotFound,
     KeyEnded when it has expired meanwhile, KeyLimitReached, KeyChanged, RateLimited.
     """
-    if get_owned_key(user_sub, key_id).state is KeyState.REVOKED:
-        hit(CHANGES, user_sub)
 
     def step(key: ApiKey) -> list[Write]:
         now = clock.now()
@@ -97,7 +94,7 @@ def undo_revoke(*, user_sub: str, key_id: str, actor: Actor) -> ApiKey:
         require_room(user_sub)
         return change_writes(key, back, AlertKind.APIKEY_RESTORED, actor)
 
-    key, changed = settle(user_sub, key_id, step)
+    key, changed = settle(user_sub, key_id, step, limit=CHANGES)
     if changed:
         log("api key restored", key, actor)
     return key

@@ -11,7 +11,7 @@ from apikeys.services.keys import get_owned_key
 from apikeys.services.telling import told
 from core import clock
 from core.actor import Actor
-from core.ratelimit import Limit
+from core.ratelimit import Limit, hit
 from dynamo.errors import TransactionCancelled
 from dynamo.table import Write, transact
 
@@ -57,18 +57,22 @@ def write_once(before: ApiKey, after: ApiKey, writes: list[Write]) -> ApiKey:
     return replace(after, version=before.version + 1)
 
 
-def settle(user_sub: str, key_id: str, step: Step) -> tuple[ApiKey, bool]:
+def settle(
+    user_sub: str, key_id: str, step: Step, *, limit: Limit | None = None
+) -> tuple[ApiKey, bool]:
     """A change that means the same whatever else happens to the key: looked at anew, and made,
     until it holds. A step without writes says that nothing is left to do.
 
-    Returns the key, and whether this call changed it. Raises KeyNotFound, KeyChanged, and what
-    the step raises.
+    Returns the key, and whether this call changed it. Raises KeyNotFound, KeyChanged, RateLimited
+    where there is a limit, and what the step raises.
     """
-    for _ in range(LOOKS):
+    for look in range(LOOKS):
         key = get_owned_key(user_sub, key_id)
         writes = step(key)
         if not writes:
             return key, False
+        if limit and not look:
+            hit(limit, user_sub)
         if _written(writes):
             return get_owned_key(user_sub, key_id), True
     raise KeyChanged
