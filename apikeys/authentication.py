@@ -1,5 +1,6 @@
 """Calls with an API key: `Authorization: Bearer …` or `X-API-Key: …`, never a query or a body."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -8,6 +9,7 @@ from rest_framework.request import Request
 from typing_extensions import override
 
 from apikeys import services
+from apikeys.calls import KeyCall
 from apikeys.errors import KeyRefused
 from core.client_ip import client_ip
 from core.scopes import KeyAccess, scope_of_view
@@ -32,7 +34,12 @@ class ApiKeyAuthentication(BaseAuthentication):
         if len(sent) > 1:
             raise KeyRefused
         needs = scope_of_view(_view_of(request), str(request.method))
-        return services.check_key(sent.pop(), needs=needs, ip=client_ip(request._request))
+        return services.check_key(
+            sent.pop(),
+            needs=needs,
+            ip=client_ip(request._request),
+            matched=partial(_keep, request._request),
+        )
 
     @override
     def authenticate_header(self, request: Request) -> str:
@@ -52,3 +59,8 @@ def sent_keys(request: HttpRequest) -> set[str]:
 
 def _view_of(request: Request) -> Any:
     return (request.parser_context or {}).get("view")
+
+
+def _keep(request: HttpRequest, call: KeyCall) -> None:
+    """For apikeys.calls.key_call_of()."""
+    request.key_call = call  # type: ignore[attr-defined]

@@ -1,9 +1,11 @@
 """Whether a call may go on with the key it was sent with."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
 from apikeys import peppers, texts
+from apikeys.calls import KeyCall
 from apikeys.errors import (
     KeyDisabled,
     KeyExpired,
@@ -27,7 +29,13 @@ NOTED_EVERY = timedelta(seconds=60)
 _keys = ApiKeyRepository()
 
 
-def check_key(text: str, *, needs: Scope | None, ip: str) -> tuple[User, KeyAccess]:
+def _nobody(call: KeyCall) -> None:
+    return
+
+
+def check_key(
+    text: str, *, needs: Scope | None, ip: str, matched: Callable[[KeyCall], None] = _nobody
+) -> tuple[User, KeyAccess]:
     """The key's owner and what the key may do.
 
     A text that is no key costs no call. Else 2 calls in 2 hops: the key, then its owner; at most
@@ -39,6 +47,7 @@ def check_key(text: str, *, needs: Scope | None, ip: str) -> tuple[User, KeyAcce
     a second factor first, KeyNotAllowed and ScopeMissing.
     """
     key, digest = _of_text(text)
+    matched(KeyCall(key_id=key.key_id, user_sub=key.user_sub))
     may = needs is not None and needs in key.scopes
     now = clock.now()
     find_owner = partial(users.find_user, key.user_sub)
