@@ -12,7 +12,7 @@ from apikeys import services
 from apikeys.calls import KeyCall
 from apikeys.errors import KeyRefused
 from core.client_ip import client_ip
-from core.scopes import KeyAccess, scope_of_view
+from core.scopes import KeyAccess, need_of_view
 from users.models import User
 
 SCHEME = "bearer"
@@ -21,24 +21,25 @@ SCHEME = "bearer"
 class ApiKeyAuthentication(BaseAuthentication):
     """Asked before the session: a call that brings a key stands or falls with it.
 
-    It also decides whether the key opens this view: a permission can be left out of a view's
-    list, this cannot.
+    It also decides whether the key opens this view, and counts the call: a permission or a throttle
+    can be left out of a view's list, this cannot.
     """
 
     @override
     def authenticate(self, request: Request) -> tuple[User, KeyAccess] | None:
-        """None for a call without a key. Raises KeyRefused, KeyNotAllowed, ScopeMissing."""
+        """None for a call without a key. Raises what services.check_key() raises."""
         sent = sent_keys(request._request)
         if not sent:
             return None
         if len(sent) > 1:
             raise KeyRefused
-        needs = scope_of_view(_view_of(request), str(request.method))
+        sender = request._request
         return services.check_key(
             sent.pop(),
-            needs=needs,
-            ip=client_ip(request._request),
-            matched=partial(_keep, request._request),
+            needs=need_of_view(_view_of(request), str(request.method)),
+            ip=client_ip(sender),
+            user_agent=str(sender.META.get("HTTP_USER_AGENT", "")),
+            matched=partial(_keep, sender),
         )
 
     @override

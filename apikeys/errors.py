@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import Conflict, Forbidden, NotFound, Unauthenticated
+from core.errors import Conflict, Forbidden, NotFound, RateLimited, Unauthenticated
 from core.scopes import Scope
 
 
@@ -91,3 +91,11 @@ class ScopeMissing(Forbidden):
     def __init__(self, scope: Scope) -> None:
         super().__init__(_("This API key lacks the scope %(scope)s.") % {"scope": scope})
         self.challenge = f'Bearer error="insufficient_scope", scope="{scope}"'
+
+
+class KeyLimitExceeded(RateLimited):
+    """The calls of the key are spent for now."""
+
+    message = _("This API key has made as many calls as it may for now. Wait, then go on.")
+    problem_type = "https://iana.org/assignments/http-problem-types#quota-exceeded"
+    members = {"violated-policies": ["default"]}

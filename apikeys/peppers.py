@@ -18,6 +18,7 @@ from core import keyring
 MIN_LENGTH = 32
 DERIVED = "f:"  # f:<id of the field encryption key>
 _PURPOSE = "api-keys-pepper:v1"
+_NOTHING = "0" * sha256().digest_size * 2
 
 
 class MalformedPepper(ImproperlyConfigured):
@@ -42,16 +43,20 @@ def parse(entries: str, single: str) -> dict[str, bytes]:
 
 def digest(key_id: str, secret: str) -> Digest:
     """By the current pepper."""
-    pepper = next(iter(_peppers()), f"{DERIVED}{keyring.current_id()}")
+    pepper = _current()
     return Digest(pepper=pepper, secret_hash=_hmac(pepper, key_id, secret))
 
 
 def matches(key_id: str, secret: str, expected: Digest | None) -> bool:
-    """Constant time. None, for a key that does not exist, costs the same and is False."""
-    stored = expected or digest(key_id, "")
+    """Constant time. None, for a secret that does not exist, costs the same and is False."""
+    stored = expected or Digest(pepper=_current(), secret_hash=_NOTHING)
     given = _hmac(stored.pepper, key_id, secret)
     same = hmac.compare_digest(given.encode(), stored.secret_hash.encode())
     return same and bool(given) and expected is not None
+
+
+def _current() -> str:
+    return next(iter(_peppers()), f"{DERIVED}{keyring.current_id()}")
 
 
 def _hmac(version: str, key_id: str, secret: str) -> str:

@@ -19,6 +19,8 @@ class ApplicationError(Exception):
     message: str | Promise = _("That did not work.")
     challenge = ""  # WWW-Authenticate: how to prove who one is, or what the proof lacks
     page = ""  # the name of the URL where a person in the browser does what is missing
+    problem_type = "about:blank"  # RFC 9457: a registered URI, where one fits
+    members: Mapping[str, object] = {}  # what that type adds to the problem
 
     def __init__(
         self,

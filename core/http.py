@@ -42,7 +42,7 @@ _CODES = {"permission_denied": "forbidden", "throttled": "rate_limited", "error"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """`for_people`: the detail says more than the page of its status says anyway. `url`: where a
-    person does what is missing."""
+    person does what is missing. `members`: what a `type` of its own adds."""
 
     status: int
     code: str
@@ -51,6 +51,8 @@ class Problem:
     url: str = ""
     errors: dict[str, list[str]] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+    type: str = "about:blank"
+    members: Mapping[str, object] = field(default_factory=dict)
 
 
 def status_of(error: errors.ApplicationError) -> int:
@@ -147,7 +149,8 @@ def error_response(request: HttpRequest, problem: Problem) -> HttpResponse:
 
 def json_response(request: Any, problem: Problem) -> HttpResponse:
     body = {
-        "type": "about:blank",
+        **problem.members,
+        "type": problem.type,
         "title": HTTPStatus(problem.status).phrase,
         "status": problem.status,
         "detail": problem.detail,
@@ -210,6 +213,8 @@ def _problem_of_application(error: errors.ApplicationError) -> Problem:
         url=links.absolute(reverse(error.page)) if error.page else "",
         errors=error.errors,
         headers=headers,
+        type=error.problem_type,
+        members=error.members,
     )
 
 

@@ -2,11 +2,12 @@
 
 A view that keys may use names its area as `scope_area`, and in `not_for_keys` those of its actions
 that need the person. A view without an area refuses every key, so a new view is closed until
-somebody decides otherwise.
+somebody decides otherwise. One that tells a key about itself says `any_key = True`: every key that
+works may read it, whatever its scopes.
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +41,13 @@ class Scope(StrEnum):
     BILLING_WRITE = "billing:write"
     KEYS_READ = "keys:read"  # there is no keys:write: a key never makes or widens a key
 
+
+class AnyKey(Enum):
+    ANY_KEY = "any key"
+
+
+ANY_KEY = AnyKey.ANY_KEY
+Need = Scope | AnyKey | None  # what a key must have; None: no key is enough
 
 SCOPES = {str(scope): scope for scope in Scope}
 
@@ -84,6 +92,13 @@ def scope_of_view(view: object, method: str) -> Scope | None:
     if area is None or getattr(view, "action", None) in getattr(view, "not_for_keys", ()):
         return None
     return scope_needed(area, method)
+
+
+def need_of_view(view: object, method: str) -> Need:
+    """The same, with the views that any key may read."""
+    if getattr(view, "any_key", False) and method in SAFE_METHODS:
+        return ANY_KEY
+    return scope_of_view(view, method)
 
 
 def refuse_keys(request: Request) -> None:

@@ -51,6 +51,14 @@ def _storage(request, _default_storage):
         yield
 
 
+@pytest.fixture(autouse=True)
+def _fresh_memory():
+    """What a process remembers of API keys is not of the test before."""
+    from apikeys.services import memory
+
+    memory.clear_all()
+
+
 @pytest.fixture
 def faults(monkeypatch):
     """Lost answers, refusals and outages of storage: see tests/faults.py."""

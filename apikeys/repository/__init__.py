@@ -1,5 +1,6 @@
 """The table of API keys."""
 
+from apikeys.repository.calls import CallRepository, Use
 from apikeys.repository.changes import KEY_LABEL, ChangeRepository
 from apikeys.repository.keys import ApiKeyRepository
 from apikeys.repository.rows import KEPT_AFTER_THE_END, to_key
@@ -10,6 +11,8 @@ __all__ = [
     "KEPT_AFTER_THE_END",
     "KEY_LABEL",
     "ApiKeyRepository",
+    "CallRepository",
     "ChangeRepository",
+    "Use",
     "to_key",
 ]

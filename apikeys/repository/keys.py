@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from apikeys.items import ApiKey, Digest, EndReason, KeyState
+from apikeys.items import ApiKey, EndReason, KeyState
 from apikeys.repository.changes import KEY_LABEL, same_use
 from apikeys.repository.rows import KEPT_AFTER_THE_END, to_item, to_key
 from apikeys.repository.schema import API_KEYS, key_of
@@ -82,18 +82,6 @@ class ApiKeyRepository:
         if if_unused:
             as_read &= same_use(key)
         return self.table.updating(key_of(key.key_id), update, condition=as_read, label=KEY_LABEL)
-
-    def note_use(
-        self, key: ApiKey, *, at: datetime, ip: str, unused_since: datetime, digest: Digest
-    ) -> None:
-        """Raises ConditionFailed, with the row as it is, when the key was changed meanwhile or
-        another call noted a use after `unused_since`. `digest` is that of today's pepper."""
-        update = Update().set("last_used_at", clock.text(at)).set("last_used_ip", ip)
-        if digest != key.digest:
-            update = update.set("pepper", digest.pepper).set("secret_hash", digest.secret_hash)
-        stale = attr("last_used_at").missing() | attr("last_used_at").le(clock.text(unused_since))
-        unchanged = attr("version").eq(key.version) & attr("state").eq(str(KeyState.ACTIVE))
-        self.table.update(key_of(key.key_id), update, condition=unchanged & stale)
 
     def remove_all(self, user_sub: str) -> None:
         ids = [row["key_id"] for row in self.rows_of(user_sub)]

@@ -1,32 +1,24 @@
 """Whether a call may go on with the key it was sent with."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
-from apikeys import peppers, texts
+from apikeys import texts
 from apikeys.calls import KeyCall
-from apikeys.errors import (
-    KeyDisabled,
-    KeyExpired,
-    KeyOwnerDisabled,
-    KeyRefused,
-    KeyRevoked,
-    ScopeMissing,
-)
-from apikeys.items import ApiKey, Digest, KeyStatus
-from apikeys.repository import ApiKeyRepository
+from apikeys.errors import AddressNotAllowed, KeyOwnerDisabled, KeyRefused
+from apikeys.services import guessing, noticing, reading
+from apikeys.services.judging import Call, Passed, Refused, judge
+from apikeys.services.matching import Slot
+from apikeys.services.spending import Spent, spend
 from core import clock
-from core.scopes import KeyAccess, KeyNotAllowed, Scope
-from dynamo.errors import ConditionFailed, StorageError
+from core.actor import USER_AGENT_LENGTH
+from core.errors import ApplicationError
+from core.scopes import KeyAccess, Need
 from dynamo.gather import gather
 from mfa import services as mfa
 from users import services as users
 from users.models import User
-
-NOTED_EVERY = timedelta(seconds=60)
-
-_keys = ApiKeyRepository()
 
 
 def _nobody(call: KeyCall) -> None:
@@ -34,72 +26,76 @@ def _nobody(call: KeyCall) -> None:
 
 
 def check_key(
-    text: str, *, needs: Scope | None, ip: str, matched: Callable[[KeyCall], None] = _nobody
+    text: str,
+    *,
+    needs: Need,
+    ip: str,
+    user_agent: str = "",
+    matched: Callable[[KeyCall], None] = _nobody,
 ) -> tuple[User, KeyAccess]:
-    """The key's owner and what the key may do.
+    """The key's owner and what the key may do. The call is counted.
 
-    A text that is no key costs no call. Else 2 calls in 2 hops: the key, then its owner; at most
-    once a minute a third beside the owner, which notes the use, puts the digest under today's
-    pepper and asks again whether the key still holds. A refusal for scope notes nothing.
+    A text that is no key costs no call. Else 3 calls in 2 hops: the key, then its owner beside the
+    update that counts the call and asks again whether the key still holds. What is refused before
+    that update spends nothing of the key's limit.
 
-    `needs` is the scope of what is called, None = it is closed to keys. Raises KeyRefused and its
-    kinds (the reason only to whoever has the secret), then FactorRequired where the owner must have
-    a second factor first, KeyNotAllowed and ScopeMissing.
+    `needs` is what a key must have for what is called, None = it is closed to keys. `matched` is
+    told of the call as soon as the secret is one of the key's, also when it is then refused.
+
+    Raises RateLimited for an address that guesses; KeyRefused; to whoever has the secret its kinds
+    with the reason, AddressNotAllowed, KeyNotAllowed, ScopeMissing, KeyLimitExceeded and, where the
+    owner must have a second factor first, FactorRequired. Raises Unavailable when storage does not
+    answer: nothing passes uncounted.
     """
-    key, digest = _of_text(text)
-    matched(KeyCall(key_id=key.key_id, user_sub=key.user_sub))
-    may = needs is not None and needs in key.scopes
-    now = clock.now()
-    find_owner = partial(users.find_user, key.user_sub)
-    if may and _is_due(key, now):
-        owner, _ = gather(find_owner, partial(_note_use, key, digest, now, ip))
-    else:
-        owner = find_owner()
+    sent = texts.parse(text)
+    if sent is None:
+        raise KeyRefused
+    call = Call(
+        sent=sent, needs=needs, ip=ip, user_agent=user_agent[:USER_AGENT_LENGTH], at=clock.now()
+    )
+    guessing.check_failures(ip, sent.key_id, call.at)
+    judged = _judged(call)
+    if judged.key is None:
+        guessing.note_failure(ip, call.at)
+        raise KeyRefused
+    known = KeyCall(key_id=sent.key_id, user_sub=judged.key.user_sub)
+    matched(known)
+    try:
+        return _admitted(call, judged, known)
+    except ApplicationError as error:
+        known.refusal = error.code
+        raise
+
+
+def _judged(call: Call) -> Passed | Refused:
+    """No refusal rests on an old copy. What passes may: the update that counts it will tell."""
+    judged = judge(call, reading.quick_copy(call.sent.key_id, call.at))
+    if isinstance(judged, Refused):
+        judged = judge(call, reading.true_copy(call.sent.key_id, call.at))
+    return judged
+
+
+def _admitted(call: Call, judged: Passed | Refused, known: KeyCall) -> tuple[User, KeyAccess]:
+    known.old_secret_until = _end_of_old_secret(judged)
+    if isinstance(judged, Refused):
+        if judged.key and isinstance(judged.error, AddressNotAllowed):
+            noticing.notice_address(judged.key, call)
+        raise judged.error
+    owner, spent = gather(
+        partial(users.find_user, judged.key.user_sub), partial(spend, call, judged)
+    )
+    known.quota, known.old_secret_until = spent.quota, _end_of_old_secret(spent)
     if owner is None or not owner.is_active:
         raise KeyOwnerDisabled
+    if isinstance(spent, Refused):
+        raise spent.error
     mfa.require_factor(owner)
-    if needs is None:
-        raise KeyNotAllowed
-    if not may:
-        raise ScopeMissing(needs)
-    return owner, KeyAccess(key_id=key.key_id, scopes=key.scopes)
+    guessing.note_success(call.ip, spent.key.key_id, call.at)
+    noticing.notice(spent.key, spent.slot, call)
+    return owner, KeyAccess(key_id=spent.key.key_id, scopes=spent.key.scopes)
 
 
-def _of_text(text: str) -> tuple[ApiKey, Digest]:
-    """The key, and its digest by the pepper of today, which the row may not have yet."""
-    parsed = texts.parse(text)
-    if parsed is None:
-        raise KeyRefused
-    key = _keys.find(parsed.key_id)
-    if not peppers.matches(parsed.key_id, parsed.secret, key.digest if key else None):
-        raise KeyRefused
-    assert key is not None  # nothing matches a digest that is not there
-    return _usable(key), peppers.digest(parsed.key_id, parsed.secret)
-
-
-def _usable(key: ApiKey) -> ApiKey:
-    match key.status_at(clock.now()):
-        case KeyStatus.REVOKED:
-            raise KeyRevoked
-        case KeyStatus.EXPIRED:
-            raise KeyExpired
-        case KeyStatus.DISABLED:
-            raise KeyDisabled
-    return key
-
-
-def _is_due(key: ApiKey, now: datetime) -> bool:
-    return key.last_used_at is None or key.last_used_at <= now - NOTED_EVERY
-
-
-def _note_use(key: ApiKey, digest: Digest, now: datetime, ip: str) -> None:
-    """Storage that does not take it is no reason to refuse: the key was just read and holds."""
-    try:
-        _keys.note_use(key, at=now, ip=ip, unused_since=now - NOTED_EVERY, digest=digest)
-    except ConditionFailed:
-        current = _keys.find(key.key_id)  # another call was faster, or it was revoked
-        if current is None:
-            raise KeyRefused from None
-        _usable(current)
-    except StorageError:
-        return
+def _end_of_old_secret(found: Passed | Refused | Spent) -> datetime | None:
+    """None unless it was the former secret that was sent."""
+    previous = found.key.previous if found.key and found.slot is Slot.PREVIOUS else None
+    return previous.until if previous else None

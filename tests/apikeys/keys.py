@@ -5,6 +5,7 @@ from django.test import Client
 from apikeys import services
 from core.actor import Actor
 from core.scopes import SCOPES
+from dynamo.expressions import Update
 from dynamo.schema import schema_named
 from dynamo.table import Table
 
@@ -28,6 +29,15 @@ def program(secret, *, header="Authorization", **extra):
     """A client without cookies that sends this key with every call."""
     value = f"Bearer {secret}" if header == "Authorization" else secret
     return Client(headers={header: value}, **extra)
+
+
+def change_row(issued, **values):
+    """Attributes of its row, as a change by its owner would leave them; None takes one away."""
+    table, key = Table(schema_named("api_keys")), {"key_id": issued.key.key_id}
+    update = Update().increment("version", 1)
+    for name, value in values.items():
+        update = update.remove(name) if value is None else update.set(name, value)
+    table.update(key, update, condition=table.exists())
 
 
 def rows():

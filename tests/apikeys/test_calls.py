@@ -7,15 +7,15 @@ import time_machine
 from django.test import Client
 
 from apikeys import services, texts
-from apikeys.repository import ApiKeyRepository
 from core import clock, ids
 from core.scopes import Scope
 from dynamo.metering import budget
 from dynamo.table import transact
-from tests.apikeys.keys import ACTOR, KEYS, PROFILE, issue, program, rows
+from tests.apikeys.keys import ACTOR, KEYS, PROFILE, change_row, issue, program, rows
 from users import services as users
 
 SESSIONS = "/api/v1/sessions/"
+AGENT = "curl/8.5.0  (x86_64)\t"
 
 
 def told(answer):
@@ -49,10 +49,18 @@ def test_a_call_costs_three_calls_in_two_hops(alice):
     with budget(calls=4, hops=3):  # the profile itself is the fourth
         client.get(PROFILE)
     issued = issue(alice)
-    with budget(calls=3, hops=2, rru=2, wru=1):
-        services.check_key(issued.secret, needs=Scope.FEED_READ, ip="")
-    with budget(calls=2, hops=2, rru=2, wru=0):
-        services.check_key(issued.secret, needs=Scope.FEED_READ, ip="")
+    for _ in range(2):
+        with budget(calls=3, hops=2, rru=1.5, wru=1):
+            services.check_key(issued.secret, needs=Scope.FEED_READ, ip="")
+
+
+def test_a_key_that_says_as_much_as_it_may_costs_twice_the_units(alice):
+    issued = issue(alice)
+    networks = [f"2001:db8:ffff:ff{number:02}::/64" for number in range(20)]
+    change_row(issued, name="n" * 80, description="d" * 200, allowed_networks=networks)
+    change_row(issued, seen_networks={f"{number:012}" for number in range(20)})
+    with budget(calls=3, hops=2, rru=1.5, wru=2):
+        services.check_key(issued.secret, needs=Scope.FEED_READ, ip="2001:db8:ffff:ff07::1")
 
 
 def test_a_revoked_key_is_refused_at_the_next_call(alice):
@@ -200,28 +208,26 @@ def test_pages_take_no_key(alice):
     assert (answer.status_code, answer.url) == (302, "/sign-in/?next=/settings/api-keys/")
 
 
-def test_the_last_use_is_noted_at_most_once_a_minute(alice):
+def test_each_use_is_noted_with_its_moment_its_address_and_its_program(alice):
     issued = issue(alice)
     client = program(issued.secret, REMOTE_ADDR="198.51.100.7")
-    start = clock.now().replace(microsecond=0) + timedelta(hours=1)
-    seen = []
-    for seconds in (0, 59, 60):
-        with time_machine.travel(start + timedelta(seconds=seconds), tick=False):
-            assert client.get(PROFILE).status_code == 200
+    start = clock.now() + timedelta(hours=1)
+    for seconds in (0, 1):
+        now = start + timedelta(seconds=seconds)
+        with time_machine.travel(now, tick=False):
+            assert client.get(PROFILE, headers={"User-Agent": AGENT}).status_code == 200
         key = services.get_owned_key(alice.user_sub, issued.key.key_id)
-        seen.append((key.last_used_at - start).total_seconds())
-    assert seen == [0, 0, 60]
-    assert key.last_used_ip == "198.51.100.7"
+        assert key.last_used_at == now
+    assert (key.last_used_ip, key.last_used_client) == ("198.51.100.7", "curl/8.5.0 (x86_64)")
 
 
-def test_a_use_that_cannot_be_noted_is_still_answered(alice, monkeypatch):
-    from dynamo.errors import Throttled
-
-    def refuse(*args, **kwargs):
-        raise Throttled("busy")
-
-    monkeypatch.setattr(ApiKeyRepository, "note_use", refuse)
-    assert program(issue(alice).secret).get(PROFILE).status_code == 200
+@pytest.mark.parametrize(
+    ("sent", "kept"), [("", ""), ("x" * 5000, "x" * 100), ("a\x00b\x1b[31m\tc", "a b [31m c")]
+)
+def test_a_program_names_itself_as_it_likes_and_is_kept_short(alice, sent, kept):
+    issued = issue(alice)
+    services.check_key(issued.secret, needs=Scope.FEED_READ, ip="", user_agent=sent)
+    assert rows()[issued.key.key_id]["last_used_client"] == kept
 
 
 def test_storage_that_does_not_answer_is_503_and_never_401(alice, faults):

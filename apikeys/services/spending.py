@@ -1,0 +1,116 @@
+"""Counting a call by one conditional update, whose condition is also the last word on the key."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from apikeys import peppers
+from apikeys.calls import Quota
+from apikeys.errors import KeyLimitExceeded
+from apikeys.items import ApiKey, PendingSecret, PreviousSecret
+from apikeys.repository import CallRepository, Use, to_key
+from apikeys.services import reading
+from apikeys.services.judging import Call, Passed, Refused, judge
+from apikeys.services.limits import Pace, microseconds, moment_of, pace_of, whole_seconds
+from apikeys.services.matching import Slot
+from apikeys.services.memory import Memory
+from apikeys.services.networks import mark_of
+from dynamo.errors import ConditionFailed, Throttled
+
+ROUNDS = 5
+CLIENT_LENGTH = 100
+
+_calls = CallRepository()
+_arrivals: Memory[str, int] = Memory()  # the last `tat` seen of a key, while it lies ahead
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """`key` and `slot` are those that held at the moment of the write."""
+
+    key: ApiKey
+    slot: Slot
+    quota: Quota
+
+
+def spend(call: Call, passed: Passed) -> Spent | Refused:
+    """Count a call that passed by a copy of the row, however old that is.
+
+    A write that its condition refuses shows the row as it is, which is judged as if it had just
+    been read; each round but the first means that somebody changed the key, or called with it, at
+    this moment. A key over its limit costs no write. Raises Unavailable: a call that cannot be
+    counted is not answered.
+    """
+    time = microseconds(call.at)
+    tat = max(passed.key.tat, _arrivals.get(passed.key.key_id, call.at) or 0)
+    for _ in range(ROUNDS):
+        pace = pace_of(passed.key)
+        if pace.wait(tat, time):
+            return _over_limit(passed, pace, tat, time)
+        try:
+            tat = _write(call, passed, _use(call, passed.key, pace, tat))
+        except ConditionFailed as error:
+            judged = judge(call, to_key(error.item) if error.item else None)
+            if isinstance(judged, Refused):
+                return judged
+            passed, tat = judged, judged.key.tat
+            reading.keep(passed.key, call.at)
+            _remember(passed.key.key_id, tat)
+        else:
+            _remember(passed.key.key_id, tat)
+            return Spent(key=passed.key, slot=passed.slot, quota=pace.quota(tat, time))
+    raise Throttled("The key changes too fast.", operation="UpdateItem")
+
+
+def _over_limit(passed: Passed, pace: Pace, tat: int, time: int) -> Refused:
+    return Refused(
+        error=KeyLimitExceeded(retry_after=whole_seconds(pace.wait(tat, time))),
+        key=passed.key,
+        slot=passed.slot,
+        quota=pace.quota(tat, time),
+    )
+
+
+def _use(call: Call, key: ApiKey, pace: Pace, tat: int) -> Use:
+    time = microseconds(call.at)
+    return Use(
+        at=call.at,
+        ip=call.ip,
+        client=_client(call.user_agent),
+        digest=peppers.digest(key.key_id, call.sent.secret),
+        first_network="" if key.seen_networks else mark_of(key.key_id, call.ip),
+        time=time,
+        step=pace.step,
+        latest=pace.latest(time),
+        is_busy=tat > time,
+    )
+
+
+def _write(call: Call, passed: Passed, use: Use) -> int:
+    """The copies of a process are of no more use once more than the use of a key has changed."""
+    key = passed.key
+    if use.first_network or passed.slot is Slot.PENDING:
+        reading.forget(key.key_id)
+    if passed.slot is Slot.PENDING and key.pending:
+        former = _former(key, key.pending, call.at)
+        return _calls.spend_by_pending(key, key.pending, use, former=former)
+    if passed.slot is Slot.PREVIOUS and key.previous:
+        return _calls.spend_by_previous(key, key.previous, use)
+    return _calls.spend(key, use)
+
+
+def _former(key: ApiKey, pending: PendingSecret, now: datetime) -> PreviousSecret | None:
+    """The secret that the pending one replaces now; it never outlives the key."""
+    if not pending.overlap:
+        return None
+    until = now + pending.overlap
+    until = until if key.expires_at is None else min(until, key.expires_at)
+    return PreviousSecret(digest=key.digest, hint=key.hint, until=until)
+
+
+def _client(user_agent: str) -> str:
+    text = "".join(letter if letter.isprintable() else " " for letter in user_agent)
+    return " ".join(text.split())[:CLIENT_LENGTH]
+
+
+def _remember(key_id: str, tat: int) -> None:
+    _arrivals.put(key_id, tat, until=moment_of(tat))
