@@ -26,7 +26,7 @@ class CounterRepository:
     def add_one(self, pk: str, *, below: int, expires_at: int) -> None:
         """Raises ConditionFailed when the counter stands at `below` already.
 
-        A repeat after a lost answer may count one try twice: strict, never generous.
+        A lost answer and another try at that moment may count one twice: strict, never generous.
         """
         update = _stamped().add("n", 1).set("expires_at", expires_at)
         self.table.update({"pk": pk}, update, condition=attr("n").missing() | attr("n").lt(below))

@@ -181,8 +181,9 @@ class Update:
         return self._with("SET", target, target, " = ", *absent)
 
     def increment(self, path: str | Path, by: int, start: int = 0) -> Update:
-        """Add to a number that starts at `start` when missing. A lost answer counts twice:
-        where the exact value matters, update in a transaction."""
+        """Add to a number that starts at `start` when missing. A lost answer counts twice, with a
+        condition only if somebody else wrote meanwhile: where the exact value matters, update in a
+        transaction."""
         target = _path(path)
         current = ("if_not_exists(", target, ", ", Value(start), ")")
         return self._with("SET", target, target, " = ", *current, " + ", Value(by))

@@ -73,6 +73,8 @@ def update(
     parts = change.parts()
     aliases = Aliases()
     expression = aliases.render(change.set(OP, op).parts() if op else parts)
+    if op and condition is not None:
+        condition &= attr(OP).ne(op)  # so that a repeat never adds or appends once more
     return {
         "Key": encoded_key(schema, key),
         "UpdateExpression": expression,

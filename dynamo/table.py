@@ -2,8 +2,9 @@
 repeats and lost answers are dealt with here.
 
 A conditional put or update leaves a random `op` in the item: when the answer to a write was
-lost and the SDK repeats it, the condition fails on our own write, and `op` tells so. Callers
-never see it.
+lost and the SDK repeats it, the condition fails on our own write, and `op` tells so; an update asks
+for another `op`, so that it fails also where the rest of its condition still holds. Callers never
+see it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -42,6 +42,16 @@ def test_a_conditional_update_happens_once_and_succeeds(on, table, faults, retur
     assert table.get(ALICE) == ALICE | {"n": 2, "m": 0}
 
 
+@ON_BOTH
+def test_an_update_whose_condition_still_holds_adds_once(on, table, faults):
+    table.put(ALICE | {"n": 1})
+    faults.lose_answer("UpdateItem")
+    change = Update().increment("n", 1).add("m", 5).append("log", "x")
+    answer = table.update(ALICE, change, condition=attr("n").ge(1), returning="new")
+    assert answer == table.get(ALICE) == ALICE | {"n": 2, "m": 5, "log": ["x"]}
+    assert table.update(ALICE, change, condition=attr("n").ge(1), returning="new")["n"] == 3
+
+
 def test_an_update_that_needs_the_lost_old_item_says_so(table, faults):
     table.put(ALICE | {"n": 1})
     faults.lose_answer("UpdateItem")
