@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.accounts.test_known_bugs import PROVEN_ELSEWHERE as OF_ACCOUNTS
+from tests.apikeys.test_known_bugs import PROVEN_ELSEWHERE as OF_KEYS
 from tests.mfa.test_known_bugs import PROVEN_ELSEWHERE as OF_FACTORS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,7 +34,8 @@ def test_a_document_names_only_tests_that_exist(document):
 
 
 @pytest.mark.parametrize(
-    "reference", sorted({*sum((*OF_ACCOUNTS.values(), *OF_FACTORS.values()), ())})
+    "reference",
+    sorted({*sum((*OF_ACCOUNTS.values(), *OF_FACTORS.values(), *OF_KEYS.values()), ())}),
 )
 def test_a_known_bug_is_proven_by_a_test_that_exists(reference):
     path, _, name = reference.partition("::")

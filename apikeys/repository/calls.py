@@ -41,36 +41,34 @@ class CallRepository:
         self.table = Table(API_KEYS)
 
     def spend(self, key: ApiKey, use: Use) -> int:
-        update = _moved(use, Update())
+        update = _moved(use)
         if use.digest != key.digest:
             update = _with_digest(update, use.digest)
-        return self._spend(key, use, update, _passes(key, use))
+        return self._spend(key, use, update)
 
     def spend_by_previous(self, key: ApiKey, previous: PreviousSecret, use: Use) -> int:
         """By the secret of before the last rotation, whose own last use is noted too."""
         update = (
-            _moved(use, Update())
+            _moved(use)
             .set(("previous", "last_used_at"), clock.text(use.at))
             .set(("previous", "last_used_ip"), use.ip)
         )
         if use.digest != previous.digest:
             update = _with_digest(update, use.digest, "previous")
-        there = _holds("previous", previous.digest)
-        return self._spend(key, use, update, _passes(key, use) & there)
+        return self._spend(key, use, update, _holds("previous", previous.digest))
 
     def spend_by_pending(
         self, key: ApiKey, pending: PendingSecret, use: Use, *, former: PreviousSecret | None
     ) -> int:
         """The new secret takes over. `former` is the one of now, if it works on for a while."""
-        update = _with_digest(_moved(use, Update()), use.digest)
+        update = _with_digest(_moved(use), use.digest)
         update = update.set("hint", pending.hint).remove("pending").increment("version", 1)
         update = update.set("updated_at", clock.text(use.at))
         if former is None:
             update = update.remove("previous")
         else:
             update = update.set("previous", previous_map(former))
-        there = _holds("pending", pending.digest)
-        return self._spend(key, use, update, _passes(key, use) & there)
+        return self._spend(key, use, update, _holds("pending", pending.digest))
 
     def adding_network(self, key: ApiKey, mark: str, *, most: int) -> Write:
         """Fails under NETWORK_LABEL when it is there, or there are `most`."""
@@ -91,7 +89,10 @@ class CallRepository:
             key_of(key.key_id), update, condition=there & due, label=OLD_SECRET_LABEL
         )
 
-    def _spend(self, key: ApiKey, use: Use, update: Update, condition: Condition) -> int:
+    def _spend(self, key: ApiKey, use: Use, update: Update, more: Condition | None = None) -> int:
+        condition = _passes(key, use)
+        if more is not None:
+            condition &= more
         if use.first_network:
             update = update.add("seen_networks", {use.first_network})
             condition &= attr("seen_networks").missing()
@@ -101,17 +102,17 @@ class CallRepository:
         return int(answer["tat"])
 
 
-def _moved(use: Use, update: Update) -> Update:
+def _moved(use: Use) -> Update:
     """Where calls meet, only the engine knows `tat` at the moment of the write: it adds."""
-    if use.is_busy:
-        update = update.increment("tat", use.step)
-    else:
-        update = update.set("tat", use.time + use.step)
-    return (
-        update.set("last_used_at", clock.text(use.at))
+    used = (
+        Update()
+        .set("last_used_at", clock.text(use.at))
         .set("last_used_ip", use.ip)
         .set("last_used_client", use.client)
     )
+    if use.is_busy:
+        return used.increment("tat", use.step)
+    return used.set("tat", use.time + use.step)
 
 
 def _passes(key: ApiKey, use: Use) -> Condition:

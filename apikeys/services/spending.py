@@ -16,7 +16,7 @@ from apikeys.services.memory import Memory
 from apikeys.services.networks import mark_of
 from dynamo.errors import ConditionFailed, Throttled
 
-ROUNDS = 5
+ROUNDS = 8
 CLIENT_LENGTH = 100
 
 _calls = CallRepository()
