@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from typing import NoReturn
 
 from apikeys import texts
 from apikeys.calls import KeyCall
-from apikeys.errors import AddressNotAllowed, KeyOwnerDisabled, KeyRefused
+from apikeys.errors import AddressNotAllowed, KeyOwnerDisabled, KeyRefused, ScopeMissing
 from apikeys.services import guessing, noticing, reading
 from apikeys.services.judging import Call, Passed, Refused, judge
 from apikeys.services.matching import Slot
@@ -14,7 +15,7 @@ from apikeys.services.spending import Spent, spend
 from core import clock
 from core.actor import USER_AGENT_LENGTH
 from core.errors import ApplicationError
-from core.scopes import KeyAccess, Need
+from core.scopes import KeyAccess, KeyNotAllowed, Need
 from dynamo.gather import gather
 from mfa import services as mfa
 from users import services as users
@@ -78,21 +79,33 @@ def _judged(call: Call) -> Passed | Refused:
 def _admitted(call: Call, judged: Passed | Refused, known: KeyCall) -> tuple[User, KeyAccess]:
     known.old_secret_until = _end_of_old_secret(judged)
     if isinstance(judged, Refused):
-        if judged.key and isinstance(judged.error, AddressNotAllowed):
-            noticing.notice_address(judged.key, call)
-        raise judged.error
+        _refuse(call, judged)
     owner, spent = gather(
         partial(users.find_user, judged.key.user_sub), partial(spend, call, judged)
     )
     known.quota, known.old_secret_until = spent.quota, _end_of_old_secret(spent)
-    if owner is None or not owner.is_active:
-        raise KeyOwnerDisabled
+    owner = _living(owner)
     if isinstance(spent, Refused):
         raise spent.error
     mfa.require_factor(owner)
     guessing.note_success(call.ip, spent.key.key_id, call.at)
     noticing.notice(spent.key, spent.slot, call)
     return owner, KeyAccess(key_id=spent.key.key_id, scopes=spent.key.scopes)
+
+
+def _refuse(call: Call, refused: Refused) -> NoReturn:
+    """What stops the owner comes before what the key lacks; it needs no count to be told."""
+    if refused.key and isinstance(refused.error, AddressNotAllowed):
+        noticing.notice_address(refused.key, call)
+    if refused.key and isinstance(refused.error, KeyNotAllowed | ScopeMissing):
+        mfa.require_factor(_living(users.find_user(refused.key.user_sub)))
+    raise refused.error
+
+
+def _living(owner: User | None) -> User:
+    if owner is None or not owner.is_active:
+        raise KeyOwnerDisabled
+    return owner
 
 
 def _end_of_old_secret(found: Passed | Refused | Spent) -> datetime | None:

@@ -97,9 +97,11 @@ def test_a_key_ends_when_it_expires(alice):
 
 
 def test_a_key_dies_with_its_owner(alice):
-    client = program(issue(alice).secret)
+    client = program(issue(alice, Scope.PROFILE_READ).secret)
     transact(users.set_active_writes(alice.user_sub, active=False))
     assert told(client.get(PROFILE)) == (401, "key_owner_disabled")
+    assert told(change_name(client)) == (401, "key_owner_disabled")
+    assert told(client.post(KEYS)) == (401, "key_owner_disabled")
 
 
 @pytest.mark.parametrize(
