@@ -1,38 +1,27 @@
-"""Rows as a rotation leaves them."""
+"""Keys with two secrets."""
 
-from apikeys import peppers, texts
-from apikeys.items import PendingSecret, PreviousSecret
-from apikeys.repository.rows import pending_map, previous_map
-from core import clock
-from tests.apikeys.keys import change_row
+from datetime import timedelta
 
+from apikeys import services
+from apikeys.items import RotationStart
+from tests.apikeys.keys import ACTOR, rows
 
-def new_secret(issued):
-    """Its whole text, its digest, its hint."""
-    secret = texts.new_secret()
-    text = texts.text_of(issued.key.key_id, secret)
-    return text, peppers.digest(issued.key.key_id, secret), texts.hint_of(text)
+HOUR = timedelta(hours=1)
 
 
-def rotate(issued, *, overlap):
+def rotate(issued, *, overlap, start=RotationStart.NOW):
     """The new secret works at once, the old one for a while."""
-    text, digest, hint = new_secret(issued)
-    until = clock.now().replace(microsecond=0) + overlap
-    former = PreviousSecret(digest=issued.key.digest, hint=issued.key.hint, until=until)
-    change_row(
-        issued,
-        pepper=digest.pepper,
-        secret_hash=digest.secret_hash,
-        hint=hint,
-        previous=previous_map(former),
-    )
-    return text
+    key = issued.key
+    return services.rotate_key(
+        user_sub=key.user_sub,
+        key_id=key.key_id,
+        version=rows()[key.key_id]["version"],
+        overlap_hours=overlap // HOUR,
+        start=start,
+        actor=ACTOR,
+    ).secret
 
 
 def prepare(issued, *, overlap):
     """The new secret takes over at its first use."""
-    text, digest, hint = new_secret(issued)
-    change_row(
-        issued, pending=pending_map(PendingSecret(digest=digest, hint=hint, overlap=overlap))
-    )
-    return text
+    return rotate(issued, overlap=overlap, start=RotationStart.FIRST_USE)

@@ -1,6 +1,7 @@
 """Old copies of a key's row, kept by a process or read from a replica that lags, decide nothing."""
 
 import os
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,8 +11,10 @@ from apikeys.repository import ApiKeyRepository
 from apikeys.services import memory, reading
 from core import clock, ids
 from core.scopes import Scope
+from dynamo.expressions import Update
 from dynamo.metering import budget
-from dynamo.table import transact
+from dynamo.schema import schema_named
+from dynamo.table import Table, transact
 from tests.apikeys.calling import ELSEWHERE, HOME, call, passes
 from tests.apikeys.keys import ACTOR, PROFILE, change_row, issue, program, rows
 from tests.apikeys.rotating import prepare, rotate
@@ -87,6 +90,14 @@ def test_what_an_old_copy_would_let_through_spends_nothing(alice, old_copies, na
     assert rows() == before
 
 
+def test_a_state_that_somebody_set_by_hand_holds_too(alice, old_copies):
+    issued = issue(alice)
+    old_copies(issued)
+    table = Table(schema_named("api_keys"))
+    table.update({"key_id": issued.key.key_id}, Update().set("state", "disabled"))
+    assert call(issued) == "key_disabled"
+
+
 @pytest.mark.parametrize(
     ("worse", "better"),
     [
@@ -147,9 +158,10 @@ def test_processes_that_know_nothing_of_each_other_keep_to_one_limit(
     """Each with a copy in which nobody ever called."""
     settings.API_KEYS_CALLS_PER_MINUTE, settings.API_KEYS_BURST = 60, 5
     issued = issue(alice)
-    copy = ApiKeyRepository().find(issued.key.key_id)
+    assert passes(issued)
+    copy = replace(ApiKeyRepository().find(issued.key.key_id), tat=0)
     monkeypatch.setattr(reading._keys, "find", lambda key_id, *, consistent: copy)
-    passed = 0
+    passed = 1
     for _ in range(20):
         memory.clear_all()
         with budget(calls=4, wru=2):
@@ -171,8 +183,8 @@ def test_the_update_itself_refuses_a_call_over_the_limit(
         rotate(issued, overlap=timedelta(hours=1))
     if slot == "pending":
         sent = prepare(issued, overlap=timedelta(hours=1))
-    copy = ApiKeyRepository().find(issued.key.key_id)
     assert passes(issued)
+    copy = replace(ApiKeyRepository().find(issued.key.key_id), tat=0)
     monkeypatch.setattr(reading._keys, "find", lambda key_id, *, consistent: copy)
     memory.clear_all()
     before = rows()
