@@ -9,6 +9,7 @@ import pytest
 from apikeys import services, texts
 from apikeys.repository import ApiKeyRepository
 from apikeys.services import memory, reading
+from apikeys.services.limits import microseconds
 from core import clock, ids
 from core.scopes import Scope
 from dynamo.expressions import Update
@@ -169,6 +170,16 @@ def test_processes_that_know_nothing_of_each_other_keep_to_one_limit(
     assert passed == 5
     with budget(wru=0):
         assert call(issued) == "rate_limited"  # this one knows
+
+
+def test_a_row_that_was_set_back_counts_from_now_on(alice, settings, frozen):
+    """A table that was restored: what the process remembers of it lies ahead."""
+    settings.API_KEYS_CALLS_PER_MINUTE, settings.API_KEYS_BURST = 60, 5
+    issued = issue(alice)
+    assert [passes(issued), passes(issued)] == [True, True]
+    change_row(issued, tat=1)
+    assert passes(issued)
+    assert rows()[issued.key.key_id]["tat"] == microseconds(clock.now()) + 1_000_000
 
 
 @pytest.mark.parametrize("slot", ["current", "previous", "pending"])

@@ -1,13 +1,17 @@
 """Calls with a key that has two secrets."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from alerts.repository import AlertRepository
 from apikeys import texts
 from core import clock
+from dynamo.expressions import Update
 from dynamo.metering import budget
+from dynamo.schema import schema_named
+from dynamo.table import Table
 from tests.apikeys.calling import ELSEWHERE, HOME, call, passes
 from tests.apikeys.keys import PROFILE, change_row, issue, program, rows
 from tests.apikeys.rotating import prepare, rotate
@@ -174,6 +178,17 @@ def test_a_secret_of_before_a_rotation_at_this_moment_does_not_come_back(issued,
     after_the_look(monkeypatch, lambda: made.append(rotate(issued, overlap=timedelta())))
     assert call(issued) == "key_invalid"
     assert passes(made[0])
+
+
+@pytest.mark.parametrize(("arrange", "slot"), [(rotate, "previous"), (prepare, "pending")])
+def test_a_second_secret_that_somebody_took_by_hand_is_gone(issued, monkeypatch, arrange, slot):
+    new = arrange(issued, overlap=HOUR)
+    table = Table(schema_named("api_keys"))
+    taken = partial(table.update, {"key_id": issued.key.key_id}, Update().remove(slot))
+    after_the_look(monkeypatch, taken)
+    assert call(issued if slot == "previous" else new) == "key_invalid"
+    assert slot not in row_of(issued)
+    assert passes(new if slot == "previous" else issued)
 
 
 def after_the_look(monkeypatch, change):
