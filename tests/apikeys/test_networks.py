@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from alerts.repository import AlertRepository
 from apikeys.services import networks
+from core.scopes import Scope
 from dynamo.metering import budget
 from tests.apikeys.calling import ELSEWHERE, HOME, call, passes
 from tests.apikeys.keys import PROFILE, change_row, issue, program, rows
@@ -112,6 +113,12 @@ def test_the_address_that_our_proxy_saw_counts(homely, settings):
 def test_only_whoever_has_the_secret_learns_that_there_are_networks(homely):
     wrong = homely.secret[:-7] + ("a" if homely.secret[-7] != "a" else "b") + homely.secret[-6:]
     assert call(wrong, ip=ELSEWHERE) == "key_invalid"
+
+
+@pytest.mark.parametrize("needs", [Scope.FEED_WRITE, None])
+def test_nor_does_whoever_calls_from_elsewhere_learn_what_the_key_may_do(alice, homely, needs):
+    change_row(homely, scopes=["feed:read"])
+    assert call(homely, ip=ELSEWHERE, needs=needs) == "address_not_allowed"
 
 
 def told(user, kind):
