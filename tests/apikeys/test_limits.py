@@ -48,6 +48,13 @@ def test_no_interval_has_more_calls_than_the_limit_and_the_burst(asked):
         )
 
 
+@given(st.integers(1, 30_000))
+def test_the_limit_is_kept_however_long_somebody_calls(per_minute):
+    """A step that is rounded down would add a call to the limit now and then."""
+    step = Pace(per_minute, burst=1).step
+    assert per_minute * (step - 1) < 60 * SECOND <= per_minute * step
+
+
 @given(arrivals())
 def test_it_lets_through_exactly_what_a_leaky_bucket_does(asked):
     pace, moments = asked
