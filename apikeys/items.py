@@ -1,7 +1,7 @@
 """What the table of API keys holds. Nothing here knows a secret, only its digest."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from core.scopes import Scope
@@ -33,6 +33,16 @@ class EndReason(StrEnum):
     NOT_ME = "not_me"  # made or changed since what its owner said was not them
     LEAKED = "leaked"  # somebody reported its secret
     IDLE = "idle"  # expired because nobody used it for a year
+
+
+class Outcome(StrEnum):
+    """How a call ended that was made with the right secret."""
+
+    OK = "ok"
+    REFUSED = "refused"  # 401 and 403: revoked, from another address, without the scope
+    RATE_LIMITED = "rate_limited"
+    CLIENT_ERROR = "client_error"
+    SERVER_ERROR = "server_error"
 
 
 class RotationStart(StrEnum):
@@ -72,6 +82,26 @@ class PendingSecret:
     digest: Digest
     hint: str
     overlap: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayUsage:
+    """The calls of one day (UTC), by Outcome."""
+
+    day: date
+    ok: int = 0
+    refused: int = 0
+    rate_limited: int = 0
+    client_error: int = 0
+    server_error: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.ok + self.failed
+
+    @property
+    def failed(self) -> int:
+        return self.refused + self.rate_limited + self.client_error + self.server_error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

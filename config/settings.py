@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "core.middleware.RefusingMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.avatar_middleware.AvatarMiddleware",  # public, so before sessions
+    "apikeys.middleware.KeyCallMiddleware",
     "apikeys.middleware.KeyBeforeCookieMiddleware",
     "sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -10,6 +10,7 @@ from contextlib import nullcontext
 import pytest
 from hypothesis import settings as hypothesis_settings
 
+from apikeys.services import counting
 from tests import engines
 from tests.faults import Faults
 
@@ -57,6 +58,13 @@ def _fresh_memory():
     from apikeys.services import memory
 
     memory.clear_all()
+
+
+@pytest.fixture(autouse=True)
+def _no_calls_left_to_count(_storage):
+    """The thread that writes counts of calls ends with the test that made it."""
+    yield
+    counting.counts.forget()
 
 
 @pytest.fixture

@@ -3,12 +3,14 @@
 from apikeys.services.changing import disable_key, edit_key, enable_key
 from apikeys.services.checking import DESCRIPTION_LENGTH, EXPIRIES, KEEP, Keep, KeyChanges
 from apikeys.services.cidrs import MAX_NETWORKS
+from apikeys.services.counting import count_call
 from apikeys.services.distrusting import revoke_new_keys
 from apikeys.services.expiring import run_expiry, run_idle
 from apikeys.services.hygiene import HINT_TEXTS, Hint, hints_of
 from apikeys.services.keys import MAX_LIVING, Shown, create_key, get_owned_key, list_keys
 from apikeys.services.revoking import Filter, revoke_key, revoke_keys, undo_revoke
 from apikeys.services.rotating import OVERLAPS, end_overlap, rotate_key
+from apikeys.services.usage import calls_of, remove_usage, usage_of, usage_rows
 from apikeys.services.verify import check_key
 
 __all__ = [
@@ -24,7 +26,9 @@ __all__ = [
     "Keep",
     "KeyChanges",
     "Shown",
+    "calls_of",
     "check_key",
+    "count_call",
     "create_key",
     "disable_key",
     "edit_key",
@@ -33,6 +37,7 @@ __all__ = [
     "get_owned_key",
     "hints_of",
     "list_keys",
+    "remove_usage",
     "revoke_key",
     "revoke_keys",
     "revoke_new_keys",
@@ -40,4 +45,6 @@ __all__ = [
     "run_expiry",
     "run_idle",
     "undo_revoke",
+    "usage_of",
+    "usage_rows",
 ]

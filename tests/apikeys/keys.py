@@ -11,6 +11,7 @@ from dynamo.table import Table
 
 KEYS = "/api/v1/api-keys/"
 PROFILE = "/api/v1/profile/"
+USE = "use#"
 ACTOR = Actor(user_sub=None, ip="192.0.2.7", user_agent="Mozilla/5.0 (X11; Linux) Firefox/140.0")
 
 
@@ -41,4 +42,13 @@ def change_row(issued, **values):
 
 
 def rows():
-    return {row["key_id"]: row for row in Table(schema_named("api_keys")).scan()}
+    """Of keys, by their ids."""
+    return {key_id: row for key_id, row in _all_rows() if not key_id.startswith(USE)}
+
+
+def use_rows():
+    return {key_id: row for key_id, row in _all_rows() if key_id.startswith(USE)}
+
+
+def _all_rows():
+    return [(row["key_id"], row) for row in Table(schema_named("api_keys")).scan()]

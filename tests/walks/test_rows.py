@@ -10,6 +10,7 @@ from django.test import Client
 from accounts.services import staff_resets
 from alerts import services as alerts
 from alerts.preference_forms import PreferencesForm
+from apikeys.services.counting import counts
 from core import ids
 from core.actor import Actor
 from jobs import schedules
@@ -120,6 +121,7 @@ def test_apikeys(client_for, alice):
     page = client.post("/settings/api-keys/new/", {**form, "key_id": ids.new_id()})
     (secret,) = re.findall(r"lk_live_\w{26}_\w{38}", page.content.decode())
     assert program(secret).get(PROFILE).status_code == 200
+    counts.write()
     assert families("api_keys") <= seen()
     (key_id,) = rows()
     submit(client, f"/settings/api-keys/{key_id}/revoke/")
