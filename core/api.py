@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.utils.translation import gettext_lazy as _
 from rest_framework import authentication, exceptions, fields, parsers, permissions, serializers
 from rest_framework.request import Request
@@ -52,7 +54,12 @@ class CsrfProtected(permissions.BasePermission):
 
 
 class JSONParser(parsers.JSONParser):
-    """UTF-8 JSON and nothing near it; bad input is 400, whatever is wrong with it."""
+    """UTF-8 JSON and nothing near it; bad input is 400, whatever is wrong with it.
+
+    `max_bytes`: what a view takes at most, None = as Django takes of forms.
+    """
+
+    max_bytes: int | None = None
 
     @override
     def parse(
@@ -61,9 +68,13 @@ class JSONParser(parsers.JSONParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
+        most = self.max_bytes or settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        body = stream.read(most + 1)
+        if len(body) > most:
+            raise RequestDataTooBig
         try:
             return json.loads(
-                stream.read().decode(),
+                body.decode(),
                 parse_constant=_refuse_number,
                 parse_float=_finite,
                 object_pairs_hook=_without_repeats,
@@ -115,20 +126,28 @@ class StrictSerializer(serializers.Serializer[Any]):
             raise exceptions.ValidationError(wrong)
         return value
 
-    def _wrong_fields(self, data: Mapping[str, Any]) -> dict[str, list[Any]]:
+    def _wrong_fields(self, data: Mapping[str, Any]) -> dict[str, Any]:
         writable = {field.field_name: field for field in self._writable_fields}
-        wrong: dict[str, list[Any]] = {
+        wrong: dict[str, Any] = {
             str(name): [_("There is no such field.")] for name in data if name not in writable
         }
         for name, value in data.items():
-            message = _type_error(writable[name], value) if name in writable else None
-            if message is not None:
-                wrong[name] = [message]
+            if name in writable and (problem := _type_problem(writable[name], value)):
+                wrong[name] = problem
         return wrong
 
 
 def _detail(error: exceptions.ValidationError) -> dict[str, Any]:
     return dict(error.detail) if isinstance(error.detail, Mapping) else {}
+
+
+def _type_problem(field: Any, value: Any) -> Any:
+    """As DRF words it: a list of messages; of a list's members, one by index. Empty = none."""
+    if isinstance(field, fields.ListField) and isinstance(value, list):
+        found = {at: _type_problem(field.child, member) for at, member in enumerate(value)}
+        return {at: problem for at, problem in found.items() if problem}
+    message = _type_error(field, value)
+    return [] if message is None else [message]
 
 
 def _type_error(field: Any, value: Any) -> Any:

@@ -131,7 +131,26 @@ def test_a_value_of_another_type_is_refused(client, field, value, message):
     assert response.json()["errors"] == {field: [message]}
 
 
+def test_a_member_of_a_list_of_another_type_is_refused(client):
+    sent = {"name": "lamp", "tags": ["a", 7, True]}
+    response = post(client, "/api/v1/things/", json.dumps(sent))
+    assert response.status_code == 400
+    assert response.json()["errors"] == {
+        "tags.1": ["Must be text."],
+        "tags.2": ["Must be text."],
+    }
+
+
 def test_values_of_the_right_type_pass(client):
     thing = {"name": "lamp", "count": 7, "open": False, "tags": ["a"], "places": [{"city": "Rome"}]}
     response = post(client, "/api/v1/things/", json.dumps(thing))
     assert (response.status_code, response.json()) == (201, thing)
+
+
+@pytest.mark.usefixtures("signed_in")
+@pytest.mark.parametrize(("more", "status"), [(0, 204), (1, 413)])
+def test_json_that_is_too_large_is_refused_before_it_is_parsed(client, settings, more, status):
+    body = "{}".ljust(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + more)
+    answer = post(client, "/api/v1/members/", body, **with_token(client))
+    assert answer.status_code == status
+    assert more == 0 or answer.json()["code"] == "too_large"
