@@ -43,6 +43,11 @@ def parse(text: str) -> ParsedKey | None:
     return ParsedKey(found["key_id"], found["secret"])
 
 
+def found_in(text: str) -> list[str]:
+    """The keys of this site inside any text, such as a line of a log."""
+    return [found[0] for found in _pattern(_prefix()).finditer(text) if parse(found[0])]
+
+
 def hint_of(text: str) -> str:
     """What may be shown of a key: `lk_live_<id>_…Xy9Z`."""
     head, _, tail = text.rpartition("_")

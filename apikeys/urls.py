@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from apikeys import pages as doors
+from apikeys.leak_viewsets import LeakViewSet
 from apikeys.viewsets import ApiKeyViewSet
 
 pages: list[URLPattern | URLResolver] = [
@@ -15,4 +16,5 @@ api: list[URLPattern | URLResolver] = [
         ApiKeyViewSet.as_view({"get": "retrieve", "delete": "destroy"}),
         name="key",
     ),
+    path("api-key-leaks/", LeakViewSet.as_view({"post": "create"}), name="leaks"),
 ]

@@ -31,6 +31,8 @@ OPEN: Final = frozenset(
         *("accounts:lost_stop", "accounts:lost_stopped", "accounts-api:lost_stop"),
         # What says nothing of anybody
         *("theme", "robots", "avatar"),
+        # For whoever found a key: no session counts there
+        "apikeys-api:leaks",
         # Local mode's mails and texts, with the codes in them; 404 elsewhere
         *("dev_inbox", "dev_mail", "dev_mail_html"),
     }

@@ -8,6 +8,13 @@ from apikeys.services.distrusting import revoke_new_keys
 from apikeys.services.expiring import run_expiry, run_idle
 from apikeys.services.hygiene import HINT_TEXTS, Hint, hints_of
 from apikeys.services.keys import MAX_LIVING, Shown, create_key, get_owned_key, list_keys
+from apikeys.services.leaks import (
+    LONGEST_TEXT,
+    MOST_TEXTS,
+    Ended,
+    end_leaked_keys,
+    report_leaked_keys,
+)
 from apikeys.services.revoking import Filter, revoke_key, revoke_keys, undo_revoke
 from apikeys.services.rotating import OVERLAPS, end_overlap, rotate_key
 from apikeys.services.usage import calls_of, remove_usage, usage_of, usage_rows
@@ -18,9 +25,12 @@ __all__ = [
     "EXPIRIES",
     "HINT_TEXTS",
     "KEEP",
+    "LONGEST_TEXT",
     "MAX_LIVING",
     "MAX_NETWORKS",
+    "MOST_TEXTS",
     "OVERLAPS",
+    "Ended",
     "Filter",
     "Hint",
     "Keep",
@@ -33,11 +43,13 @@ __all__ = [
     "disable_key",
     "edit_key",
     "enable_key",
+    "end_leaked_keys",
     "end_overlap",
     "get_owned_key",
     "hints_of",
     "list_keys",
     "remove_usage",
+    "report_leaked_keys",
     "revoke_key",
     "revoke_keys",
     "revoke_new_keys",

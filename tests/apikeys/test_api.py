@@ -140,6 +140,8 @@ def test_no_other_operation_takes_a_key_with_every_scope(alice):
         accepted = operation.get("security", [{}])
         if any("apiKey" in entry for entry in accepted) or ({} in accepted and method == "get"):
             continue
+        if operation["operationId"] == "api_key_leaks_create":
+            continue  # for everybody: a key beside it counts for nothing
         address = path.replace("{", "").replace("}", "")
         answer = getattr(client, method)(address, {}, content_type="application/json")
         assert (answer.status_code, answer.json()["code"]) == (403, "key_not_allowed"), path

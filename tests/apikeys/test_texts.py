@@ -73,3 +73,10 @@ def test_secrets_do_not_repeat_and_use_the_whole_alphabet():
 
 def test_a_parsed_key_does_not_print_its_secret():
     assert SECRET not in repr(texts.parse(texts.text_of(KEY_ID, SECRET)))
+
+
+def test_keys_are_found_in_any_text():
+    keys = [texts.text_of(ids.new_id(), texts.new_secret()) for _ in range(2)]
+    wrong = texts.text_of(ids.new_id(), texts.new_secret())[:-1] + "_"
+    found = texts.found_in(f'{{"a": "{keys[0]}"}} {wrong} x{keys[1]}\n')
+    assert found == keys
