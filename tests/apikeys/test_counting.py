@@ -2,6 +2,9 @@
 
 import os
 import threading
+from multiprocessing import get_context
+
+import pytest
 
 from apikeys.services import counting
 from apikeys.services.counting import counts
@@ -112,6 +115,7 @@ def test_forgetting_writes_nothing_and_leaves_no_thread(alice):
     assert (use_rows(), threads()) == ({}, [])
 
 
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 def test_a_fork_counts_for_itself(alice):
     """The child has neither the parent's counts, which would be written twice, nor its lock."""
     count(issue(alice))
@@ -126,3 +130,14 @@ def test_a_fork_counts_for_itself(alice):
     assert os.read(reader, 100) == b"0 False None"
     for end in (reader, writer):
         os.close(end)
+
+
+@pytest.mark.engine
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_worker_of_a_server_writes_before_it_ends(alice):
+    """Servers fork their workers by multiprocessing, whose children run no `atexit`."""
+    issued = issue(alice)
+    worker = get_context("fork").Process(target=count, args=(issued,), kwargs={"times": 3})
+    worker.start()
+    worker.join(30)
+    assert (worker.exitcode, written()) == (0, 3)

@@ -3,14 +3,16 @@
 from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from apikeys.calls import KeyCall, Quota
 from apikeys.middleware import KeyCallMiddleware
 from apikeys.services.counting import counts
-from core import ids
-from tests.apikeys.keys import PROFILE
+from core import clock, ids
+from core.scopes import Scope
+from tests.apikeys.keys import PROFILE, issue, program
 
 FIELDS = ("RateLimit-Policy", "RateLimit", "Sunset", "Deprecation")
 
@@ -38,6 +40,20 @@ def test_it_says_how_far_the_limit_is_spent(status):
         "RateLimit-Policy": '"default";q=600;w=60',
         "RateLimit": '"default";r=99;t=1',
     }
+
+
+def test_a_real_call_says_it(alice, settings):
+    settings.API_KEYS_CALLS_PER_MINUTE, settings.API_KEYS_BURST = 60, 2
+    client = program(issue(alice, Scope.PROFILE_READ).secret)
+    with time_machine.travel(clock.now(), tick=False):
+        answers = [client.get(PROFILE) for _ in range(3)]
+        refused = client.get("/api/v1/sessions/")
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    said = [answer.headers["RateLimit"] for answer in answers]
+    assert said == ['"default";r=1;t=1', '"default";r=0;t=1', '"default";r=0;t=1']
+    assert {answer.headers["RateLimit-Policy"] for answer in answers} == {'"default";q=60;w=60'}
+    assert refused.status_code == 403
+    assert "RateLimit" not in refused.headers
 
 
 def test_a_call_that_was_not_counted_against_the_limit_says_nothing_of_it():

@@ -76,7 +76,8 @@ def test_a_reported_key_is_refused_at_the_next_call(alice):
     assert client.get(PROFILE).status_code == 200
     answer = report(issued.secret)
     assert (answer.status_code, answer.json()) == (202, {})
-    assert client.get(PROFILE).status_code == 401
+    refused = client.get(PROFILE)
+    assert (refused.status_code, refused.json()["code"]) == (401, "key_leaked")
     key = key_of(issued)
     assert (key.state, key.revoked_from, key.end_reason) == (
         KeyState.REVOKED,

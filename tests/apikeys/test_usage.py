@@ -15,7 +15,7 @@ from core import ids, personal_data
 from core.errors import Invalid
 from core.scopes import Scope
 from dynamo.metering import budget
-from tests.apikeys.keys import PROFILE, issue, program, rows, use_rows
+from tests.apikeys.keys import ACTOR, PROFILE, issue, program, rows, use_rows
 
 TODAY = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -41,8 +41,19 @@ def test_calls_are_counted_by_how_they_ended(alice, today):
     assert client.get(PROFILE).status_code == 200
     assert client.get("/api/v1/sessions/").status_code == 403
     assert client.patch(PROFILE, {}, content_type="application/json").status_code == 400
+    services.revoke_key(user_sub=alice.user_sub, key_id=issued.key.key_id, actor=ACTOR)
+    assert client.get(PROFILE).status_code == 401
     counts.write()
-    assert used(alice, issued) == [DayUsage(day=TODAY.date(), ok=1, refused=1, client_error=1)]
+    assert used(alice, issued) == [DayUsage(day=TODAY.date(), ok=1, refused=2, client_error=1)]
+
+
+def test_what_the_limit_refuses_is_counted_too(alice, today, settings):
+    settings.API_KEYS_BURST = 2
+    issued = issue(alice)
+    client = program(issued.secret)
+    assert [client.get(PROFILE).status_code for _ in range(4)] == [200, 200, 429, 429]
+    counts.write()
+    assert used(alice, issued) == [DayUsage(day=TODAY.date(), ok=2, rate_limited=2)]
 
 
 @pytest.mark.parametrize("text", ["lk_live_x", "wrong secret"])
