@@ -32,7 +32,7 @@ OPEN: Final = frozenset(
         # What says nothing of anybody
         *("theme", "robots", "avatar"),
         # For whoever found a key: no session counts there
-        "apikeys-api:leaks",
+        *("apikeys:report", "apikeys:reported", "apikeys-api:leaks"),
         # Local mode's mails and texts, with the codes in them; 404 elsewhere
         *("dev_inbox", "dev_mail", "dev_mail_html"),
     }
