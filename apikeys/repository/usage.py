@@ -9,15 +9,17 @@ from datetime import UTC, date, datetime, timedelta
 
 from apikeys.items import Outcome
 from apikeys.repository.changes import KEY_LABEL
-from apikeys.repository.rows import SHAPE_VERSION
+from apikeys.repository.rows import KEPT_AFTER_THE_END, SHAPE_VERSION
 from apikeys.repository.schema import API_KEYS, key_of
 from core import clock
 from dynamo.errors import ConditionFailed, TransactionCancelled
 from dynamo.expressions import Update
 from dynamo.table import Item, Key, Table, transact
 
-KEPT_AFTER_THE_MONTH = timedelta(days=90)
-MONTHS_STORED = 6  # the month of now, three more that are kept, and storage deletes late
+# From the first day of the month, so that no row outlasts its key, by which it is found to be
+# handed out and erased: a key stays for KEPT_AFTER_THE_END.
+KEPT = KEPT_AFTER_THE_END
+MONTHS_STORED = 6  # three that are kept, the one of now, and storage deletes late
 
 Slot = tuple[int, Outcome]  # the day of the month, and how its calls ended
 
@@ -49,13 +51,17 @@ class UsageRepository:
 
     def _add_first(self, month: UsageMonth, update: Update) -> bool:
         """Only while there is a key, so that erasing a person leaves no row that comes later."""
+        key = self.table.get(key_of(month.key_id), consistent=True)
+        if key is None:
+            return False
         stamp = clock.text(clock.now())
+        end = _purge_at(month.first)
         update = (
             update.set_if_missing("user_id", month.user_sub)
             .set_if_missing("created_at", stamp)
             .set_if_missing("updated_at", stamp)
             .set_if_missing("sv", SHAPE_VERSION)
-            .set_if_missing("purge_at", _purge_at(month.first))
+            .set_if_missing("purge_at", min(end, key.get("purge_at", end)))
         )
         living = self.table.checking(key_of(month.key_id), self.table.exists(), label=KEY_LABEL)
         try:
@@ -114,6 +120,4 @@ def _counts(row: Item) -> dict[Slot, int]:
 
 
 def _purge_at(first: date) -> int:
-    following = (first + timedelta(days=31)).replace(day=1)
-    end = datetime(following.year, following.month, 1, tzinfo=UTC)
-    return clock.epoch(end + KEPT_AFTER_THE_MONTH)
+    return clock.epoch(datetime(first.year, first.month, 1, tzinfo=UTC) + KEPT)

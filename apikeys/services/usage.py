@@ -13,7 +13,7 @@ from core import clock
 from core.errors import Invalid
 from dynamo.table import Item
 
-MOST_DAYS = 90
+MOST_DAYS = 60  # of which every month is still stored
 
 _usage = UsageRepository()
 

@@ -11,13 +11,14 @@ from apikeys.items import DayUsage, Outcome
 from apikeys.middleware import outcome_of
 from apikeys.repository import ApiKeyRepository
 from apikeys.services.counting import counts
-from core import ids, personal_data
+from core import clock, ids, personal_data
 from core.errors import Invalid
 from core.scopes import Scope
 from dynamo.metering import budget
 from tests.apikeys.keys import ACTOR, PROFILE, issue, program, rows, use_rows
 
 TODAY = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SEEN = ("2026-03", "2026-05")  # the months of today and of 70 days later
 
 
 @pytest.fixture
@@ -131,7 +132,7 @@ def test_nobody_sees_the_calls_of_somebody_elses_key(alice, mallory):
         used(mallory, issued)
 
 
-@pytest.mark.parametrize("days", [0, -1, 91])
+@pytest.mark.parametrize("days", [0, -1, 61])
 def test_days_out_of_bounds_are_named(alice, days):
     with pytest.raises(Invalid) as refused:
         used(alice, issue(alice), days=days)
@@ -147,11 +148,29 @@ def test_the_list_of_keys_never_shows_a_row_of_counts(alice):
     assert [row["key_id"] for row in ApiKeyRepository().rows_of(alice.user_sub)] == [*rows()]
 
 
-def test_a_month_of_counts_goes_90_days_after_it(alice, today):
-    count(issue(alice))
+def test_no_row_of_counts_outlasts_its_key(alice, today):
+    """By whose row it is found when its owner leaves."""
+    issued = issue(alice, days=7)
+    count(issued)
     counts.write()
-    [row] = use_rows().values()
-    assert datetime.fromtimestamp(row["purge_at"], UTC) == datetime(2026, 6, 30, tzinfo=UTC)
+    today.shift(timedelta(days=70))
+    count(issued, Outcome.REFUSED)
+    counts.write()
+    key_goes = rows()[issued.key.key_id]["purge_at"]
+    goes = [use_rows()[f"use#{issued.key.key_id}#{month}"]["purge_at"] for month in SEEN]
+    assert goes == [datetime(2026, 5, 30, tzinfo=UTC).timestamp(), key_goes]
+
+
+def test_sixty_days_are_always_there(alice, today):
+    issued = issue(alice)
+    for _ in range(60):
+        count(issued)
+        counts.write()
+        today.shift(timedelta(days=1))
+    today.shift(timedelta(days=-1))
+    now = clock.now().timestamp()
+    assert all(row["purge_at"] > now for row in use_rows().values())
+    assert sum(day.ok for day in used(alice, issued, days=60)) == 60
 
 
 def test_counts_are_handed_out_and_erased_with_their_owner(alice, bob, today):
