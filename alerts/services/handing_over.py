@@ -3,7 +3,8 @@ whether the first one arrived.
 
 A worker that dies between the provider's yes and the end of its job leaves a job that runs again.
 So each try is counted before it is made, and uncounted when the provider says no. What is left
-counted had no answer; two of those end it. The alert itself is in the inbox either way.
+counted had no answer; two of those end it, so the second try waits until the provider may be well
+again. The alert itself is in the inbox either way.
 """
 
 import logging
@@ -14,8 +15,10 @@ from alerts.items import Channel
 from core import clock, ratelimit, sms
 from core.errors import RateLimited
 from core.mail_failures import MailFailure, failure_of
+from jobs.handlers import Retry
 
 MOST = 2
+SECOND_TRY = timedelta(minutes=5)
 REMEMBERED = timedelta(days=2)  # longer than a job is tried
 
 logger = logging.getLogger("alerts")
@@ -26,7 +29,8 @@ class AddressRefused(Exception):
 
 
 def hand_over(channel: Channel, message_id: str, send: Callable[[], None]) -> None:
-    """Raises AddressRefused; what else `send` raises is worth another try of the job."""
+    """Raises AddressRefused, and Retry when no answer came; what else `send` raises is worth
+    another try of the job."""
     name = f"alerts.{channel}"
     try:
         ratelimit.spend(name, message_id, times=MOST, ends=clock.now() + REMEMBERED)
@@ -38,8 +42,10 @@ def hand_over(channel: Channel, message_id: str, send: Callable[[], None]) -> No
         send()
     except Exception as error:
         meaning = sms.failure_of(error) if channel is Channel.SMS else failure_of(error)
-        if meaning is not MailFailure.UNKNOWN:
-            ratelimit.unspend(name, message_id)
+        if meaning is MailFailure.UNKNOWN:
+            logger.warning("no answer", exc_info=error, extra={"channel": str(channel)})
+            raise Retry(after=SECOND_TRY) from error
+        ratelimit.unspend(name, message_id)
         if meaning is MailFailure.REFUSED:
             raise AddressRefused from error
         raise

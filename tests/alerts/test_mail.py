@@ -5,6 +5,7 @@ from email import message_from_bytes
 from email.policy import default
 
 import pytest
+from anymail.exceptions import AnymailAPIError
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 
@@ -169,6 +170,21 @@ def test_a_provider_that_says_not_now_is_asked_until_it_takes_it(alice, clock, m
     assert len(mail.outbox) == 1
     assert waiting() == []
     assert not alerts.get_preferences(alice.user_sub).suspended
+
+
+@pytest.mark.parametrize("error", [TimeoutError(), AnymailAPIError("broken", status_code=502)])
+def test_a_provider_that_is_down_for_four_minutes_loses_no_mail(alice, clock, monkeypatch, error):
+    routed(alice)
+    with monkeypatch.context() as down:
+        fail(down, error, times=9)
+        for _ in range(12):
+            run_due()
+            clock.shift(20)
+    assert waiting() == ["alerts.mail"]
+    clock.shift(60)
+    run_due()
+    assert len(mail.outbox) == 1
+    assert waiting() == []
 
 
 def test_a_provider_that_never_answers_is_asked_twice(alice, clock, monkeypatch):
