@@ -39,7 +39,7 @@ class UsageRepository:
 
     def add(self, month: UsageMonth, counts: Mapping[Slot, int]) -> bool:
         """One write, but for the first of a month. False when the key is gone: nothing is counted
-        of it any more. An answer of storage that is lost may count twice."""
+        of it any more."""
         update = Update()
         for (day, outcome), calls in counts.items():
             update = update.add(_attribute(day, outcome), calls)

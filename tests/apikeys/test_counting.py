@@ -24,6 +24,10 @@ def written():
     """What the rows say, once the thread that is under way has ended."""
     for thread in threads():
         thread.join(30)
+    return in_rows()
+
+
+def in_rows():
     return sum(row.get(name, 0) for row in use_rows().values() for name in row if "_ok" in name)
 
 
@@ -71,6 +75,21 @@ def test_an_outage_keeps_what_was_counted(alice, faults):
 def written_now():
     counts.end()
     return written()
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("operation", ["UpdateItem", "TransactWriteItems"])
+def test_a_lost_answer_counts_once(alice, faults, operation):
+    issued = issue(alice)
+    if operation == "UpdateItem":
+        count(issued)
+        counts.write()
+    before = in_rows()
+    faults.lose_answer(operation)
+    count(issued, times=2)
+    counts.write()
+    assert faults.hits == [operation]
+    assert written_now() == before + 2
 
 
 def test_a_long_outage_keeps_so_many_rows_and_no_more(alice, bob, faults, monkeypatch):
