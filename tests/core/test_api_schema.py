@@ -1,4 +1,4 @@
-"""The API answers as its own document says: fuzzed in process, signed in and not."""
+"""The API answers as its document says: fuzzed in process, by session, by key and by neither."""
 
 from collections import defaultdict
 
@@ -18,6 +18,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from config.api import SPECTACULAR_SETTINGS
+from tests.apikeys.keys import issue
 
 ENUM_NAME_OVERRIDES = SPECTACULAR_SETTINGS["ENUM_NAME_OVERRIDES"]
 HOST = {"Host": "localhost"}
@@ -60,6 +61,13 @@ def as_alice(alice, client_for, settings, tmp_path):
     return sent | {"cookies": sent["cookies"] | {site.SESSION_COOKIE_NAME: session}}
 
 
+@pytest.fixture
+def as_program(alice, settings, tmp_path):
+    """What a program sends that has a key with every scope, on the same site."""
+    settings.SMS_BACKEND, settings.LOCAL_DIR = "core.sms.LocalInbox", tmp_path
+    return {"headers": HOST | {"Authorization": f"Bearer {issue(alice).secret}"}}
+
+
 def token_of_a_browser():
     token = _get_new_csrf_string()
     return {"headers": HOST | {"X-CSRFToken": token}, "cookies": {site.CSRF_COOKIE_NAME: token}}
@@ -79,12 +87,28 @@ def name_of(case):
     return case.operation.definition.raw["operationId"]
 
 
+def takes_keys(case):
+    """Or asks nobody who they are. What a path has no method for is closed to keys before that."""
+    if case.method.upper() != case.operation.method.upper():
+        return False
+    operation = case.operation.definition.raw
+    accepted = operation.get("security", [{}])
+    return operation["operationId"] in FOR_VISITORS or any("apiKey" in way for way in accepted)
+
+
 @schema.parametrize()
 @settings(max_examples=4, **TRIES)
 def test_it_answers_alice_as_documented(case, as_alice):
     status = validate(case, **as_alice).status_code
     assert status != 403
     assert status != 401 or name_of(case) in MAY_REFUSE
+
+
+@quick.parametrize()
+@settings(max_examples=2, **TRIES)
+def test_it_answers_a_key_as_documented(case, as_program):
+    status = validate(case, **as_program).status_code
+    assert (status in (401, 403)) == (not takes_keys(case))
 
 
 @quick.parametrize()
@@ -105,6 +129,14 @@ def test_it_answers_a_visitor_with_a_token_as_documented(case):
 @settings(max_examples=60, **TRIES)
 def test_it_answers_alice_as_documented_at_length(case, as_alice):
     validate(case, **as_alice)
+
+
+@pytest.mark.long
+@schema.parametrize()
+@settings(max_examples=20, **TRIES)
+def test_it_answers_a_key_as_documented_at_length(case, as_program):
+    status = validate(case, **as_program).status_code
+    assert status != 403 or not takes_keys(case)
 
 
 @pytest.mark.long
