@@ -79,6 +79,11 @@ class KeyOwnerDisabled(KeyRefused):
     message = _("The account of this API key is disabled.")
 
 
+class KeyRequired(Forbidden):
+    code = "key_required"
+    message = _("This tells an API key about itself. Send one in the header Authorization.")
+
+
 class AddressNotAllowed(Forbidden):
     code = "address_not_allowed"
     message = _("This API key does not work from this network address.")

@@ -32,6 +32,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "SentMethodEnum": "mfa.items.SENT",
         "CategoryEnum": "alerts.items.CATEGORIES",
         "OnOffEnum": "alerts.items.ON_OFF",
+        "ScopeEnum": "core.scopes.SCOPES",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

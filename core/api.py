@@ -132,9 +132,20 @@ class StrictSerializer(serializers.Serializer[Any]):
             str(name): [_("There is no such field.")] for name in data if name not in writable
         }
         for name, value in data.items():
-            if name in writable and (problem := _type_problem(writable[name], value)):
+            if name in writable and (problem := self._type_problem(writable[name], value)):
                 wrong[name] = problem
         return wrong
+
+    def _type_problem(self, field: Any, value: Any) -> Any:
+        return _type_problem(field, value)
+
+
+class QuerySerializer(StrictSerializer):
+    """For what an address asks: there, a number is text."""
+
+    @override
+    def _type_problem(self, field: Any, value: Any) -> None:
+        return None
 
 
 def _detail(error: exceptions.ValidationError) -> dict[str, Any]:

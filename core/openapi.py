@@ -5,7 +5,7 @@ from typing import Any, Literal
 from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema as SpectacularAutoSchema
-from drf_spectacular.plumbing import is_list_serializer
+from drf_spectacular.plumbing import ResolvedComponent, is_list_serializer
 from rest_framework import serializers
 from typing_extensions import override
 
@@ -16,8 +16,8 @@ Direction = Literal["request", "response"]
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 _DESCRIPTIONS = {
     "400": "The request cannot be read, or `errors` names the fields that are wrong.",
-    "401": "Nobody is signed in.",
-    "403": "Not allowed, or the CSRF token is missing or wrong.",
+    "401": "Nobody is signed in, or the API key is not one that works.",
+    "403": "Not allowed, also by this API key; or the CSRF token is missing or wrong.",
     "404": "It does not exist, or it is another person's.",
     "406": "Only JSON is spoken here.",
     "409": "It was changed meanwhile, or the name is taken.",
@@ -29,6 +29,12 @@ _DESCRIPTIONS = {
 }
 _RETRY_AFTER = {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 1}}
 _CHALLENGE = {"description": "How to sign in.", "schema": {"type": "string"}}
+# Of a call with an API key, whatever its answer.
+_KEY_HEADERS = {
+    "RateLimit-Policy": 'What the key may spend, as `"default";q=600;w=60`: 600 in 60 s.',
+    "RateLimit": 'What is left, as `"default";r=99;t=1`: 99 calls now, one more in a second.',
+    "Sunset": "When the secret of this call, which was replaced, ends.",
+}
 _HEADERS = {
     "401": {"WWW-Authenticate": _CHALLENGE},
     "429": {"Retry-After": _RETRY_AFTER},
@@ -52,6 +58,16 @@ class ProblemSerializer(serializers.Serializer[Any]):
     url = serializers.URLField(
         required=False, help_text="Where a person does in the browser what is missing."
     )
+
+    @override
+    def get_fields(self) -> dict[str, Any]:
+        """With the member whose name is none in Python."""
+        policies = serializers.ListField(
+            child=serializers.CharField(),
+            required=False,
+            help_text="With `type` …#quota-exceeded: the names in `RateLimit-Policy`.",
+        )
+        return {**super().get_fields(), "violated-policies": policies}
 
 
 class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -79,7 +95,19 @@ class AutoSchema(SpectacularAutoSchema):
         bodies = super()._get_response_bodies(direction)
         for status in self._problem_statuses():
             bodies.setdefault(status, self._problem(status))
+        if any("apiKey" in accepted for accepted in self.get_auth()):
+            headers = {name: self._header(name).ref for name in _KEY_HEADERS}
+            for body in bodies.values():
+                body["headers"] = {**body.get("headers", {}), **headers}
         return bodies
+
+    def _header(self, name: str) -> Any:
+        header = {"description": _KEY_HEADERS[name], "schema": {"type": "string"}}
+        component = ResolvedComponent(  # type: ignore[no-untyped-call]
+            name=name, type=ResolvedComponent.HEADER, object=name, schema=header
+        )
+        self.registry.register_on_missing(component)
+        return component
 
     @override
     def _map_basic_serializer(self, serializer: Any, direction: Direction) -> Any:
