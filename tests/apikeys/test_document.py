@@ -11,6 +11,7 @@ import pytest
 
 from apikeys import services
 from apikeys.errors import KeyLimitExceeded
+from core.ids import new_id
 from core.scopes import DESCRIPTIONS, Scope
 from tests.apikeys.keys import ACTOR, issue
 from tests.newsfeed.feeds import publish
@@ -38,24 +39,37 @@ def run(live_server):
     return with_key
 
 
+def made_in_the_browser(browser):
+    """The text of a key, from the page that shows it."""
+    asked = {
+        "name": "first steps",
+        "scopes": ["profile:read", "profile:write"],
+        "expires_in_days": "90",
+        "key_id": new_id(),
+    }
+    page = browser.post("/settings/api-keys/new/", asked).content.decode()
+    return re.findall(r"lk_live_\w{26}_\w{38}", page)[0]
+
+
 @pytest.mark.engine
 @pytest.mark.skipif(not shutil.which("curl"), reason="the document's commands need curl")
-def test_a_newcomer_with_curl_gets_what_the_document_says(alice, run):
-    issued = issue(alice, Scope.PROFILE_READ, Scope.PROFILE_WRITE)
+def test_a_newcomer_with_curl_gets_what_the_document_says(alice, client_for, run):
+    key = made_in_the_browser(client_for(alice))
 
     def asked(command):
-        return json.loads(run(issued.secret, "sh", "-c", command))
+        return json.loads(run(key, "sh", "-c", command))
 
     what, read, change, ask_for_more = [
         block for block in blocks("sh", "Five minutes") if "curl" in block
     ]
-    assert asked(what)["key"]["key_id"] == issued.key.key_id
+    key_id = asked(what)["key"]["key_id"]
+    assert key_id in key
     assert asked(read)["handle"] == "alice_h"
     assert asked(change)["bio"] == users.get_profile(alice.user_sub).bio == "Written by a program."
     refused = asked(ask_for_more)
     assert (refused["status"], refused["code"]) == (403, "scope_missing")
     assert refused["detail"] in DOCUMENT.read_text()
-    services.revoke_key(user_sub=alice.user_sub, key_id=issued.key.key_id, actor=ACTOR)
+    services.revoke_key(user_sub=alice.user_sub, key_id=key_id, actor=ACTOR)
     assert asked(what)["code"] == "key_revoked"
 
 
