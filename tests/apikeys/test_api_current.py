@@ -3,6 +3,7 @@
 import pytest
 
 from core.scopes import SCOPES, Scope
+from dynamo.metering import budget
 from tests.apikeys.doors import refusal
 from tests.apikeys.keys import KEYS, issue, program, rows
 
@@ -17,6 +18,13 @@ def test_any_key_learns_what_it_is(alice, scope):
     assert (body["key"]["scopes"], body["key"]["status"]) == ([scope], "active")
     assert body["owner"] == {"user_sub": alice.user_sub, "handle": "alice_h"}
     assert body["limit"] == {"calls": 600, "seconds": 60, "burst": 100}
+
+
+def test_it_costs_one_read_more_than_any_call(alice):
+    client = program(issue(alice).secret)
+    client.get(CURRENT)
+    with budget(calls=4, hops=3, wru=1):
+        assert client.get(CURRENT).status_code == 200
 
 
 def test_a_slash_at_the_end_is_no_other_address(alice):
