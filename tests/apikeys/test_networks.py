@@ -188,6 +188,8 @@ def test_twenty_networks_are_kept_and_then_it_says_no_more(alice):
         assert passes(issued, ip=f"10.0.{number}.1")
     assert len(rows()[issued.key.key_id]["seen_networks"]) == 20
     assert sum(alert["n"] for alert in told(alice, "apikey.new_network")) == 19
+    with budget(calls=3, hops=2):
+        assert passes(issued, ip="10.1.0.1")
 
 
 def test_networks_are_kept_so_that_nobody_can_read_or_compare_them(alice):
