@@ -34,19 +34,15 @@ def check_key(
     user_agent: str = "",
     matched: Callable[[KeyCall], None] = _nobody,
 ) -> tuple[User, KeyAccess]:
-    """The key's owner and what the key may do. The call is counted.
-
-    A text that is no key costs no call. Else 3 calls in 2 hops: the key, then its owner beside the
-    update that counts the call and asks again whether the key still holds. What is refused before
-    that update spends nothing of the key's limit.
+    """The key's owner and what the key may do; the call is counted. 3 calls in 2 hops: the key,
+    then its owner beside the update that counts and asks again whether the key holds.
 
     `needs` is what a key must have for what is called, None = it is closed to keys. `matched` is
     told of the call as soon as the secret is one of the key's, also when it is then refused.
 
     Raises RateLimited for an address that guesses; KeyRefused; to whoever has the secret its kinds
-    with the reason, AddressNotAllowed, KeyNotAllowed, ScopeMissing, KeyLimitExceeded and, where the
-    owner must have a second factor first, FactorRequired. Raises Unavailable when storage does not
-    answer: nothing passes uncounted.
+    with the reason, AddressNotAllowed, FactorRequired, KeyNotAllowed, ScopeMissing,
+    KeyLimitExceeded. Raises Unavailable when storage does not answer: nothing passes uncounted.
     """
     sent = texts.parse(text)
     if sent is None:
