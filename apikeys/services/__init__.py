@@ -15,7 +15,7 @@ from apikeys.services.leaks import (
     end_leaked_keys,
     report_leaked_keys,
 )
-from apikeys.services.revoking import Filter, revoke_key, revoke_keys, undo_revoke
+from apikeys.services.revoking import Filter, find_keys, revoke_key, revoke_keys, undo_revoke
 from apikeys.services.rotating import OVERLAPS, end_overlap, rotate_key
 from apikeys.services.usage import calls_of, remove_usage, usage_of, usage_rows
 from apikeys.services.verify import check_key
@@ -45,6 +45,7 @@ __all__ = [
     "enable_key",
     "end_leaked_keys",
     "end_overlap",
+    "find_keys",
     "get_owned_key",
     "hints_of",
     "list_keys",

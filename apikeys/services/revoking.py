@@ -122,14 +122,19 @@ def revoke_keys(
         mine = {key.key_id for key in owned}
         return [(key_id, key_id in mine) for key_id in named]
     if key_ids is None and wanted is not None:
-        _check_filter(wanted)
-        now = clock.now()
-        found = [key for key in _keys.all_of(user_sub) if wanted.has(key, now)]
+        found = find_keys(user_sub=user_sub, wanted=wanted)
         starts = range(0, len(found), AT_ONCE)
         groups = [found[start : start + AT_ONCE] for start in starts]
         done = [_revoke_all(user_sub, group, wanted, actor) for group in groups]
         return [(key_id, True) for group in done for key_id in group]
     raise Invalid(errors={"key_ids": [_("Give either the ids of keys or a filter.")]})
+
+
+def find_keys(*, user_sub: str, wanted: Filter) -> list[ApiKey]:
+    """The living ones that the filter has, the newest first. Raises Invalid."""
+    _check_filter(wanted)
+    now = clock.now()
+    return [key for key in _keys.all_of(user_sub) if wanted.has(key, now)]
 
 
 def _revoke_all(
