@@ -5,10 +5,21 @@ from apikeys import pages as doors
 from apikeys.leak_viewsets import LeakViewSet
 from apikeys.viewsets import ApiKeyViewSet, CurrentKeyView, SecretViewSet, StateViewSet
 
+ROOT = "settings/api-keys/"
+KEY = f"{ROOT}<str:key_id>/"
+
 pages: list[URLPattern | URLResolver] = [
-    path("settings/api-keys/", doors.list_page, name="list"),
-    path("settings/api-keys/new/", doors.NewKeyPage.as_view(), name="new"),
-    path("settings/api-keys/<str:key_id>/revoke/", doors.RevokePage.as_view(), name="revoke"),
+    path(ROOT, doors.list_page, name="list"),
+    path(f"{ROOT}new/", doors.NewKeyPage.as_view(), name="new"),
+    path(f"{ROOT}revoke/", doors.RevokeSeveralPage.as_view(), name="revoke_several"),
+    path(KEY, doors.detail_page, name="detail"),
+    path(f"{KEY}edit/", doors.EditPage.as_view(), name="edit"),
+    path(f"{KEY}rotate/", doors.RotatePage.as_view(), name="rotate"),
+    path(f"{KEY}end-old-secret/", doors.EndOldSecretPage.as_view(), name="end_old_secret"),
+    path(f"{KEY}disable/", doors.disable, name="disable"),
+    path(f"{KEY}enable/", doors.enable, name="enable"),
+    path(f"{KEY}revoke/", doors.RevokePage.as_view(), name="revoke"),
+    path(f"{KEY}undo-revoke/", doors.undo_revoke, name="undo_revoke"),
     path("security/report-key/", leak_pages.ReportPage.as_view(), name="report"),
     path("security/report-key/thanks/", leak_pages.reported, name="reported"),
 ]

@@ -7,15 +7,17 @@ import pytest
 import time_machine
 from django.test import Client
 
+from apikeys import services
+from apikeys.items import RotationStart
+from apikeys.pages.making import TRY
 from apikeys.services import keys
 from core import clock, ids
 from core.scopes import Scope
 from dynamo.metering import budget
 from tests.apikeys.keys import PROFILE, issue, program, rows
+from tests.apikeys.owners import do, rotate
+from tests.apikeys.seen import LIST, NEW, text, used
 from tests.dumps import dump_tables
-
-LIST = "/settings/api-keys/"
-NEW = f"{LIST}new/"
 
 
 def asked(**changed):
@@ -26,10 +28,6 @@ def asked(**changed):
         "key_id": ids.new_id(),
         **changed,
     }
-
-
-def text(answer):
-    return " ".join(answer.content.decode().split())
 
 
 def test_without_keys_the_page_offers_to_make_one(alice, client_for):
@@ -97,6 +95,10 @@ def test_making_a_key_asks_who_it_is(alice, client_for, method):
         ({"scopes": ["keys:write"]}, "keys:write is not one of the available choices"),
         ({"expires_in_days": "8"}, "8 is not one of the available choices"),
         ({"key_id": "x"}, "Reload the page"),
+        ({"description": "x" * 201}, "at most 200 characters"),
+        ({"allowed_networks": "here"}, "here"),
+        ({"calls_per_minute": "0"}, "greater than or equal to 1"),
+        ({"calls_per_minute": "601"}, "from 1 to 600"),
     ],
 )
 def test_a_bad_form_is_shown_again_with_what_to_fix(alice, client_for, changed, said):
@@ -148,48 +150,95 @@ def test_the_list_pages(alice, client_for, monkeypatch):
     assert client.get(LIST, {"after": "forged"}).status_code == 400
 
 
-def test_the_list_costs_two_hops_beside_the_page_and_its_badge(alice, client_for):
+def test_the_list_costs_three_hops_beside_the_page_and_its_badge(alice, client_for):
     client = client_for(alice)
     issue(alice)
-    with budget(hops=5, wru=0):
+    with budget(hops=6, wru=0):
         client.get(LIST)
 
 
-def test_revoking_asks_once_and_says_so(alice, client_for):
-    issued = issue(alice)
-    path = f"{LIST}{issued.key.key_id}/revoke/"
+def test_the_list_tells_a_rotation_and_what_to_improve(alice, client_for):
+    key = issue(alice, Scope.PROFILE_READ, days=None).key
+    rotated = rotate(key)
+    program(rotated.secret).get(PROFILE)
+    page = text(client_for(alice).get(LIST))
+    assert "Old secret works until" in page
+    assert "Never expires</span>" in page
+    end = rotate(issue(alice, name="other").key, start=RotationStart.FIRST_USE)
+    assert end.key.pending
+    assert "The new secret waits for its first use." in text(client_for(alice).get(LIST))
+
+
+def test_the_list_shows_four_scopes_and_counts_the_others(alice, client_for):
+    issue(alice)
+    page = text(client_for(alice).get(LIST))
+    assert page.count("<code>alerts:read</code>") == 1
+    assert "and 7 more" in page
+    assert "Every scope</span>" in page
+
+
+def test_the_list_counts_the_calls_of_each_key(alice, client_for):
+    used(issue(alice).key, ok=1203, refused=1)
+    assert "1,204 calls in 30 days" in text(client_for(alice).get(LIST))
+
+
+def test_the_list_can_show_the_current_or_the_ended_ones(alice, client_for):
+    do(services.revoke_key, issue(alice, name="gone by now").key)
+    issue(alice, name="still there")
     client = client_for(alice)
-    assert issued.key.hint in text(client.get(path))
-    answer = client.post(path, follow=True)
-    assert "is revoked" in text(answer)
-    assert "Revoke…" not in text(answer)
-    assert program(issued.secret).get(PROFILE).status_code == 401
-    assert client.get(path).url == LIST
+    living, ended = (text(client.get(LIST, {"status": each})) for each in ("living", "ended"))
+    assert ("still there" in living, "gone by now" in living) == (True, False)
+    assert ("still there" in ended, "gone by now" in ended) == (False, True)
+    assert 'name="key"' not in ended
+    assert "gone by now" in text(client.get(LIST, {"status": "nonsense"}))
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("whose", ["alice's", "nobody's"])
-def test_a_key_of_somebody_else_is_404_and_stays(alice, mallory, client_for, method, whose):
-    key_id = issue(alice).key.key_id if whose == "alice's" else ids.new_id()
-    before = rows()
-    answer = getattr(client_for(mallory), method)(f"{LIST}{key_id}/revoke/")
-    assert answer.status_code == 404
-    assert rows() == before
-    assert "ci deploy" not in text(client_for(mallory).get(LIST))
+def test_a_tab_without_keys_says_so_and_keeps_the_tabs(alice, client_for):
+    issue(alice)
+    page = text(client_for(alice).get(LIST, {"status": "ended"}))
+    assert "Nothing here" in page
+    assert f'href="{LIST}?status=living"' in page
+    assert "No API keys yet" not in page
+
+
+def test_what_the_networks_field_takes(alice, client_for):
+    typed = "198.51.100.7, 203.0.113.0/24\n\n  2001:db8::/48"
+    client_for(alice).post(NEW, asked(allowed_networks=typed, calls_per_minute="60"))
+    [row] = rows().values()
+    assert set(row["allowed_networks"]) == {"198.51.100.7/32", "203.0.113.0/24", "2001:db8::/48"}
+    assert row["calls_per_minute"] == 60
+
+
+def test_the_form_keeps_what_was_typed_and_says_the_network_that_was_meant(alice, client_for):
+    answer = client_for(alice).post(NEW, asked(allowed_networks="198.51.100.7/24\n2001:db8::/48"))
+    page = answer.content.decode()
+    assert "198.51.100.0/24" in page
+    assert "198.51.100.7/24\n2001:db8::/48</textarea>" in page
+    assert rows() == {}
+
+
+def test_the_page_with_the_secret_says_how_to_try_it(alice, client_for, settings):
+    settings.SITE_URL = "https://keys.example.com"
+    page = text(client_for(alice).post(NEW, asked()))
+    command = (
+        f"curl -s &quot;https://keys.example.com{TRY}&quot; -H &quot;Authorization: Bearer $KEY"
+    )
+    assert command in page
+    [secret] = re.findall(r"lk_live_\w{26}_\w{38}", page)
+    assert program(secret).get(TRY).json()["owner"]["handle"] == alice.handle
 
 
 def test_a_visitor_signs_in_first_and_a_forged_form_does_nothing(alice, client_for):
-    path = f"{LIST}{issue(alice).key.key_id}/revoke/"
     before = rows()
-    for page in (LIST, NEW, path):
+    for page in (LIST, NEW):
         assert Client().get(page).url == f"/sign-in/?next={page}"
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = client_for(alice).cookies
-    assert strict.post(path).status_code == 403
     assert strict.post(NEW, asked()).status_code == 403
     assert rows() == before
 
 
 def test_a_hostile_name_is_only_text(alice, client_for):
-    issue(alice, name="<b>x</b> {{ 1 }} %s")
-    assert "<b>x</b>" not in text(client_for(alice).get(LIST))
+    key = issue(alice, name="<b>x</b> {{ 1 }} %s").key
+    for page in (LIST, f"{LIST}{key.key_id}/", f"{LIST}{key.key_id}/revoke/", f"{LIST}revoke/"):
+        assert "<b>x</b>" not in text(client_for(alice).get(page))

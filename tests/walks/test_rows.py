@@ -124,7 +124,16 @@ def test_apikeys(client_for, alice):
     counts.write()
     assert families("api_keys") <= seen()
     (key_id,) = rows()
-    submit(client, f"/settings/api-keys/{key_id}/revoke/")
+    here = f"/settings/api-keys/{key_id}/"
+    submit(client, f"{here}edit/", **form, description="In the cellar", version=1)
+    turn = {"start": "now", "overlap_hours": 24, "expires_in_days": "keep", "version": 2}
+    assert client.post(f"{here}rotate/", turn).status_code == 200
+    assert program(secret).get(PROFILE).status_code == 200
+    assert families("api_keys") <= seen()
+    for step in ("disable/", "enable/", "revoke/", "undo-revoke/"):
+        submit(client, here + step)
+        assert families("api_keys") <= seen()
+    submit(client, "/settings/api-keys/revoke/", key=key_id)
     assert program(secret).get(PROFILE).status_code == 401
     assert families("api_keys") <= seen()
 
