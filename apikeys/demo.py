@@ -5,17 +5,18 @@ uses its old secret. Kitchen display is disabled. Old laptop was revoked minutes
 still be brought back. First try may do everything, never expires, and nothing uses it.
 
 A load that finds any key of hers leaves everything as it is. All are one transaction, so after a
-load that broke off there is none, and it can be repeated.
+load that broke off there is none, and it can be repeated; calls are counted after it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 
 from alerts.items import AlertKind
 from apikeys import peppers, services, texts
-from apikeys.items import ApiKey, Digest, EndReason, KeyState, PreviousSecret
-from apikeys.repository import ApiKeyRepository
+from apikeys.items import ApiKey, Digest, EndReason, KeyState, Outcome, PreviousSecret
+from apikeys.repository import ApiKeyRepository, UsageMonth, UsageRepository
+from apikeys.repository.usage import Slot
 from apikeys.services.expiring import first_jobs
 from apikeys.services.telling import told
 from core import clock, ids
@@ -26,6 +27,7 @@ from dynamo.table import transact
 BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
 HOME, SERVER = "198.51.100.24", "203.0.113.80"
 CURL, PYTHON = "curl/8.5.0", "python-requests/2.32.3"
+COUNTED_DAYS = 30
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
@@ -44,6 +46,7 @@ class Story:
     networks: tuple[str, ...] = ()
     calls_per_minute: int | None = None
     rotated: timedelta | None = None
+    calls: Mapping[Outcome, int] = field(default_factory=dict)  # on an ordinary day
 
 
 STORIES = (
@@ -54,6 +57,7 @@ STORIES = (
         used=4 * MINUTE,
         place=(HOME, CURL),
         ends=50 * DAY,
+        calls={Outcome.OK: 96, Outcome.RATE_LIMITED: 2},
     ),
     Story(
         name="Nightly backup",
@@ -62,6 +66,7 @@ STORIES = (
         used=9 * HOUR,
         place=(SERVER, PYTHON),
         ends=5 * DAY,
+        calls={Outcome.OK: 30, Outcome.REFUSED: 4},
     ),
     Story(
         name="Deploy",
@@ -74,6 +79,7 @@ STORIES = (
         place=(SERVER, PYTHON),
         ends=110 * DAY,
         rotated=5 * HOUR,
+        calls={Outcome.OK: 8, Outcome.CLIENT_ERROR: 1},
     ),
     Story(
         name="Kitchen display",
@@ -111,12 +117,32 @@ def load(people: Mapping[str, str]) -> None:
     now = clock.from_epoch(clock.epoch(clock.now()))
     alice = Actor(user_sub=user_sub, ip=HOME, user_agent=BROWSER)
     writes = []
-    for story in STORIES:
-        key = _key(story, user_sub, now)
+    keys = [(story, _key(story, user_sub, now)) for story in STORIES]
+    for _story, key in keys:
         writes += [ApiKeyRepository().adding(key), *first_jobs(key)]
         if key.state is KeyState.REVOKED:
             writes += told(key, AlertKind.APIKEY_REVOKED, alice)
     transact(writes)
+    for story, key in keys:
+        _count(story, key, now.date())
+
+
+def _count(story: Story, key: ApiKey, today: date) -> None:
+    """Of the last days, more on some than on others."""
+    months: dict[date, dict[Slot, int]] = {}
+    for back in range(COUNTED_DAYS):
+        day = today - timedelta(days=back)
+        for outcome, usual in story.calls.items():
+            calls = usual * (3 + day.toordinal() * 7 % 5) // 5 if _happens(outcome, day) else 0
+            if calls:
+                months.setdefault(day.replace(day=1), {})[day.day, outcome] = calls
+    for first, counts in months.items():
+        month = UsageMonth(key_id=key.key_id, user_sub=key.user_sub, first=first)
+        UsageRepository().add(month, counts)
+
+
+def _happens(outcome: Outcome, day: date) -> bool:
+    return outcome is Outcome.OK or day.toordinal() % 9 == 0
 
 
 def _key(story: Story, user_sub: str, now: datetime) -> ApiKey:

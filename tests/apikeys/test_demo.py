@@ -47,6 +47,16 @@ def test_every_state_is_there(alice):
     assert told(alice) == ["apikey.revoked"]
 
 
+def test_the_calls_of_thirty_days_are_there(alice):
+    keys = load(alice)
+    calls = services.calls_of([key.key_id for key in keys.values()])
+    used = {name for name, key in keys.items() if calls[key.key_id]}
+    assert used == {"Weekly numbers", "Nightly backup", "Deploy"}
+    days = services.usage_of(user_sub=alice.user_sub, key_id=keys["Deploy"].key_id)
+    assert all(day.ok for day in days)
+    assert any(day.client_error for day in days)
+
+
 def test_they_can_be_used_as_any_other(alice):
     keys = load(alice)
     do(services.undo_revoke, keys["Old laptop"])
