@@ -6,8 +6,8 @@ set it, and would be the first to change it. Nothing here needs step-up for the 
 only has a session of the account gains nothing by it: they lose the session.
 
 API keys that were made or changed since, and webhooks that were made, are turned off with it:
-neither ends with a session.
-Those from before stay, as their owner's programs rely on them.
+neither ends with a session. So is the key of whose use the alert tells: somebody else has it.
+Others from before stay, as their owner's programs rely on them.
 """
 
 from contextlib import suppress
@@ -99,7 +99,7 @@ def _writes(found: NotMe, actor: Actor) -> list[Write]:
     distrust = alerts.distrust_from(
         user_sub=user_sub,
         alert_id=found.alert_id,
-        first_at=alert.first_at if alert else None,
+        alert=alert,
         place=place_of(actor),
     )
     used = _used.using(_hash(found), user_sub=user_sub, until=clock.now() + KEPT)

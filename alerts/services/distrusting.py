@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from alerts.items import Alert, AlertKind
 from core import clock, ids
 from dynamo.table import Write
 from jobs import services as jobs
@@ -18,30 +19,41 @@ from jobs.kinds import JobKind
 EARLIER = timedelta(minutes=1)  # what an alert tells of is a moment older than the alert
 UNDER_WAY = timedelta(seconds=30)  # what a request that began before may still make
 SECOND_LOOK = timedelta(minutes=1)
+USED = frozenset(
+    {
+        AlertKind.APIKEY_ADDRESS_REFUSED,
+        AlertKind.APIKEY_NEW_NETWORK,
+        AlertKind.APIKEY_OLD_SECRET_USED,
+    }
+)
+_USED_KEY = "used_key"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Distrust:
-    """`place`: from where it was said, for the alerts about what is turned off."""
+    """`place`: from where it was said, for the alerts about what is turned off. `used_key`: the
+    hint of the API key that somebody else has, however old it is; empty = it is about none."""
 
     user_sub: str
     since: datetime
     until: datetime
     place: Mapping[str, str]
+    used_key: str = ""
 
     def is_about(self, made_at: datetime) -> bool:
         return self.since <= made_at <= self.until
 
 
 def distrust_from(
-    *, user_sub: str, alert_id: str, first_at: datetime | None, place: Mapping[str, str]
+    *, user_sub: str, alert_id: str, alert: Alert | None, place: Mapping[str, str]
 ) -> Distrust:
-    """`first_at`: of the alert; None when it is gone, then its id tells."""
+    """`alert`: None when it is gone, then its id tells of when it was."""
     return Distrust(
         user_sub=user_sub,
-        since=(first_at or ids.moment_of(alert_id)) - EARLIER,
+        since=(alert.first_at if alert else ids.moment_of(alert_id)) - EARLIER,
         until=clock.now() + UNDER_WAY,
         place=place,
+        used_key=alert.context.get("hint", "") if alert and alert.kind in USED else "",
     )
 
 
@@ -60,7 +72,8 @@ def look_write(kind: JobKind, distrust: Distrust, *, due: datetime) -> Write:
         "since": clock.text(distrust.since),
         "until": clock.text(distrust.until),
     }
-    return jobs.enqueue_write(kind, ids=told, due=due, secret=distrust.place)
+    secret = {**distrust.place, _USED_KEY: distrust.used_key}
+    return jobs.enqueue_write(kind, ids=told, due=due, secret=secret)
 
 
 def distrust_of(job: Job) -> Distrust:
@@ -68,5 +81,6 @@ def distrust_of(job: Job) -> Distrust:
         user_sub=job.ids["user_sub"],
         since=clock.parse(job.ids["since"]),
         until=clock.parse(job.ids["until"]),
-        place=job.secret,
+        place={name: text for name, text in job.secret.items() if name != _USED_KEY},
+        used_key=job.secret.get(_USED_KEY, ""),
     )

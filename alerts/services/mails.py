@@ -12,11 +12,11 @@ from alerts.items import Alert, AlertKind, Category, Mode
 from alerts.services.answers import not_me_url
 from alerts.services.stopping import stop_url
 from alerts.services.unsubscribing import unsubscribe_url
-from alerts.services.views import AlertView, facts_of
+from alerts.services.views import OF_NOBODY, AlertView, facts_of
 from core import links, mail
 from users.models import User
 
-_OF_THE_SITE = frozenset({AlertKind.MFA_REQUIRED, AlertKind.MFA_DUE_SOON})
+_OF_THE_SITE = OF_NOBODY | {AlertKind.MFA_REQUIRED, AlertKind.MFA_DUE_SOON}
 ONE_CLICK = "List-Unsubscribe=One-Click"  # RFC 8058 §3.1
 
 

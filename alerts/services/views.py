@@ -48,9 +48,19 @@ class AlertView:
         return tuple(fact for fact in self.facts if fact.name in PLACE)
 
 
+# These nobody in the account did.
+OF_NOBODY = frozenset(
+    {
+        AlertKind.APIKEY_EXPIRED,
+        AlertKind.APIKEY_EXPIRING,
+        AlertKind.APIKEY_IDLE,
+        AlertKind.APIKEY_LEAKED,
+        AlertKind.APIKEY_OLD_SECRET_LEAKED,
+    }
+)
 # Of these nobody can say more than the alert does. Of a changed address neither: nothing can be
 # mailed to its owner any more, so they act themselves, while they still can sign in.
-NOT_ASKED = frozenset(
+NOT_ASKED = OF_NOBODY | frozenset(
     {
         AlertKind.ACCOUNT_DISABLED,
         AlertKind.ACCOUNT_ENABLED,

@@ -1,5 +1,6 @@
 """Revoking the keys that were made, or opened further, since something that their owner says was
-not them: a new secret for an old key is as good to an intruder as a new key."""
+not them: a new secret for an old key is as good to an intruder as a new key. So is one that they
+used, of whenever it is."""
 
 from alerts import services as alerts
 from alerts.items import AlertKind
@@ -37,4 +38,6 @@ def revoke_new_keys(distrust: Distrust) -> list[Write]:
 
 
 def _is_suspect(key: ApiKey, distrust: Distrust) -> bool:
+    if key.key_id in distrust.used_key:
+        return True
     return any(distrust.is_about(at) for at in (key.created_at, key.changed_at) if at)
