@@ -22,6 +22,7 @@ from dynamo.expressions import Update
 from dynamo.metering import budget
 from dynamo.schema import schema_named
 from dynamo.table import Table
+from tests.apikeys.calling import call
 from tests.apikeys.keys import ACTOR, PROFILE, issue, program, rows
 
 LEAKS = "/api/v1/api-key-leaks/"
@@ -325,9 +326,16 @@ def test_ten_reports_at_once_tell_once(alice):
 
 def command(monkeypatch, text):
     said = io.StringIO()
-    monkeypatch.setattr("sys.stdin", io.StringIO(text))
+    given = text if isinstance(text, bytes) else text.encode()
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(given), encoding="utf-8"))
     call_command("report_leaked_keys", stdout=said)
     return said.getvalue()
+
+
+def test_the_command_reads_what_is_no_text_too(alice, monkeypatch):
+    issued = issue(alice)
+    command(monkeypatch, b"\xff\xfe " + issued.secret.encode() + b"\x00\xc3\n")
+    assert call(issued) == "key_leaked"
 
 
 def test_the_command_takes_keys_out_of_any_text(alice, bob, monkeypatch):

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from io import TextIOWrapper
 from itertools import islice
 from typing import Any
 
@@ -22,6 +23,8 @@ class Command(BaseCommand):
 
     @override
     def handle(self, *args: Any, **options: Any) -> None:
+        if isinstance(sys.stdin, TextIOWrapper):
+            sys.stdin.reconfigure(errors="replace")  # logs and dumps hold what is no text
         found = iter({text for line in sys.stdin for text in texts.found_in(line)})
         seen = keys = secrets = 0
         try:
