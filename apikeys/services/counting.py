@@ -88,8 +88,12 @@ class Counts:
             self._waiting.setdefault(month, Counter()).update(counts)
 
     def _start(self) -> None:
-        self._thread = threading.Thread(target=self._run, name="apikeys-usage", daemon=True)
-        self._thread.start()
+        thread = threading.Thread(target=self._run, name="apikeys-usage", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:
+            return  # no thread to be had now: the next call asks again
+        self._thread = thread
         if not self._ends_with_process:
             # A server's forked worker runs no `atexit`, but the finalizers of multiprocessing;
             # a process of another kind runs them at its exit.

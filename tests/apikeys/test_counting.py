@@ -52,6 +52,19 @@ def test_so_many_calls_are_written_at_once(alice):
     assert written() == counting.WRITE_AT
 
 
+def test_no_thread_to_be_had_fails_no_call_and_the_next_one_asks_again(alice, monkeypatch):
+    def refuse(thread):
+        raise RuntimeError("can't start new thread")
+
+    issued = issue(alice)
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", refuse)
+        count(issued)
+    monkeypatch.setattr(counting, "WRITE_EVERY", 0.01)
+    count(issued)
+    assert written() == 2
+
+
 def test_the_call_that_wakes_it_pays_nothing(alice):
     issued = issue(alice)
     with metering.meter() as spent, deadline(0):
