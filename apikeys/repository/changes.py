@@ -29,6 +29,8 @@ class ChangeRepository:
         was used.
         """
         update = Update().set("version", before.version + 1).set("updated_at", clock.text(at))
+        if after.calls_per_minute != before.calls_per_minute:
+            update = update.remove("tat")  # in steps of the old limit: it would go on holding
         old, new = _content(before), _content(after)
         if _is_same_previous(before, after):
             # A call may note at this moment that the old secret is in use.

@@ -5,8 +5,8 @@ came too early would come next. Each call moves it on by one step. A call passes
 further ahead than the burst allows, so in any time t at most `burst + t / step` calls pass, and who
 waits one step between calls always does. Times are whole microseconds since 1970.
 
-It only ever grows: one that is out of date is too low, never too high. So a refusal that follows
-from an old one is right all the same.
+It only grows while the limit stays: one that is out of date is too low, never too high. So a
+refusal that follows from an old one is right all the same. With another limit it begins anew.
 """
 
 from dataclasses import dataclass

@@ -20,7 +20,8 @@ ROUNDS = 8
 CLIENT_LENGTH = 100
 
 _calls = CallRepository()
-_arrivals: Memory[str, int] = Memory()  # the last `tat` seen of a key, while it lies ahead
+_arrivals: Memory[tuple[str, int], int] = Memory()
+"""The last `tat` seen of a key and its version, while it lies ahead: another limit begins anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ def spend(call: Call, passed: Passed) -> Spent | Refused:
     counted is not answered.
     """
     time = microseconds(call.at)
-    tat = max(passed.key.tat, _arrivals.get(passed.key.key_id, call.at) or 0)
+    tat = max(passed.key.tat, _arrivals.get(_name(passed.key), call.at) or 0)
     for _ in range(ROUNDS):
         pace = pace_of(passed.key)
         if pace.wait(tat, time):
@@ -54,14 +55,15 @@ def spend(call: Call, passed: Passed) -> Spent | Refused:
                 return judged
             passed, tat = judged, judged.key.tat
             reading.keep(passed.key, call.at)
-            _remember(passed.key.key_id, tat)
+            _remember(passed.key, tat)
         else:
-            _remember(passed.key.key_id, tat)
+            _remember(passed.key, tat)
             return Spent(key=passed.key, slot=passed.slot, quota=pace.quota(tat, time))
     raise Throttled("The key changes too fast.", operation="UpdateItem")
 
 
 def _over_limit(passed: Passed, pace: Pace, tat: int, time: int) -> Refused:
+    reading.forget(passed.key.key_id)  # its owner may have given it a higher limit since
     return Refused(
         error=KeyLimitExceeded(retry_after=whole_seconds(pace.wait(tat, time))),
         key=passed.key,
@@ -112,5 +114,9 @@ def _client(user_agent: str) -> str:
     return " ".join(text.split())[:CLIENT_LENGTH]
 
 
-def _remember(key_id: str, tat: int) -> None:
-    _arrivals.put(key_id, tat, until=moment_of(tat))
+def _remember(key: ApiKey, tat: int) -> None:
+    _arrivals.put(_name(key), tat, until=moment_of(tat))
+
+
+def _name(key: ApiKey) -> tuple[str, int]:
+    return key.key_id, key.version

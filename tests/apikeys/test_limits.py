@@ -14,6 +14,7 @@ from core.scopes import Scope
 from dynamo.metering import budget
 from tests.apikeys.calling import call, passes
 from tests.apikeys.keys import PROFILE, change_row, issue, program, rows
+from tests.apikeys.owners import current, edit
 
 START = 1_800_000_000 * SECOND
 paces = st.integers(1, 30_000).flatmap(
@@ -172,9 +173,26 @@ def test_a_higher_limit_holds_from_the_next_call(alice, slow):
     issued = issue(alice)
     change_row(issued, calls_per_minute=1)
     assert [passes(issued), passes(issued)] == [True, False]
-    change_row(issued, calls_per_minute=60)
-    slow.shift(58)  # two of sixty steps
+    edit(current(issued.key), calls_per_minute=60)
+    assert [passes(issued) for _ in range(4)] == [True, True, True, False]
+
+
+def test_a_kept_copy_with_the_old_limit_refuses_once(alice, slow, settings):
+    settings.API_KEYS_CACHE_SECONDS = 10
+    issued = issue(alice)
+    edit(issued.key, calls_per_minute=1)
     assert [passes(issued), passes(issued)] == [True, False]
+    assert passes(issued) is False
+    edit(current(issued.key), calls_per_minute=60)
+    call(issued)
+    assert passes(issued)
+
+
+def test_another_change_gives_no_call_back(alice, slow):
+    issued = issue(alice)
+    assert [passes(issued) for _ in range(4)] == [True, True, True, False]
+    edit(current(issued.key), description="other", scopes=["feed:read"])
+    assert not passes(issued)
 
 
 @pytest.mark.parametrize(
