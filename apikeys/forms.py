@@ -109,6 +109,8 @@ class KeyForm(forms.Form):
         label=gettext_lazy("Calls a minute"),
         required=False,
         min_value=1,
+        # A field of numbers sends nothing for "60/min", which would lift the limit.
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -116,7 +118,6 @@ class KeyForm(forms.Form):
         most = settings.API_KEYS_CALLS_PER_MINUTE
         text = _("At most %(most)d, which is also what an empty field means.")
         self.fields["calls_per_minute"].help_text = text % {"most": most}
-        self.fields["calls_per_minute"].widget.attrs["max"] = most
 
     @property
     def scope_rows(self) -> Iterator[ScopeRow]:

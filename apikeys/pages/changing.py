@@ -37,8 +37,10 @@ class EditPage(View):
             return self.show(request, key, form)
         try:
             self.save(request, key_id, form)
-        except Conflict as error:  # the form showed what is no longer so
+        except KeyEnded as error:
             messages.error(request, str(error.message))
+        except Conflict:
+            return self.show_again(request, key_id, form)
         except (Invalid, RateLimited) as error:
             add_errors(form, error)
             return told(self.show(request, key, form), error)
@@ -54,8 +56,20 @@ class EditPage(View):
         )
         messages.success(request, _("Your changes are saved, and count from the next call on."))
 
-    def show(self, request: HttpRequest, key: ApiKey, form: EditKeyForm) -> HttpResponse:
-        shown = {"form": form, "key": key, "your_address": client_ip(request)}
+    def show_again(self, request: HttpRequest, key_id: str, form: EditKeyForm) -> HttpResponse:
+        """The key was changed meanwhile. What was typed stays; to put it in place of what is newer
+        is the person's decision, who is shown what that is."""
+        key = services.get_owned_key(str(request.user.pk), key_id)
+        form.data = request.POST.copy()
+        form.data["version"] = str(key.version)
+        form.add_error(None, _("The key was changed meanwhile, so nothing is saved yet."))
+        newer = services.replaced(key, form.changes(), clock.now())
+        return self.show(request, key, form, is_stale=True, newer=newer)
+
+    def show(
+        self, request: HttpRequest, key: ApiKey, form: EditKeyForm, **more: object
+    ) -> HttpResponse:
+        shown = {"form": form, "key": key, "your_address": client_ip(request), **more}
         return render(request, "apikeys/edit.html", shown)
 
 

@@ -1,7 +1,14 @@
 """API keys: people make, change and end them, calls are checked by them."""
 
 from apikeys.services.changing import disable_key, edit_key, enable_key
-from apikeys.services.checking import DESCRIPTION_LENGTH, EXPIRIES, KEEP, Keep, KeyChanges
+from apikeys.services.checking import (
+    DESCRIPTION_LENGTH,
+    EXPIRIES,
+    KEEP,
+    Keep,
+    KeyChanges,
+    replaced,
+)
 from apikeys.services.cidrs import MAX_NETWORKS
 from apikeys.services.counting import count_call
 from apikeys.services.distrusting import revoke_new_keys
@@ -50,6 +57,7 @@ __all__ = [
     "hints_of",
     "list_keys",
     "remove_usage",
+    "replaced",
     "report_leaked_keys",
     "revoke_key",
     "revoke_keys",

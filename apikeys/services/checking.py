@@ -61,6 +61,15 @@ def checked(changes: KeyChanges) -> KeyChanges:
     return replace(changes, **clean)
 
 
+def replaced(key: ApiKey, changes: KeyChanges, now: datetime) -> list[str]:
+    """The fields of which a key would lose the value that it has. Raises Invalid."""
+    after = applied(key, checked(changes), now)
+    names = {field.name: field.name for field in fields(changes)} | {
+        "expires_in_days": "expires_at"
+    }
+    return [name for name, of in names.items() if getattr(after, of) != getattr(key, of)]
+
+
 def applied(key: ApiKey, changes: KeyChanges, now: datetime) -> ApiKey:
     """The key with changes that were checked. A former secret never outlives the key."""
     given = {

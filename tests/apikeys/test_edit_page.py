@@ -38,6 +38,7 @@ def test_it_shows_the_key_as_it_is(alice, client_for):
     assert shown.context["form"].initial["scopes"] == ["feed:read"]
     assert page.count(" checked") == 1
     assert f'name="version" value="{key.version}"' in page
+    assert 'type="number"' not in page  # it sends nothing for what is no number
 
 
 def test_a_change_is_saved_and_told(alice, client_for):
@@ -65,15 +66,37 @@ def test_a_form_that_is_sent_as_it_was_changes_nothing(alice, client_for):
     assert (rows(), alerts_of(alice)) == (before, heard)
 
 
-def test_what_was_changed_meanwhile_is_not_overwritten(alice, client_for):
+def test_what_was_changed_meanwhile_is_not_overwritten_unseen(alice, client_for):
     key = issue(alice).key
-    edit(key, name="renamed elsewhere")
+    now = edit(key, name="renamed elsewhere", allowed_networks=["198.51.100.0/24"])
     before, heard = rows(), alerts_of(alice)
-    sent = form_of(key, scopes=["feed:read"])
-    answer = client_for(alice).post(page_of(key, "edit/"), sent, follow=True)
-    assert "This key was changed meanwhile" in text(answer)
-    assert "renamed elsewhere" in text(answer)
+    sent = form_of(key, description="typed\r\nhere", scopes=["feed:read"])
+    answer = client_for(alice).post(page_of(key, "edit/"), sent)
+    assert "The key was changed meanwhile, so nothing is saved yet." in text(answer)
     assert (rows(), alerts_of(alice)) == (before, heard)
+    assert answer.context["newer"] == ["name", "description", "scopes", "allowed_networks"]
+    assert "<dd>renamed elsewhere</dd>" in text(answer)
+    assert "<code>198.51.100.0/24</code>" in text(answer)
+    assert "typed here</textarea>" in text(answer)
+    assert f'name="version" value="{now.version}"' in text(answer)
+
+
+def test_what_was_typed_is_saved_when_it_is_sent_again(alice, client_for):
+    key = issue(alice).key
+    client = client_for(alice)
+    now = edit(key, name="renamed elsewhere")
+    sent = form_of(key, description="typed here")
+    client.post(page_of(key, "edit/"), sent)
+    client.post(page_of(key, "edit/"), {**sent, "version": now.version})
+    assert (current(key).name, current(key).description) == (key.name, "typed here")
+
+
+def test_a_form_that_says_what_the_key_says_by_now_would_replace_nothing(alice, client_for):
+    key = issue(alice).key
+    edit(key, name="the same")
+    answer = client_for(alice).post(page_of(key, "edit/"), form_of(key, name="the same"))
+    assert answer.context["newer"] == []
+    assert "It says what you typed below already." in text(answer)
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -95,6 +118,7 @@ def test_a_key_that_ended_is_not_edited(alice, client_for, method):
         ({"allowed_networks": "198.51.100.7/24"}, "198.51.100.0/24"),
         ({"allowed_networks": "0.0.0.0/0"}, "empty"),
         ({"calls_per_minute": "601"}, "from 1 to 600"),
+        ({"calls_per_minute": "60/min"}, "Enter a whole number."),
         ({"expires_in_days": "8"}, "8 is not one of the available choices"),
         ({"version": ""}, "This field is required."),
     ],
