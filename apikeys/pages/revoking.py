@@ -52,6 +52,8 @@ class RevokeSeveralPage(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         key_ids = request.POST.getlist("key")
+        if not key_ids:
+            return self.show(request, ChooseKeysForm(), [], error=_("Tick the keys to revoke."))
         try:
             results = services.revoke_keys(
                 user_sub=str(request.user.pk), actor=actor_of(request), key_ids=key_ids

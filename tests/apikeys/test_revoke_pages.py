@@ -103,9 +103,12 @@ def test_keys_are_chosen_by_what_they_have_in_common(alice, client_for):
 def test_without_a_choice_all_are_shown_and_none_is_ticked(alice, client_for):
     issue(alice, name="one")
     do(services.revoke_key, issue(alice, name="gone").key)
-    answer = client_for(alice).get(SEVERAL)
+    client = client_for(alice)
+    answer = client.get(SEVERAL)
     assert [each.key.name for each in answer.context["keys"]] == ["one"]
     assert ticked(answer) == []
+    assert 'href="?choose=1"' in text(answer)
+    assert ticked(client.get(f"{SEVERAL}?choose=1")) == ["one"]
 
 
 def test_a_choice_that_is_none_says_what_to_fix_and_ticks_nothing(alice, client_for):
@@ -121,7 +124,7 @@ def test_ticking_none_says_so(alice, client_for):
     issue(alice)
     before = rows()
     answer = client_for(alice).post(SEVERAL)
-    assert (answer.status_code, "Give 1 to 50 keys." in text(answer)) == (200, True)
+    assert (answer.status_code, "Tick the keys to revoke." in text(answer)) == (200, True)
     assert rows() == before
 
 
