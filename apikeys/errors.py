@@ -43,7 +43,7 @@ class RotationInProgress(Conflict):
 
 class UndoRefused(Conflict):
     code = "undo_refused"
-    message = _("A key can be brought back for an hour, by whom it was revoked by hand.")
+    message = _("A key can be brought back for an hour, and only if you revoked it yourself.")
 
 
 class KeyRefused(Unauthenticated):

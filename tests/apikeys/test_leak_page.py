@@ -9,6 +9,7 @@ from apikeys import texts
 from apikeys.items import EndReason, KeyState
 from core import clock, ids
 from tests.apikeys.keys import issue, rows
+from tests.apikeys.seen import LIST
 from tests.apikeys.test_leaks import key_of, told
 
 PAGE = "/security/report-key/"
@@ -26,6 +27,11 @@ def test_a_visitor_ends_a_key_that_is_somewhere_in_the_text(alice):
     assert key_of(issued).end_reason is EndReason.LEAKED
     assert len(told(alice)) == 1
     assert Client().get(THANKS).status_code == 200
+
+
+def test_visitors_and_owners_are_shown_the_way_there(alice, client_for):
+    for page in (Client().get("/"), Client().get("/sign-in/"), client_for(alice).get(LIST)):
+        assert f'href="{PAGE}"' in page.content.decode()
 
 
 def test_a_wrong_key_gets_the_same_answer_and_changes_nothing(alice):
