@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.urls import reverse
 from django.utils.functional import Promise
 
 from alerts.items import Category, Channel, Severity
@@ -44,6 +45,8 @@ FAILURES = Grouping(by=("network",), steps=(3, *STEPS[1:]), burst=True)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """`channels`: the most that it ever goes to. A mandatory one goes there whatever one chose.
+    `page`: the name of the URL where its owner sees or undoes it. `page_of`: the same for the one
+    thing that it is about, and the name in the context of what that URL takes.
 
     Without `grouping` each time is an event of its own, and each is told.
     """
@@ -53,9 +56,18 @@ class Entry:
     title: Text
     sentence: Text
     page: str = ""
+    page_of: tuple[str, str] | None = None
     mandatory: bool = False
     channels: frozenset[Channel] = EVERYWHERE
     grouping: Grouping | None = None
+
+    def path_for(self, context: Mapping[str, str]) -> str:
+        """Empty where there is no page. What older rows do not name leads to `page`."""
+        if self.page_of is not None:
+            name, known_as = self.page_of
+            if value := context.get(known_as):
+                return reverse(name, args=[value])
+        return reverse(self.page) if self.page else ""
 
     def title_for(self, context: Mapping[str, str]) -> str:
         return _filled(self.title, context)
@@ -73,6 +85,7 @@ def security(
     sentence: Text,
     *,
     page: str = "",
+    page_of: tuple[str, str] | None = None,
     channels: frozenset[Channel] = EVERYWHERE,
     grouping: Grouping | None = None,
 ) -> Entry:
@@ -83,6 +96,7 @@ def security(
         title=title,
         sentence=sentence,
         page=page,
+        page_of=page_of,
         mandatory=True,
         channels=channels,
         grouping=grouping,

@@ -12,11 +12,10 @@ from alerts.items import Alert, AlertKind, Category, Mode
 from alerts.services.answers import not_me_url
 from alerts.services.stopping import stop_url
 from alerts.services.unsubscribing import unsubscribe_url
-from alerts.services.views import OF_NOBODY, AlertView, facts_of
+from alerts.services.views import BY_ITSELF, AlertView, facts_of
 from core import links, mail
 from users.models import User
 
-_OF_THE_SITE = OF_NOBODY | {AlertKind.MFA_REQUIRED, AlertKind.MFA_DUE_SOON}
 ONE_CLICK = "List-Unsubscribe=One-Click"  # RFC 8058 §3.1
 
 
@@ -61,7 +60,7 @@ def mail_alert(occasion: Occasion, *, user: User, message_id: str, lost_address:
         "lost_address": bool(lost_address),
         "not_me_url": "" if lost_address else _not_me_url(user, occasion),
         "stop_url": stop_url(user_sub=user.user_sub, kind=occasion.kind, context=occasion.context),
-        "page_url": _url(entry.page) if entry.page and not lost_address else "",
+        "page_url": "" if lost_address else _absolute(entry.path_for(occasion.context)),
         "reset_url": _url("accounts:reset"),
         "sign_in_url": _url("accounts:sign_in"),
     }
@@ -114,8 +113,8 @@ def _send(
 
 
 def _asks(entry: Entry, kind: AlertKind) -> bool:
-    """Whether to say what to do if it was not them; nobody did what the site asks of a person."""
-    return kind not in _OF_THE_SITE and (entry.mandatory or entry.category is not Category.MONEY)
+    """Whether to say what to do if it was not them; nobody did what happens by itself."""
+    return kind not in BY_ITSELF and (entry.mandatory or entry.category is not Category.MONEY)
 
 
 def _not_me_url(user: User, occasion: Occasion) -> str:
@@ -127,4 +126,8 @@ def _not_me_url(user: User, occasion: Occasion) -> str:
 
 
 def _url(name: str) -> str:
-    return links.absolute(reverse(name))
+    return _absolute(reverse(name))
+
+
+def _absolute(path: str) -> str:
+    return links.absolute(path) if path else ""

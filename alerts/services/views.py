@@ -17,7 +17,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertView:
-    """`page` is the name of the URL where one sees or undoes it; empty where there is none.
+    """`page` is the path where one sees or undoes it; empty where there is none.
 
     `asks`: whether its owner is asked if it was them.
     """
@@ -44,23 +44,31 @@ class AlertView:
         return CATALOGUE[self.kind].mandatory
 
     @property
+    def advises(self) -> bool:
+        """Whether to say what to do when it was not them, where nobody is asked."""
+        return self.category is Category.SECURITY and self.kind not in BY_ITSELF
+
+    @property
     def place(self) -> tuple[Fact, ...]:
         return tuple(fact for fact in self.facts if fact.name in PLACE)
 
 
-# These nobody in the account did.
-OF_NOBODY = frozenset(
+# Nobody did these: they happened, or the site asks for something.
+BY_ITSELF = frozenset(
     {
         AlertKind.APIKEY_EXPIRED,
         AlertKind.APIKEY_EXPIRING,
         AlertKind.APIKEY_IDLE,
         AlertKind.APIKEY_LEAKED,
         AlertKind.APIKEY_OLD_SECRET_LEAKED,
+        AlertKind.APIKEY_OLD_SECRET_USED,
+        AlertKind.MFA_DUE_SOON,
+        AlertKind.MFA_REQUIRED,
     }
 )
 # Of these nobody can say more than the alert does. Of a changed address neither: nothing can be
 # mailed to its owner any more, so they act themselves, while they still can sign in.
-NOT_ASKED = OF_NOBODY | frozenset(
+NOT_ASKED = BY_ITSELF | frozenset(
     {
         AlertKind.ACCOUNT_DISABLED,
         AlertKind.ACCOUNT_ENABLED,
@@ -93,7 +101,7 @@ def view_of(alert: Alert, *, read_upto: str) -> AlertView:
         severity=entry.severity,
         title=entry.title_for(alert.context),
         sentence=entry.sentence_for(alert.context),
-        page=entry.page,
+        page=entry.path_for(alert.context),
         facts=facts_of(alert.context),
         n=alert.n,
         first_at=alert.first_at,

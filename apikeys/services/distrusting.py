@@ -7,6 +7,7 @@ from alerts.items import AlertKind
 from alerts.services import Distrust
 from apikeys.items import ApiKey, EndReason
 from apikeys.repository import ApiKeyRepository
+from apikeys.services.telling import named
 from core import clock
 from dynamo.table import Write
 from jobs.kinds import JobKind
@@ -27,7 +28,7 @@ def revoke_new_keys(distrust: Distrust) -> list[Write]:
     ]
     writes: list[Write] = []
     for key in found[:AT_ONCE]:
-        context = {"key": key.name, "hint": key.hint, **distrust.place}
+        context = {**named(key), **distrust.place}
         writes.append(_keys.revoking(key, at=now, reason=EndReason.NOT_ME))
         writes += alerts.alert_writes(
             user_sub=key.user_sub, kind=AlertKind.APIKEY_REVOKED, context=context

@@ -15,6 +15,7 @@ from apikeys.services.judging import Call
 from apikeys.services.matching import Slot
 from apikeys.services.memory import Memory
 from apikeys.services.networks import MOST_SEEN, is_seen, mark_of
+from apikeys.services.telling import named
 from core.actor import Actor
 from dynamo.errors import StorageError, TransactionCancelled
 from dynamo.table import Write, transact
@@ -82,7 +83,7 @@ def _tell(
 
 def _context(key: ApiKey, call: Call) -> dict[str, str]:
     actor = Actor(user_sub=None, ip=call.ip, user_agent=call.user_agent)
-    return {"key": key.name, "hint": key.hint, **place_of(actor)}
+    return {**named(key), **place_of(actor)}
 
 
 def _log_lost(key: ApiKey, kind: AlertKind, error: StorageError) -> None:

@@ -19,8 +19,13 @@ logger = logging.getLogger("apikeys")
 
 def told(key: ApiKey, kind: AlertKind, actor: Actor | None, **facts: str) -> list[Write]:
     """The alert. `actor` None: it happened by itself."""
-    context = {"key": key.name, "hint": key.hint, **facts, **place_of(actor)}
+    context = {**named(key), **facts, **place_of(actor)}
     return alerts.alert_writes(user_sub=key.user_sub, kind=kind, context=context)
+
+
+def named(key: ApiKey) -> dict[str, str]:
+    """What the context of each alert of a key has of it."""
+    return {"key": key.name, "hint": key.hint, "key_id": key.key_id}
 
 
 def moment_text(moment: datetime) -> str:

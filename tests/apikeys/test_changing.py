@@ -84,6 +84,7 @@ def test_its_owner_is_told_what_was_changed(alice, key):
     assert alert["context"] == {
         "key": "ci deploy",
         "hint": key.hint,
+        "key_id": key.key_id,
         "ip": ACTOR.ip,
         "device": "Firefox on Linux",
         "changes": "scopes added: feed:write, profile:read; scopes removed: feed:read; networks:"

@@ -66,6 +66,7 @@ def test_a_warning_says_which_key_ends_when(alice):
     assert alert["context"] == {
         "key": key.name,
         "hint": key.hint,
+        "key_id": key.key_id,
         "until": "8 February 2027, 10:00 UTC",
     }
 

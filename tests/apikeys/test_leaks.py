@@ -91,9 +91,8 @@ def test_a_reported_key_is_refused_at_the_next_call(alice):
 def test_its_owner_is_told_and_nothing_of_who_reported_it(alice):
     issued = issue(alice)
     report(issued.secret, headers={"User-Agent": "Buy at evil.example"}, REMOTE_ADDR="192.0.2.66")
-    assert told(alice) == [
-        (AlertKind.APIKEY_LEAKED, {"key": issued.key.name, "hint": issued.key.hint})
-    ]
+    context = {"key": issued.key.name, "hint": issued.key.hint, "key_id": issued.key.key_id}
+    assert told(alice) == [(AlertKind.APIKEY_LEAKED, context)]
 
 
 def test_reporting_again_changes_and_tells_nothing(alice):
@@ -148,12 +147,8 @@ def test_of_a_rotation_only_the_reported_secret_ends(alice, make):
     key = key_of(issued)
     assert (key.previous, key.pending, key.state) == (None, None, KeyState.ACTIVE)
     assert key.version == issued.key.version + 1
-    assert told(alice) == [
-        (
-            AlertKind.APIKEY_OLD_SECRET_LEAKED,
-            {"key": issued.key.name, "hint": texts.hint_of(other)},
-        )
-    ]
+    context = {"key": key.name, "hint": texts.hint_of(other), "key_id": key.key_id}
+    assert told(alice) == [(AlertKind.APIKEY_OLD_SECRET_LEAKED, context)]
     assert program(issued.secret).get(PROFILE).status_code == 200
 
 

@@ -132,6 +132,7 @@ def test_the_owner_hears_of_a_refused_address_once_an_hour(alice, homely, frozen
     assert alert["context"] == {
         "key": "ci deploy",
         "hint": homely.key.hint,
+        "key_id": homely.key.key_id,
         "ip": ELSEWHERE,
         "device": "Firefox on Linux",
     }
@@ -167,6 +168,7 @@ def test_the_owner_hears_of_a_new_network_once(alice):
     assert alert["context"] == {
         "key": "ci deploy",
         "hint": issued.key.hint,
+        "key_id": issued.key.key_id,
         "ip": ELSEWHERE,
         "device": "Firefox on Linux",
     }
