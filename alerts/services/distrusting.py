@@ -19,13 +19,7 @@ from jobs.kinds import JobKind
 EARLIER = timedelta(minutes=1)  # what an alert tells of is a moment older than the alert
 UNDER_WAY = timedelta(seconds=30)  # what a request that began before may still make
 SECOND_LOOK = timedelta(minutes=1)
-USED = frozenset(
-    {
-        AlertKind.APIKEY_ADDRESS_REFUSED,
-        AlertKind.APIKEY_NEW_NETWORK,
-        AlertKind.APIKEY_OLD_SECRET_USED,
-    }
-)
+USED = frozenset({AlertKind.APIKEY_ADDRESS_REFUSED, AlertKind.APIKEY_NEW_NETWORK})
 _USED_KEY = "used_key"
 
 

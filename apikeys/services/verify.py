@@ -53,7 +53,7 @@ def check_key(
     guessing.check_failures(ip, sent.key_id, call.at)
     judged = _judged(call)
     if judged.key is None:
-        guessing.note_failure(ip, call.at)
+        guessing.note_failure(ip, sent.key_id, call.at)
         raise KeyRefused
     known = KeyCall(key_id=sent.key_id, user_sub=judged.key.user_sub)
     matched(known)

@@ -4,19 +4,17 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.core import mail
 
 from alerts.items import AlertKind
 from apikeys import services
 from apikeys.items import EndReason, KeyState
 from core import clock
 from core.scopes import Scope
-from jobs.worker import run_due
 from tests.accounts.test_not_me_made_since import later, said
-from tests.alerts.people import listed, newest, tell
+from tests.alerts.people import listed
 from tests.apikeys.calling import ELSEWHERE, HOME, call
 from tests.apikeys.keys import change_row, issue
-from tests.apikeys.owners import current, do, rotate
+from tests.apikeys.owners import current, do
 
 DAY = timedelta(days=1)
 
@@ -38,7 +36,6 @@ def fence(issued):
 BEFORE = {
     AlertKind.APIKEY_NEW_NETWORK: lambda issued: call(issued, ip=HOME),
     AlertKind.APIKEY_ADDRESS_REFUSED: fence,
-    AlertKind.APIKEY_OLD_SECRET_USED: lambda issued: rotate(issued.key, hours=168),
 }
 
 
@@ -64,24 +61,3 @@ def test_a_key_that_was_named_for_another_reason_stays(alice, time):
     said(alice, newest_of(alice, AlertKind.APIKEY_DISABLED))
     later()
     assert current(key).state is KeyState.DISABLED
-
-
-@pytest.mark.parametrize(
-    "kind",
-    [
-        AlertKind.APIKEY_EXPIRING,
-        AlertKind.APIKEY_EXPIRED,
-        AlertKind.APIKEY_IDLE,
-        AlertKind.APIKEY_LEAKED,
-        AlertKind.APIKEY_OLD_SECRET_LEAKED,
-    ],
-)
-def test_what_nobody_in_the_account_did_is_not_asked_about(client_for, alice, kind):
-    tell(alice, kind)
-    alert = newest(alice)
-    assert not alert.asks
-    assert client_for(alice).get(f"/not-me/{alert.alert_id}/").status_code == 404
-    run_due()
-    mailed = mail.outbox[-1]
-    assert alert.title in mailed.subject
-    assert "If this was" not in mailed.body
