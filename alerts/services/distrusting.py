@@ -26,7 +26,7 @@ _USED_KEY = "used_key"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Distrust:
     """`place`: from where it was said, for the alerts about what is turned off. `used_key`: the
-    hint of the API key that somebody else has, however old it is; empty = it is about none."""
+    id of the API key that somebody else has, however old it is; empty = it is about none."""
 
     user_sub: str
     since: datetime
@@ -47,7 +47,7 @@ def distrust_from(
         since=(alert.first_at if alert else ids.moment_of(alert_id)) - EARLIER,
         until=clock.now() + UNDER_WAY,
         place=place,
-        used_key=alert.context.get("hint", "") if alert and alert.kind in USED else "",
+        used_key=alert.context.get("key_id", "") if alert and alert.kind in USED else "",
     )
 
 

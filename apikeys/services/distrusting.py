@@ -7,7 +7,7 @@ from alerts.items import AlertKind
 from alerts.services import Distrust
 from apikeys.items import ApiKey, EndReason
 from apikeys.repository import ApiKeyRepository
-from apikeys.services.telling import named
+from apikeys.services.telling import told
 from core import clock
 from dynamo.table import Write
 from jobs.kinds import JobKind
@@ -28,17 +28,14 @@ def revoke_new_keys(distrust: Distrust) -> list[Write]:
     ]
     writes: list[Write] = []
     for key in found[:AT_ONCE]:
-        context = {**named(key), **distrust.place}
         writes.append(_keys.revoking(key, at=now, reason=EndReason.NOT_ME))
-        writes += alerts.alert_writes(
-            user_sub=key.user_sub, kind=AlertKind.APIKEY_REVOKED, context=context
-        )
+        writes += told(key, AlertKind.APIKEY_REVOKED, None, **distrust.place)
     if len(found) > AT_ONCE:
         writes.append(alerts.look_write(JobKind.APIKEY_NOT_ME, distrust, due=now))
     return writes
 
 
 def _is_suspect(key: ApiKey, distrust: Distrust) -> bool:
-    if key.key_id in distrust.used_key:
+    if key.key_id == distrust.used_key:
         return True
     return any(distrust.is_about(at) for at in (key.created_at, key.changed_at) if at)
