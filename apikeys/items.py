@@ -164,6 +164,18 @@ class ApiKey:
         by_hand = self.state is KeyState.REVOKED and self.end_reason is EndReason.OWNER
         return by_hand and self.revoked_at is not None and now < self.revoked_at + UNDO_WITHIN
 
+    def replaced_at(self, now: datetime, overlap: timedelta) -> PreviousSecret | None:
+        """What is left of the secret in use when another one takes over: it works for `overlap`
+        more and never outlives the key; nothing without an overlap."""
+        if not overlap:
+            return None
+        until = now + overlap
+        until = until if self.expires_at is None else min(until, self.expires_at)
+        # To the second, as it is stored.
+        return PreviousSecret(
+            digest=self.digest, hint=self.hint, until=until.replace(microsecond=0)
+        )
+
     def is_rotating_at(self, now: datetime) -> bool:
         """Two secrets exist: one more would have no place."""
         return self.pending is not None or self.previous_at(now) is not None

@@ -8,16 +8,15 @@ from dataclasses import dataclass, replace
 from alerts.items import AlertKind
 from apikeys import texts
 from apikeys.items import ApiKey, EndReason, KeyState
-from apikeys.repository import KEY_LABEL, ApiKeyRepository, ChangeRepository
+from apikeys.repository import ApiKeyRepository, ChangeRepository
 from apikeys.services.matching import Slot, slot_of
-from apikeys.services.settling import LOOKS
+from apikeys.services.settling import LOOKS, written
 from apikeys.services.telling import told
 from core import clock
 from core.client_ip import limit_subject
 from core.errors import ServiceUnavailable
 from core.ratelimit import Limit, hit
-from dynamo.errors import TransactionCancelled
-from dynamo.table import Write, transact
+from dynamo.table import Write
 
 MOST_TEXTS, LONGEST_TEXT = 100, 200
 REPORTS = Limit("api-key-leaks", times=60, seconds=3600)
@@ -66,12 +65,8 @@ def _end(key: ApiKey | None, leaked: Collection[texts.ParsedKey]) -> Ended:
         if key is None or not slots or key.end_reason is EndReason.LEAKED:
             return Ended()
         is_whole = Slot.CURRENT in slots
-        try:
-            transact(_revoking(key) if is_whole else _ending(key, slots))
-        except TransactionCancelled as error:
-            if not error.failed(KEY_LABEL):
-                raise
-            key = _keys.find(key.key_id)  # it was changed meanwhile
+        if not written(_revoking(key) if is_whole else _ending(key, slots)):
+            key = _keys.find(key.key_id)
             continue
         event = "leaked api key revoked" if is_whole else "leaked secret of api key ended"
         logger.warning(event, extra={"user_sub": key.user_sub, "key_id": key.key_id})

@@ -1,10 +1,7 @@
 """Telling a key's owner of what its calls show. Nothing here fails a call or changes its answer."""
 
 import logging
-from collections.abc import Mapping
 from datetime import timedelta
-
-from django.utils.formats import date_format
 
 from alerts import services as alerts
 from alerts.items import AlertKind
@@ -15,7 +12,7 @@ from apikeys.services.judging import Call
 from apikeys.services.matching import Slot
 from apikeys.services.memory import Memory
 from apikeys.services.networks import MOST_SEEN, is_seen, mark_of
-from apikeys.services.telling import named
+from apikeys.services.telling import moment_text, named, told
 from core.actor import Actor
 from dynamo.errors import StorageError, TransactionCancelled
 from dynamo.table import Write, transact
@@ -52,28 +49,25 @@ def _notice_old_secret(key: ApiKey, previous: PreviousSecret, call: Call) -> Non
     if previous.told_at is not None and previous.told_at > last:
         return
     telling = _calls.telling_of_old_secret(key, previous, at=call.at, unless_since=last)
-    until = {"until": f"{date_format(previous.until, 'j F Y, H:i')} UTC"}
-    _tell(key, AlertKind.APIKEY_OLD_SECRET_USED, call, telling, until)
+    until = moment_text(previous.until)
+    _tell(key, AlertKind.APIKEY_OLD_SECRET_USED, call, telling, until=until)
 
 
 def notice_address(key: ApiKey, call: Call) -> None:
     """Of each key at most once an hour in each process; the alert counts what comes on top."""
     until = call.at + ADDRESS_EVERY
     if _told_of_address.put_new(key.key_id, True, until=until, now=call.at):
-        context = _context(key, call)
+        context = {**named(key), **place_of(_caller(call))}
         alerts.raise_alert(
             user_sub=key.user_sub, kind=AlertKind.APIKEY_ADDRESS_REFUSED, context=context
         )
 
 
-def _tell(
-    key: ApiKey, kind: AlertKind, call: Call, noted: Write, more: Mapping[str, str] | None = None
-) -> None:
+def _tell(key: ApiKey, kind: AlertKind, call: Call, noted: Write, **facts: str) -> None:
     """Together with the note that it was told, so that of many calls at once one tells it."""
-    context = {**_context(key, call), **(more or {})}
     reading.forget(key.key_id)
     try:
-        transact([noted, *alerts.alert_writes(user_sub=key.user_sub, kind=kind, context=context)])
+        transact([noted, *told(key, kind, _caller(call), **facts)])
     except TransactionCancelled as error:
         if not error.failed(noted.label):
             _log_lost(key, kind, error)
@@ -81,9 +75,8 @@ def _tell(
         _log_lost(key, kind, error)
 
 
-def _context(key: ApiKey, call: Call) -> dict[str, str]:
-    actor = Actor(user_sub=None, ip=call.ip, user_agent=call.user_agent)
-    return {**named(key), **place_of(actor)}
+def _caller(call: Call) -> Actor:
+    return Actor(user_sub=None, ip=call.ip, user_agent=call.user_agent)
 
 
 def _log_lost(key: ApiKey, kind: AlertKind, error: StorageError) -> None:

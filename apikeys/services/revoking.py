@@ -10,16 +10,15 @@ from alerts import services as alerts
 from alerts.items import AlertKind
 from apikeys.errors import KeyChanged, KeyEnded, UndoRefused
 from apikeys.items import ApiKey, EndReason, KeyState
-from apikeys.repository import KEY_LABEL, ApiKeyRepository
+from apikeys.repository import ApiKeyRepository
 from apikeys.services.keys import require_room
-from apikeys.services.settling import CHANGES, LOOKS, change_writes, settle
+from apikeys.services.settling import CHANGES, LOOKS, change_writes, settle, written
 from apikeys.services.telling import few, log, told
 from core import clock, ids
 from core.actor import Actor
 from core.errors import Invalid
 from core.scopes import Scope
-from dynamo.errors import TransactionCancelled
-from dynamo.table import Write, transact
+from dynamo.table import Write
 from sessions.device import place_of
 
 AT_ONCE = 50
@@ -161,11 +160,7 @@ def _revoked(todo: list[ApiKey], wanted: Filter | None, actor: Actor, now: datet
     revoking = [
         _keys.revoking(key, at=now, reason=EndReason.OWNER, if_unused=if_unused) for key in todo
     ]
-    try:
-        transact([*revoking, *told_all])
-    except TransactionCancelled as error:
-        if not error.failed(KEY_LABEL):
-            raise
+    if not written([*revoking, *told_all]):
         return False
     for key in todo:
         log("api key revoked", key, actor)

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from alerts.items import AlertKind
 from apikeys import texts
 from apikeys.errors import KeyChanged, RotationInProgress
-from apikeys.items import ApiKey, Digest, IssuedKey, PendingSecret, PreviousSecret, RotationStart
+from apikeys.items import ApiKey, Digest, IssuedKey, PendingSecret, RotationStart
 from apikeys.services.checking import KEEP, Keep, KeyChanges, applied, checked
 from apikeys.services.expiring import jobs_after
 from apikeys.services.keys import get_owned_key, new_text
@@ -127,16 +127,9 @@ def _started(
     if start == RotationStart.FIRST_USE:
         pending = PendingSecret(digest=digest, hint=hint, overlap=overlap)
         return replace(key, previous=None, pending=pending), _end_after_first_use(overlap)
-    fresh = replace(key, digest=digest, hint=hint, previous=None)
-    if not overlap:
-        return fresh, _("at once")
-    until = clock.now() + overlap
-    until = min(until, key.expires_at) if key.expires_at else until
-    old = PreviousSecret(
-        digest=key.digest, hint=key.hint, until=clock.from_epoch(clock.epoch(until))
-    )
-    end = _("at %(moment)s") % {"moment": moment_text(until)}
-    return replace(fresh, previous=old), end
+    old = key.replaced_at(clock.now(), overlap)
+    end = _("at %(moment)s") % {"moment": moment_text(old.until)} if old else _("at once")
+    return replace(key, digest=digest, hint=hint, previous=old), end
 
 
 def _end_after_first_use(overlap: timedelta) -> str:

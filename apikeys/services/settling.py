@@ -49,7 +49,7 @@ def write_once(before: ApiKey, after: ApiKey, writes: list[Write]) -> ApiKey:
 
     Raises KeyNotFound, KeyEnded, RotationInProgress, KeyChanged.
     """
-    if not _written(writes):
+    if not written(writes):
         current = get_owned_key(before.user_sub, before.key_id)
         require_living(current)
         was, now = before.is_rotating_at(clock.now()), current.is_rotating_at(clock.now())
@@ -73,12 +73,13 @@ def settle(
             return key, False
         if limit and not look:
             hit(limit, user_sub)
-        if _written(writes):
+        if written(writes):
             return get_owned_key(user_sub, key_id), True
     raise KeyChanged
 
 
-def _written(writes: list[Write]) -> bool:
+def written(writes: list[Write]) -> bool:
+    """False, and nothing is: a key of theirs was changed since it was read."""
     try:
         transact(writes)
     except TransactionCancelled as error:

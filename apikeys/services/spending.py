@@ -1,12 +1,11 @@
 """Counting a call by one conditional update, whose condition is also the last word on the key."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from apikeys import peppers
 from apikeys.calls import Quota
 from apikeys.errors import KeyLimitExceeded
-from apikeys.items import ApiKey, PendingSecret, PreviousSecret
+from apikeys.items import ApiKey
 from apikeys.repository import CallRepository, Use, to_key
 from apikeys.services import reading
 from apikeys.services.judging import Call, Passed, Refused, judge
@@ -93,20 +92,11 @@ def _write(call: Call, passed: Passed, use: Use) -> int:
     if use.first_network or passed.slot is Slot.PENDING:
         reading.forget(key.key_id)
     if passed.slot is Slot.PENDING and key.pending:
-        former = _former(key, key.pending, call.at)
+        former = key.replaced_at(call.at, key.pending.overlap)
         return _calls.spend_by_pending(key, key.pending, use, former=former)
     if passed.slot is Slot.PREVIOUS and key.previous:
         return _calls.spend_by_previous(key, key.previous, use)
     return _calls.spend(key, use)
-
-
-def _former(key: ApiKey, pending: PendingSecret, now: datetime) -> PreviousSecret | None:
-    """The secret that the pending one replaces now; it never outlives the key."""
-    if not pending.overlap:
-        return None
-    until = now + pending.overlap
-    until = until if key.expires_at is None else min(until, key.expires_at)
-    return PreviousSecret(digest=key.digest, hint=key.hint, until=until)
 
 
 def _client(user_agent: str) -> str:

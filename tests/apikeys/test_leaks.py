@@ -261,7 +261,7 @@ def test_storage_that_does_not_answer_is_503_and_a_repeat_ends_the_rest(
 
 def report_broken_off(first, second, monkeypatch):
     """Storage goes away after the first key."""
-    real, left = services.leaks.transact, [None]
+    real, left = services.settling.transact, [None]
 
     def failing(writes):
         if not left:
@@ -270,7 +270,7 @@ def report_broken_off(first, second, monkeypatch):
         real(writes)
 
     with monkeypatch.context() as patch:
-        patch.setattr("apikeys.services.leaks.transact", failing)
+        patch.setattr("apikeys.services.settling.transact", failing)
         return report(first.secret, second.secret).status_code
 
 
@@ -284,27 +284,27 @@ def test_a_lost_answer_tells_once(alice, faults):
 
 def test_a_key_that_is_changed_meanwhile_is_judged_anew(alice, monkeypatch):
     issued = issue(alice)
-    real, changes = services.leaks.transact, [Update().increment("version", 1)]
+    real, changes = services.settling.transact, [Update().increment("version", 1)]
 
     def late(writes):
         while changes:
             put(issued, changes.pop())
         real(writes)
 
-    monkeypatch.setattr("apikeys.services.leaks.transact", late)
+    monkeypatch.setattr("apikeys.services.settling.transact", late)
     assert report(issued.secret).status_code == 202
     assert (key_of(issued).end_reason, key_of(issued).version) == (EndReason.LEAKED, 3)
 
 
 def test_a_key_that_keeps_changing_is_503(alice, monkeypatch):
     issued = issue(alice)
-    real = services.leaks.transact
+    real = services.settling.transact
 
     def late(writes):
         put(issued, Update().increment("version", 1))
         real(writes)
 
-    monkeypatch.setattr("apikeys.services.leaks.transact", late)
+    monkeypatch.setattr("apikeys.services.settling.transact", late)
     assert report(issued.secret).status_code == 503
     assert (key_of(issued).state, told(alice)) == (KeyState.ACTIVE, [])
 
