@@ -73,6 +73,53 @@ class PaymentDiffers(Conflict):
     message = _("This was asked for before, in another way. Start again.")
 
 
+class RefundNotFound(NotFound):
+    code = "refund_not_found"
+    message = _("There is no such refund.")
+
+
+class DisputeNotFound(NotFound):
+    code = "dispute_not_found"
+    message = _("There is no such dispute.")
+
+
+class NotRefundable(Conflict):
+    """Not settled, or less than asked for is left of it."""
+
+    code = "not_refundable"
+    message = _("This payment cannot be refunded by that amount.")
+
+
+class MoneySpent(Conflict):
+    """The wallet no longer holds what would go back."""
+
+    code = "money_spent"
+    message = _("The money of this payment was spent. Reverse what it bought first.")
+
+
+class ChargeDeclined(Conflict):
+    """Nothing was charged; `reason` is the provider's own short code."""
+
+    code = "charge_declined"
+    message = _("The card was declined. Nothing was charged. Use another one.")
+
+    def __init__(self, *, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+
+
+class AuthenticationNeeded(Conflict):
+    """The bank wants to ask the person: they go to the provider's page instead."""
+
+    code = "authentication_needed"
+    message = _("Your bank wants you to confirm this payment yourself.")
+
+
+class DailyCapReached(Conflict):
+    code = "daily_cap_reached"
+    message = _("That is more than can be added in one day. Try a smaller amount, or tomorrow.")
+
+
 class PaymentMethodNotFound(NotFound):
     code = "payment_method_not_found"
     message = _("There is no such payment method. It may have been removed.")

@@ -36,6 +36,12 @@ class JobKind(StrEnum):
     MFA_RESET_CODE = "accounts.mfa_reset_code"
     MFA_RESET_STEP = "accounts.mfa_reset_step"
     MFA_RESET_LINK = "accounts.mfa_reset_link"
+    REFUND_CALL = "billing.refund_call"  # asks the provider for a refund that is held
+    PAYMENT_CHECK = "billing.payment_check"  # asks the provider what became of an open payment
+    PAYMENT_FEE = "billing.payment_fee"  # asks what the provider kept
+    CARD_EXPIRY = "billing.card_expiry"  # 30 and 7 days before a saved card's end
+    CLAW_BACK = "billing.claw_back"  # what was bought with money that a dispute took
+    WEBHOOK_RETRY = "billing.webhook_retry"
     FAN_OUT = "newsfeed.fan_out"
     FEED_BACKFILL = "newsfeed.feed_backfill"
     POST_REMOVAL = "newsfeed.post_removal"

@@ -30,6 +30,93 @@ MONEY: Mapping[AlertKind, Entry] = {
         page="billing:payments",
         mandatory=True,
     ),
+    AlertKind.PAYMENT_LATE: money(
+        Severity.NOTICE,
+        _("A payment arrived after all"),
+        _(
+            "Your payment of %(amount)s with %(provider)s had failed or was given up, and its money"
+            " came all the same. It is in your wallet."
+        ),
+        page="billing:payments",
+        mandatory=True,
+    ),
+    AlertKind.PAYMENT_ACTION: money(
+        Severity.HIGH,
+        _("A payment needs you"),
+        _("Your bank wants you to confirm the payment of %(amount)s yourself."),
+        page="billing:payments",
+        mandatory=True,
+    ),
+    AlertKind.REFUND_ISSUED: money(
+        Severity.NOTICE,
+        _("A payment was refunded"),
+        _("%(amount)s of your payment with %(provider)s goes back to where it came from."),
+        page="billing:payments",
+        mandatory=True,
+    ),
+    AlertKind.REFUND_FAILED: money(
+        Severity.WARNING,
+        _("A refund failed"),
+        _("%(amount)s could not be sent back by %(provider)s. The money is in your wallet again."),
+        page="billing:payments",
+        mandatory=True,
+    ),
+    AlertKind.REFUND_REQUESTED: money(
+        Severity.NOTICE,
+        _("A refund was asked for"),
+        _("Staff asked for a refund of %(amount)s of your payment. Another one decides."),
+        page="billing:payments",
+    ),
+    AlertKind.DISPUTE_OPENED: money(
+        Severity.HIGH,
+        _("A payment is disputed"),
+        _(
+            "Your bank or %(provider)s took back %(amount)s of a payment. While this is open your"
+            " wallet cannot be spent."
+        ),
+        page="billing:payments",
+        mandatory=True,
+    ),
+    AlertKind.DISPUTE_CLOSED: money(
+        Severity.NOTICE,
+        _("A dispute has ended"),
+        _("The dispute about %(amount)s has ended: %(outcome)s."),
+        page="billing:payments",
+        mandatory=True,
+    ),
+    AlertKind.BALANCE_ADJUSTED: money(
+        Severity.HIGH,
+        _("Your balance was corrected"),
+        _("Staff changed your balance by %(amount)s: %(reason)s"),
+        page="billing:ledger",
+        mandatory=True,
+    ),
+    AlertKind.BALANCE_ADJUSTMENT_ASKED: money(
+        Severity.NOTICE,
+        _("A correction of your balance was asked for"),
+        _("Staff asked to change your balance by %(amount)s. Another one decides."),
+        page="billing:ledger",
+    ),
+    AlertKind.PURCHASE_REVERSED: money(
+        Severity.WARNING,
+        _("A purchase was reversed"),
+        _("%(amount)s is in your wallet again, and what you bought for it is locked."),
+        page="billing:ledger",
+        mandatory=True,
+    ),
+    AlertKind.SALE_REVERSED: money(
+        Severity.WARNING,
+        _("A sale was reversed"),
+        _("A sale was undone, and %(amount)s of your earnings with it."),
+        page="billing:ledger",
+        mandatory=True,
+    ),
+    AlertKind.CARD_EXPIRING: money(
+        Severity.NOTICE,
+        _("A saved card expires soon"),
+        _("%(method)s expires at the end of %(month)s. Save the new one."),
+        page="billing:payment_methods",
+    ),
     AlertKind.PAYMENT_METHOD_ADDED: money(
         Severity.HIGH,
         _("A payment method was added"),

@@ -3,7 +3,7 @@
 Nothing here knows a provider: its own names, statuses and identifiers end at its adapter.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,7 +11,7 @@ from typing import Protocol
 
 from django.utils.functional import Promise
 
-from billing.items import MethodFacts, PaymentFacts, ProviderName
+from billing.items import DisputeStatus, MethodFacts, PaymentFacts, ProviderName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +71,68 @@ class PaymentReport:
     facts: PaymentFacts
     failure_code: str = ""
     method: MethodFacts | None = None  # only one that may be used again
+    fee: int | None = None  # what the provider kept, once it knows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """Of a saved method while its owner waits elsewhere: `payment_id` and `method_ref` name it."""
+
+    payment_id: str
+    person: Person
+    method_ref: str
+    amount: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundOrder:
+    """`payment_refs` are the provider's ids of the payment, by kind."""
+
+    refund_id: str
+    payment_id: str
+    user_sub: str
+    payment_refs: Mapping[str, str]
+    amount: int
+    currency: str
+    reason: str
+
+
+class RefundOutcome(StrEnum):
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundReport:
+    """`refund_id` is ours, "" for one that was made in the provider's dashboard; `payment_ref` is
+    an id of the payment that its reference row finds."""
+
+    ref: str
+    payment_ref: str
+    outcome: RefundOutcome
+    amount: int
+    currency: str
+    livemode: bool
+    refund_id: str = ""
+    failure_code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeReport:
+    """`taken` says whether the provider took the money (an inquiry has not); `fee` what it kept."""
+
+    ref: str
+    payment_ref: str
+    status: DisputeStatus
+    amount: int
+    currency: str
+    livemode: bool
+    reason: str
+    taken: bool
+    fee: int = 0
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +147,9 @@ class SavedMethod:
 class EventKind(StrEnum):
     PAYMENT = "payment"
     SAVED_METHOD = "saved_method"
+    REFUND = "refund"
+    DISPUTE = "dispute"
+    METHOD = "method"  # a saved way to pay was changed or removed there
     OTHER = "other"
 
 
@@ -138,6 +203,37 @@ class Provider(Protocol):
 
     def fetch_saved_method(self, ref: str) -> SavedMethod | None:
         """None when the visit `ref` saved nothing (yet)."""
+
+    def find_payment(self, payment_id: str, customer: str) -> PaymentReport | None:
+        """Asks for what a call without an answer may have made; None when nothing is there. A
+        visit that can still be paid counts as there."""
+
+    def charge(self, charge: Charge) -> PaymentReport:
+        """Charge a saved method now. The same `payment_id` is the same charge.
+
+        FAILED with a failure_code for a decline; `authentication_required` when its owner must
+        confirm it at the provider. Raises NoAnswer: it may have happened.
+        """
+
+    def refund(self, order: RefundOrder) -> RefundReport:
+        """The same `refund_id` is the same refund. Raises ProviderRefused (nothing happened),
+        NoAnswer (it may have)."""
+
+    def fetch_refund(self, ref: str) -> RefundReport | None: ...
+
+    def find_refund(self, order: RefundOrder) -> RefundReport | None:
+        """Asks for what a call without an answer may have made."""
+
+    def fetch_dispute(self, ref: str) -> DisputeReport | None: ...
+
+    def fetch_method(self, provider_ref: str) -> MethodFacts | None:
+        """None when it is no longer there, or no longer the customer's."""
+
+    def missed_events(self, since: datetime) -> Iterator[Event]:
+        """What the provider tells again when asked, oldest first; as far back as it keeps it."""
+
+    def dashboard_url(self, ref: str) -> str:
+        """Where staff see it at the provider; empty when there is no such page."""
 
     def detach(self, provider_ref: str) -> None:
         """Forget a saved way to pay. Gone already is no error."""

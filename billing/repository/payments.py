@@ -2,7 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 
-from billing.items import Payment, PaymentFacts, PaymentKind, PaymentStatus, ProviderName
+from billing.items import (
+    SETTLED_STATUSES,
+    Payment,
+    PaymentFacts,
+    PaymentKind,
+    PaymentStatus,
+    ProviderName,
+)
 from billing.repository.schema import BILLING, PAYMENT, SHAPE, key, person, reference_key, stamps
 from core import clock
 from dynamo.errors import ConditionFailed
@@ -115,7 +122,7 @@ _BEFORE: Mapping[PaymentStatus, frozenset[PaymentStatus]] = {
         {PaymentStatus.CREATED, PaymentStatus.UNKNOWN, PaymentStatus.PROCESSING}
     ),
     # Money that comes for a payment given up is real money.
-    PaymentStatus.SETTLED: frozenset(PaymentStatus) - {PaymentStatus.SETTLED},
+    PaymentStatus.SETTLED: frozenset(PaymentStatus) - SETTLED_STATUSES,
 }
 
 
@@ -153,6 +160,10 @@ def _to_item(payment: Payment) -> Item:
         "provider_ids": dict(payment.provider_ids),
         "save_method": payment.save_method,
         "return_path": payment.return_path,
+        "payment_method_id": payment.payment_method_id,
+        "refunded": payment.refunded,
+        "reserved": payment.reserved,
+        "disputed": payment.disputed,
         "created_at": clock.text(payment.created_at),
         "updated_at": clock.text(payment.updated_at),
         "sv": SHAPE,
@@ -174,6 +185,11 @@ def to_payment(item: Item) -> Payment:
         provider_ids=item["provider_ids"],
         save_method=item["save_method"],
         return_path=item.get("return_path", ""),
+        payment_method_id=item.get("payment_method_id", ""),
+        refunded=item.get("refunded", 0),
+        reserved=item.get("reserved", 0),
+        disputed=item.get("disputed", 0),
+        fee=item.get("fee"),
         created_at=clock.parse(item["created_at"]),
         updated_at=clock.parse(item["updated_at"]),
         settled_at=clock.parse(settled_at) if settled_at else None,

@@ -1,0 +1,71 @@
+"""What the billing table holds. Money is an integer in the currency's minor unit."""
+
+from billing.items.books import (
+    Earnings,
+    LedgerEntry,
+    LedgerPage,
+    Leg,
+    Receipt,
+    Transaction,
+    Wallet,
+)
+from billing.items.names import (
+    AdjustmentStatus,
+    Bucket,
+    DisputeStatus,
+    EntryType,
+    InboxStatus,
+    MethodStatus,
+    PaymentKind,
+    PaymentStatus,
+    ProviderName,
+    RefundStatus,
+    WalletStatus,
+)
+from billing.items.payments import (
+    OPEN_STATUSES,
+    SETTLED_STATUSES,
+    BillingSettings,
+    MethodFacts,
+    Payment,
+    PaymentFacts,
+    PaymentMethod,
+    PaymentPage,
+)
+from billing.items.reversals import (
+    Adjustment,
+    Dispute,
+    Refund,
+)
+
+__all__ = [
+    "OPEN_STATUSES",
+    "SETTLED_STATUSES",
+    "Adjustment",
+    "AdjustmentStatus",
+    "BillingSettings",
+    "Bucket",
+    "Dispute",
+    "DisputeStatus",
+    "Earnings",
+    "EntryType",
+    "InboxStatus",
+    "LedgerEntry",
+    "LedgerPage",
+    "Leg",
+    "MethodFacts",
+    "MethodStatus",
+    "Payment",
+    "PaymentFacts",
+    "PaymentKind",
+    "PaymentMethod",
+    "PaymentPage",
+    "PaymentStatus",
+    "ProviderName",
+    "Receipt",
+    "Refund",
+    "RefundStatus",
+    "Transaction",
+    "Wallet",
+    "WalletStatus",
+]

@@ -1,0 +1,66 @@
+"""Money that goes back: refunds by us, disputes by the payer's bank, adjustments by staff."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from billing.items.names import AdjustmentStatus, DisputeStatus, ProviderName, RefundStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refund:
+    """`refund_id` is ours, minted before the provider is asked; for one made in the provider's
+    dashboard it is made from the provider's id, so that the same one is the same row.
+
+    `actor_sub` is the staff member who asked, "" for a dashboard; `provider_ref` is the
+    provider's id, "" until it is known.
+    """
+
+    refund_id: str
+    payment_intent_id: str
+    user_sub: str
+    provider: ProviderName
+    amount: int
+    currency: str
+    status: RefundStatus
+    reason: str
+    actor_sub: str
+    created_at: datetime
+    updated_at: datetime
+    provider_ref: str = ""
+    failure_code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispute:
+    """`held` is the part of `amount` that was still in the wallet and is held; the rest became
+    debt when it was lost. `fee` is the provider's. `due_at`: until when evidence can be sent."""
+
+    dispute_id: str
+    payment_intent_id: str
+    user_sub: str
+    provider: ProviderName
+    provider_ref: str
+    amount: int
+    currency: str
+    status: DisputeStatus
+    reason: str
+    held: int
+    fee: int
+    created_at: datetime
+    updated_at: datetime
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adjustment:
+    """A correction by staff: `amount` is signed, for the person's wallet."""
+
+    adjustment_id: str
+    user_sub: str
+    amount: int
+    currency: str
+    status: AdjustmentStatus
+    reason: str
+    requester_sub: str
+    approver_sub: str
+    created_at: datetime
