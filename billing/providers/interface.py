@@ -219,12 +219,14 @@ class Provider(Protocol):
         """The same `refund_id` is the same refund. Raises ProviderRefused (nothing happened),
         NoAnswer (it may have)."""
 
-    def fetch_refund(self, ref: str) -> RefundReport | None: ...
+    def fetch_refund(self, ref: str) -> RefundReport | None:
+        """None when `ref` is no refund's name. Raises NotThere."""
 
     def find_refund(self, order: RefundOrder) -> RefundReport | None:
         """Asks for what a call without an answer may have made."""
 
-    def fetch_dispute(self, ref: str) -> DisputeReport | None: ...
+    def fetch_dispute(self, ref: str) -> DisputeReport | None:
+        """None when `ref` is no dispute's name. Raises NotThere."""
 
     def fetch_method(self, provider_ref: str) -> MethodFacts | None:
         """None when it is no longer there, or no longer the customer's."""

@@ -1,6 +1,7 @@
 """A provider whose payments this version cannot take: it is never offered and says why."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import NoReturn
 
 from django.conf import settings
@@ -8,13 +9,17 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from billing.items import ProviderName
+from billing.items import MethodFacts, ProviderName
 from billing.providers.errors import ProviderNotEnabled
 from billing.providers.interface import (
+    Charge,
+    DisputeReport,
     Event,
     PaymentReport,
     Person,
     Redirect,
+    RefundOrder,
+    RefundReport,
     SavedMethod,
     TopUp,
 )
@@ -57,6 +62,33 @@ class Off:
         self._refuse()
 
     def fetch_saved_method(self, ref: str) -> SavedMethod | None:
+        self._refuse()
+
+    def find_payment(self, payment_id: str, customer: str) -> PaymentReport | None:
+        self._refuse()
+
+    def charge(self, charge: Charge) -> PaymentReport:
+        self._refuse()
+
+    def refund(self, order: RefundOrder) -> RefundReport:
+        self._refuse()
+
+    def fetch_refund(self, ref: str) -> RefundReport | None:
+        self._refuse()
+
+    def find_refund(self, order: RefundOrder) -> RefundReport | None:
+        self._refuse()
+
+    def fetch_dispute(self, ref: str) -> DisputeReport | None:
+        self._refuse()
+
+    def fetch_method(self, provider_ref: str) -> MethodFacts | None:
+        self._refuse()
+
+    def missed_events(self, since: datetime) -> Iterator[Event]:
+        self._refuse()
+
+    def dashboard_url(self, ref: str) -> str:
         self._refuse()
 
     def detach(self, provider_ref: str) -> None:

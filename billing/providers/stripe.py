@@ -1,7 +1,7 @@
 """Stripe by its own package: Checkout as a redirect, so that no card data reaches this server."""
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 import stripe
@@ -9,14 +9,24 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from billing.items import ProviderName
-from billing.providers import stripe_facts
+from billing.items import MethodFacts, ProviderName
+from billing.providers import (
+    stripe_charges,
+    stripe_disputes,
+    stripe_events,
+    stripe_facts,
+    stripe_refunds,
+)
 from billing.providers.errors import BadSignature, NotThere, ProviderRefused
 from billing.providers.interface import (
+    Charge,
+    DisputeReport,
     Event,
     PaymentReport,
     Person,
     Redirect,
+    RefundOrder,
+    RefundReport,
     SavedMethod,
     TopUp,
 )
@@ -29,7 +39,7 @@ OPEN_FOR = timedelta(hours=1)
 TOLERANCE_SECONDS = 300
 ENDED = ("checkout_session_not_open", "parameter_invalid")
 NOT_ATTACHED = "payment_method_unexpected_state"
-_PAYMENT = ["payment_method", "latest_charge"]
+DASHBOARD = {"pi_": "payments", "ch_": "payments", "du_": "disputes", "dp_": "disputes"}
 
 
 class Stripe:
@@ -110,26 +120,57 @@ class Stripe:
         return Redirect(url=session["url"], ref=session["id"])
 
     def fetch_payment(self, ref: str) -> PaymentReport | None:
-        if ref.startswith("cs_"):
-            session = _session(ref, [f"payment_intent.{name}" for name in _PAYMENT])
-            return stripe_facts.payment_of_session(session)
-        if not ref.startswith("pi_"):
-            return None
-        intent = call(
-            lambda client, options: client.v1.payment_intents.retrieve(
-                ref, {"expand": _PAYMENT}, options
-            )
-        )
-        return stripe_facts.payment_of_intent(intent)
+        return stripe_charges.fetch(ref)
 
     def fetch_saved_method(self, ref: str) -> SavedMethod | None:
         if not ref.startswith("cs_"):  # what a browser brought may be anything
             return None
         try:
-            session = _session(ref, ["setup_intent.payment_method"])
+            session = stripe_charges.session(ref, ["setup_intent.payment_method"])
         except NotThere:
             return None
         return stripe_facts.saved_method_of(session)
+
+    def find_payment(self, payment_id: str, customer: str) -> PaymentReport | None:
+        return stripe_charges.find(payment_id, customer)
+
+    def charge(self, charge: Charge) -> PaymentReport:
+        return stripe_charges.charge(charge)
+
+    def refund(self, order: RefundOrder) -> RefundReport:
+        return stripe_refunds.refund(order)
+
+    def fetch_refund(self, ref: str) -> RefundReport | None:
+        return stripe_refunds.fetch(ref)
+
+    def find_refund(self, order: RefundOrder) -> RefundReport | None:
+        return stripe_refunds.find(order)
+
+    def fetch_dispute(self, ref: str) -> DisputeReport | None:
+        return stripe_disputes.fetch(ref)
+
+    def fetch_method(self, provider_ref: str) -> MethodFacts | None:
+        try:
+            method = call(
+                lambda client, options: client.v1.payment_methods.retrieve(
+                    provider_ref, {}, options
+                )
+            )
+        except NotThere:
+            return None
+        return stripe_facts.method_of(method) if method.get("customer") else None
+
+    def missed_events(self, since: datetime) -> Iterator[Event]:
+        return stripe_events.missed(since)
+
+    def dashboard_url(self, ref: str) -> str:
+        section = next((page for name, page in DASHBOARD.items() if ref.startswith(name)), "")
+        if not section:
+            return ""
+        if sandbox.is_on():
+            return f"{sandbox.dashboard_url()}#{ref}"
+        mode = "" if self.livemode else "/test"
+        return f"https://dashboard.stripe.com{mode}/{section}/{ref}"
 
     def detach(self, provider_ref: str) -> None:
         try:
@@ -144,7 +185,7 @@ class Stripe:
 
     def parse_event(self, headers: Mapping[str, str], body: bytes) -> Event:
         _check_signature(headers.get("Stripe-Signature", ""), body)
-        return stripe_facts.event_of(body)
+        return stripe_events.event_of(body)
 
 
 def _session_of(top_up: TopUp) -> Any:
@@ -169,14 +210,6 @@ def _session_of(top_up: TopUp) -> Any:
         "cancel_url": top_up.cancel_url,
         "expires_at": int((top_up.created_at + OPEN_FOR).timestamp()),
     }
-
-
-def _session(ref: str, expand: list[str]) -> dict[str, Any]:
-    return call(
-        lambda client, options: client.v1.checkout.sessions.retrieve(
-            ref, {"expand": expand}, options
-        )
-    )
 
 
 def _check_signature(header: str, body: bytes) -> None:

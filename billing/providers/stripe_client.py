@@ -1,7 +1,7 @@
 """One call to Stripe: its client, its time limits, and what its errors mean to us."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -16,12 +16,22 @@ API_VERSION = "2026-10-28.endive"
 TIMEOUT_SECONDS = (3.05, 8.0)  # connect, read: somebody waits for the answer
 RETRIES = 1  # with the same idempotency key
 MISSING = "resource_missing"
+PAGE = 100  # the most that Stripe gives at once
 
 Ask = Callable[[stripe.StripeClient, Any], Any]
+AskForPage = Callable[[stripe.StripeClient, Any, Any], Any]
 
 logger = logging.getLogger("billing.stripe")
 stripe.enable_telemetry = False
 logging.getLogger("stripe").setLevel(logging.WARNING)  # it would log every call
+
+
+class CardDeclined(ProviderRefused):
+    """`intent` is the payment as it is now, if Stripe told it."""
+
+    def __init__(self, *, reason: str, intent: dict[str, Any] | None) -> None:
+        super().__init__(reason=reason)
+        self.intent = intent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +55,7 @@ def access() -> Access:
 
 
 def call(ask: Ask, *, key: str = "") -> dict[str, Any]:
-    """The answer as plain data. Raises ProviderRefused, NoAnswer.
+    """The answer as plain data. Raises ProviderRefused, NotThere, CardDeclined, NoAnswer.
 
     `key` is the idempotency key of a call that makes something.
     """
@@ -67,11 +77,30 @@ def call(ask: Ask, *, key: str = "") -> dict[str, Any]:
     return found
 
 
+def every(ask: AskForPage, **params: Any) -> Iterator[Any]:
+    """All items of a list, newest first, page by page. Raises as call() does."""
+    place: dict[str, str] = {}
+    while True:
+        page = _page(ask, {**params, "limit": PAGE, **place})
+        yield from page["data"]
+        if not page["has_more"] or not page["data"]:
+            return
+        place = {"starting_after": page["data"][-1]["id"]}
+
+
+def _page(ask: AskForPage, params: Any) -> dict[str, Any]:
+    return call(lambda client, options: ask(client, params, options))
+
+
 def _translated(error: stripe.StripeError) -> Exception:
     """Only a 4xx says that nothing happened; 409 and 429 may be about an earlier attempt."""
     status = error.http_status
     if status is None or status >= 500 or status in (409, 429):
         return NoAnswer()
+    if isinstance(error, stripe.CardError):
+        body: Any = error.json_body or {}
+        told = body.get("error") or {}
+        return CardDeclined(reason=error.code or "", intent=told.get("payment_intent"))
     if error.code == MISSING:
         return NotThere(reason=MISSING, about=getattr(error, "param", None) or "")
     return ProviderRefused(reason=error.code or type(error).__name__)

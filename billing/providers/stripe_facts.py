@@ -1,27 +1,15 @@
 """Stripe's objects, as plain data, in words of the product."""
 
-import json
-import re
 from typing import Any
 
 from billing.items import MethodFacts, PaymentFacts
-from billing.providers.errors import MalformedEvent
-from billing.providers.interface import Event, EventKind, Outcome, PaymentReport, SavedMethod
+from billing.providers.interface import Outcome, PaymentReport, SavedMethod
 
 Wire = dict[str, Any]
 
-PAYMENT_EVENTS = frozenset(
-    {
-        "payment_intent.succeeded",
-        "payment_intent.processing",
-        "payment_intent.payment_failed",
-        "payment_intent.canceled",
-    }
-)
-SESSION_EVENTS = "checkout.session."
+CHARGED_HERE = "charge"  # `kind` of an intent that no page of Stripe's can pay
 # Stripe counts these in hundredths, although nothing is smaller than one.
 _IN_HUNDREDTHS = frozenset({"ISK", "UGX"})
-_NAME = re.compile(r"[A-Za-z0-9_]{1,255}", re.ASCII)
 _OF_INTENT = {
     "succeeded": Outcome.SUCCEEDED,
     "processing": Outcome.PROCESSING,
@@ -56,6 +44,9 @@ def payment_of_session(session: Wire) -> PaymentReport | None:
 
 def payment_of_intent(intent: Wire) -> PaymentReport | None:
     outcome = _OF_INTENT.get(intent["status"], Outcome.OPEN)
+    kind = (intent.get("metadata") or {}).get("kind")
+    if kind == CHARGED_HERE and intent["status"] == "requires_payment_method":
+        outcome = Outcome.FAILED
     amount = intent["amount_received"] if outcome is Outcome.SUCCEEDED else intent["amount"]
     return _report(intent, outcome=outcome, amount=amount, refs=_refs(intent), intent=intent)
 
@@ -81,33 +72,12 @@ def method_of(method: Wire) -> MethodFacts:
     )
 
 
-def event_of(body: bytes) -> Event:
-    """Raises MalformedEvent."""
-    try:
-        event = json.loads(body)
-        subject = event["data"]["object"]
-        names = (event["id"], event["type"], subject.get("id") or "")
-        livemode, mode = event["livemode"], subject.get("mode")
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise MalformedEvent from error
-    event_id, event_type, ref = names
-    well_formed = (
-        isinstance(livemode, bool)
-        and all(isinstance(name, str) for name in names)
-        and _NAME.fullmatch(event_id)
-        and (not ref or _NAME.fullmatch(ref))
-        and len(event_type) <= 255
-    )
-    if not well_formed:
-        raise MalformedEvent
-    kind = _kind(event_type, mode)
-    return Event(id=event_id, type=event_type, kind=kind, livemode=livemode, ref=ref)
-
-
-def _kind(event_type: str, mode: object) -> EventKind:
-    if event_type.startswith(SESSION_EVENTS):
-        return EventKind.SAVED_METHOD if mode == "setup" else EventKind.PAYMENT
-    return EventKind.PAYMENT if event_type in PAYMENT_EVENTS else EventKind.OTHER
+def fee_of(entries: list[Wire], currency: str) -> int | None:
+    """What Stripe kept by these lines of its balance; None for none, or in another currency,
+    where its parts are not ours."""
+    if not entries or any(entry["currency"].upper() != currency for entry in entries):
+        return None
+    return from_wire(sum(entry["fee"] for entry in entries), currency)
 
 
 def _report(
@@ -130,6 +100,7 @@ def _report(
         ),
         failure_code=_failure(intent),
         method=_reusable(intent),
+        fee=_fee(intent, currency),
     )
 
 
@@ -157,6 +128,12 @@ def _refs(intent: Wire) -> dict[str, str]:
 def _failure(intent: Wire) -> str:
     error = intent.get("last_payment_error") or {}
     return str(error.get("decline_code") or error.get("code") or "")
+
+
+def _fee(intent: Wire, currency: str) -> int | None:
+    charge = intent.get("latest_charge")
+    entry = charge.get("balance_transaction") if isinstance(charge, dict) else None
+    return fee_of([entry], currency) if isinstance(entry, dict) else None
 
 
 def _reusable(intent: Wire) -> MethodFacts | None:

@@ -16,6 +16,11 @@ def url() -> str:
     return f"http://{HOST}:{settings.BILLING_SANDBOX_PORT}"
 
 
+def dashboard_url() -> str:
+    """Where a developer refunds, disputes and delivers by hand."""
+    return f"{url()}/dashboard/"
+
+
 def api_key() -> str:
     return f"sk_test_{sha256_hex('billing-sandbox-key', settings.SECRET_KEY)[:32]}"
 

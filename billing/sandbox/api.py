@@ -4,22 +4,25 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from billing.sandbox import checkout, intents, people
+from billing.sandbox import charges, checkout, disputes, intents, people, refunds
 from billing.sandbox.state import State, public
 from billing.sandbox.wire import Params, Refused, Wire, expanded, listing, only
 
 
 def list_events(state: State, params: Params) -> Wire:
-    only(params, "type", "limit", "starting_after")
-    kind = params.get("type")
-    found = [event for event in state.all("event") if kind in (None, event["type"])]
-    return listing([public(event) for event in found], "/v1/events", params)
+    only(params, "type", "types", "created", "limit", "starting_after")
+    kinds = [params["type"]] if "type" in params else params.get("types")
+    if kinds and len(kinds) > MOST_TYPES:
+        raise Refused(f"types: at most {MOST_TYPES}.", param="types")
+    found = [event for event in state.all("event") if not kinds or event["type"] in kinds]
+    return listing(found, "/v1/events", params)
 
 
 def get_event(state: State, params: Params, name: str) -> Wire:
     return state.get(name, "event")
 
 
+MOST_TYPES = 20
 Answer = Callable[..., Wire]
 _NAME = "([A-Za-z0-9_]+)"
 _ROUTES: list[tuple[str, re.Pattern[str], Answer]] = [
@@ -33,14 +36,26 @@ _ROUTES: list[tuple[str, re.Pattern[str], Answer]] = [
         ("POST", "payment_methods/*/attach", people.attach),
         ("POST", "payment_methods/*/detach", people.detach),
         ("POST", "checkout/sessions", checkout.create_session),
+        ("GET", "checkout/sessions", checkout.list_sessions),
         ("GET", "checkout/sessions/*", checkout.get_session),
         ("POST", "checkout/sessions/*/expire", checkout.expire_session),
         ("POST", "payment_intents", intents.create_intent),
+        ("GET", "payment_intents", intents.list_intents),
         ("GET", "payment_intents/*", intents.get_intent),
         ("POST", "payment_intents/*/confirm", intents.confirm_intent),
         ("POST", "payment_intents/*/cancel", intents.cancel_intent),
         ("POST", "setup_intents", intents.create_setup),
         ("GET", "setup_intents/*", intents.get_setup),
+        ("GET", "charges/*", charges.get_charge),
+        ("POST", "refunds", refunds.create_refund),
+        ("GET", "refunds", refunds.list_refunds),
+        ("GET", "refunds/*", refunds.get_refund),
+        ("GET", "disputes", disputes.list_disputes),
+        ("GET", "disputes/*", disputes.get_dispute),
+        ("POST", "disputes/*", disputes.update_dispute),
+        ("POST", "disputes/*/close", disputes.close_dispute),
+        ("GET", "balance_transactions", charges.list_balance),
+        ("GET", "balance_transactions/*", charges.get_balance),
         ("GET", "events", list_events),
         ("GET", "events/*", get_event),
     )

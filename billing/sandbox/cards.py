@@ -5,7 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestCard:
-    """`declines` is a decline code; `later` means that it can be saved and only then declines."""
+    """`declines` is a decline code; `later` means that it can be saved and only then declines.
+
+    `refunds`: "later" for one that is pending first, "failed" for one that fails after it had
+    succeeded. `disputed`: "chargeback" or "inquiry", as soon as it has paid.
+    """
 
     name: str
     label: str
@@ -14,6 +18,8 @@ class TestCard:
     declines: str = ""
     later: bool = False
     authenticates: bool = False
+    refunds: str = ""
+    disputed: str = ""
 
 
 CARDS = {
@@ -45,6 +51,30 @@ CARDS = {
             last4="0341",
             declines="generic_decline",
             later=True,
+        ),
+        TestCard(
+            name="pm_card_pendingRefund",
+            label="Pays; a refund takes a while",
+            last4="7726",
+            refunds="later",
+        ),
+        TestCard(
+            name="pm_card_refundFail",
+            label="Pays; a refund fails afterwards",
+            last4="5126",
+            refunds="failed",
+        ),
+        TestCard(
+            name="pm_card_createDispute",
+            label="Pays, and is charged back",
+            last4="0259",
+            disputed="chargeback",
+        ),
+        TestCard(
+            name="pm_card_createDisputeInquiry",
+            label="Pays, and its bank asks about it",
+            last4="1976",
+            disputed="inquiry",
         ),
     )
 }

@@ -1,9 +1,10 @@
 """Checkout sessions: made by the API, finished on the hosted page."""
 
 from billing.sandbox import access, intents
+from billing.sandbox.charges import chosen
 from billing.sandbox.people import method_named
 from billing.sandbox.state import State
-from billing.sandbox.wire import Params, Refused, Wire, only, required, whole
+from billing.sandbox.wire import Params, Refused, Wire, listing, only, required, whole
 
 SESSION = "checkout.session"
 LEAST_SECONDS, MOST_SECONDS = 30 * 60, 24 * 3600
@@ -54,6 +55,15 @@ def get_session(state: State, params: Params, name: str) -> Wire:
     return session
 
 
+def list_sessions(state: State, params: Params) -> Wire:
+    names = ("customer", "payment_intent", "status")
+    only(params, *names, "created", "limit", "starting_after")
+    for session in state.all(SESSION):
+        expire_if_due(state, session)
+    found = chosen(state.all(SESSION), params, *names)
+    return listing(found, "/v1/checkout/sessions", params)
+
+
 def expire_session(state: State, params: Params, name: str) -> Wire:
     session = state.get(name, SESSION)
     if session["status"] != "open":
@@ -87,7 +97,7 @@ def pay(state: State, session: Wire, card: str) -> bool:
     intent = _intent_of(state, session)
     intent["payment_method"] = method["id"]
     intents.confirm(state, intent)
-    if intent["status"] != "succeeded":
+    if intent["status"] == "requires_action":
         return False
     complete(state, session)
     return True
@@ -110,9 +120,20 @@ def authenticate(state: State, session: Wire, *, passed: bool) -> None:
 def complete(state: State, session: Wire) -> None:
     session["status"] = "complete"
     session["url"] = None
-    if session["mode"] == "payment":
+    intent = state.find(session["payment_intent"] or "")
+    if intent and intent["status"] == "succeeded":
         session["payment_status"] = "paid"
     state.emit("checkout.session.completed", session)
+
+
+def finish(state: State, intent: Wire, *, paid: bool) -> None:
+    """The end of a payment that was processing, and of the session that it is of."""
+    intents.finish(state, intent, paid=paid)
+    for session in chosen(state.all(SESSION), {"payment_intent": intent["id"]}, "payment_intent"):
+        if paid:
+            session["payment_status"] = "paid"
+        end = "succeeded" if paid else "failed"
+        state.emit(f"checkout.session.async_payment_{end}", session)
 
 
 def _intent_of(state: State, session: Wire) -> Wire:

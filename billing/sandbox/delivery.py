@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import stripe
 from django.conf import settings
 
-from billing.sandbox import access
-from billing.sandbox.state import State, public
+from billing.sandbox import access, later
+from billing.sandbox.state import ORDERS, State, public
 from billing.sandbox.wire import Wire
 
 Post = Callable[[bytes, Mapping[str, str]], int]
@@ -67,15 +67,17 @@ class Delivery:
             self._wake.notify()
 
     def deliver_due(self) -> None:
-        """Oldest first; one that fails does not hold up the others."""
+        """Oldest first, if no other order is wanted; one that fails does not hold up the others."""
         for event in self._due():
-            status = self._post(*signed(event))
+            status = max([self._post(*signed(event)) for _ in range(self._state.copies)])
             with self._state.lock:
                 self._note(event, accepted=200 <= status < 300)
                 self._state.save()
 
     def _run(self) -> None:
         while not self._ended:
+            with self._state.lock:
+                later.tick(self._state)
             self.deliver_due()
             with self._wake:
                 if not self._ended:
@@ -83,13 +85,19 @@ class Delivery:
 
     def _due(self) -> list[Wire]:
         with self._state.lock:
-            now = self._state.clock()
-            return [event for event in self._pending() if event.get("_next", 0) <= now]
+            if self._state.held:
+                return []
+            now = self._state.moment()
+            due = [event for event in self._pending() if event.get("_next", 0) <= now]
+            return ORDERS[self._state.order](due)
 
     def _until_next(self) -> float:
         with self._state.lock:
-            moments = [event.get("_next", 0) for event in self._pending()]
-            return max(0.0, min(moments) - self._state.clock()) if moments else 60.0
+            held = self._state.held
+            moments = [event.get("_next", 0) for event in self._pending() if not held]
+            if (moment := later.next_moment(self._state)) is not None:
+                moments.append(moment)
+            return max(0.0, min(moments) - self._state.moment()) if moments else 60.0
 
     def _pending(self) -> list[Wire]:
         return [event for event in reversed(self._state.all("event")) if event["pending_webhooks"]]
@@ -100,4 +108,4 @@ class Delivery:
             event["pending_webhooks"] = 0
             return
         event["_tries"] = tries + 1
-        event["_next"] = self._state.clock() + self._pauses[tries]
+        event["_next"] = self._state.moment() + self._pauses[tries]

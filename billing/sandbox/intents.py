@@ -4,13 +4,15 @@ import secrets
 from typing import Any
 
 from billing.sandbox.cards import CARDS
-from billing.sandbox.people import attach_to, declined, method_named
-from billing.sandbox.state import State, public
-from billing.sandbox.wire import Params, Refused, Wire, only, required, whole
+from billing.sandbox.charges import add_charge, chosen
+from billing.sandbox.disputes import open_dispute
+from billing.sandbox.people import attach_to, declined, is_expired, method_named
+from billing.sandbox.state import Planned, State, public
+from billing.sandbox.wire import Params, Refused, Wire, listing, only, required, whole
 
-FEE_PERCENT, FEE_FIXED = 29, 30  # 2.9 % and 30 cents
 LEAST_AMOUNT = 50
 OPEN = ("requires_payment_method", "requires_confirmation", "requires_action")
+LATER_SECONDS = 5  # until a payment that is processing has ended
 
 
 def create_intent(state: State, params: Params) -> Wire:
@@ -20,7 +22,8 @@ def create_intent(state: State, params: Params) -> Wire:
         *("setup_future_usage", "metadata", "automatic_payment_methods", "receipt_email"),
     )
     if customer := params.get("customer"):
-        state.get(customer, "customer")
+        state.get(customer, "customer", param="customer")
+    method = _method_of(state, params)
     intent = new_intent(
         state,
         amount=whole(required(params, "amount"), "amount", least=LEAST_AMOUNT),
@@ -29,12 +32,26 @@ def create_intent(state: State, params: Params) -> Wire:
         metadata=params.get("metadata") or {},
         setup_future_usage=params.get("setup_future_usage"),
     )
-    if method := params.get("payment_method"):
-        intent["payment_method"] = method_named(state, method)["id"]
+    if method:
+        intent["payment_method"] = method["id"]
         intent["status"] = "requires_confirmation"
     if params.get("confirm") == "true":
         confirm(state, intent, off_session=params.get("off_session") == "true")
     return intent
+
+
+def _method_of(state: State, params: Params) -> Wire | None:
+    """Raises Refused for one of another customer, or one that was detached."""
+    if not (name := params.get("payment_method")):
+        return None
+    method = method_named(state, name, param="payment_method")
+    if method["customer"] not in (None, params.get("customer")):
+        text = "The payment method does not belong to the customer of this payment."
+        raise Refused(text, param="payment_method")
+    if method.get("_detached"):
+        text = "The provided PaymentMethod was detached from a Customer and may not be used again."
+        raise Refused(text, param="payment_method")
+    return method
 
 
 def new_intent(state: State, **values: Any) -> Wire:
@@ -54,6 +71,12 @@ def new_intent(state: State, **values: Any) -> Wire:
 
 def get_intent(state: State, params: Params, name: str) -> Wire:
     return state.get(name, "payment_intent")
+
+
+def list_intents(state: State, params: Params) -> Wire:
+    only(params, "customer", "created", "limit", "starting_after")
+    found = chosen(state.all("payment_intent"), params, "customer")
+    return listing(found, "/v1/payment_intents", params)
 
 
 def confirm_intent(state: State, params: Params, name: str) -> Wire:
@@ -89,78 +112,70 @@ def confirm(
         raise Refused("You must provide a payment method.", code="parameter_missing")
     method = state.get(intent["payment_method"], "payment_method")
     card = CARDS[method["_card"]]
-    if card.declines:
-        raise fail(state, intent, declined(card, public(intent)))
-    if card.authenticates and not authenticated:
+    planned = state.take_outcome()
+    code = "expired_card" if is_expired(state, method) else planned.code or card.declines
+    if code:
+        raise fail(state, intent, declined(code))
+    if (card.authenticates or planned.authenticates) and not authenticated:
         if off_session:
-            text = "Your card was declined. This transaction requires authentication."
-            error = Refused(
-                text,
-                status=402,
-                kind="card_error",
-                code="authentication_required",
-                payment_intent=public(intent),
-                saved=True,
-            )
-            raise fail(state, intent, error)
+            raise fail(state, intent, declined("authentication_required"))
         intent["status"] = "requires_action"
         intent["next_action"] = {"type": "use_stripe_sdk"}
         state.emit("payment_intent.requires_action", intent)
-        return
-    succeed(state, intent, method)
+    elif planned.is_slow:
+        _process(state, intent, planned)
+    else:
+        succeed(state, intent, method)
+
+
+def _process(state: State, intent: Wire, planned: Planned) -> None:
+    """The money is on its way, and arrives or not some time later."""
+    intent |= {
+        "status": "processing",
+        "next_action": None,
+        "_due": state.now() + LATER_SECONDS,
+        "_ends": planned.ends,
+    }
+    state.emit("payment_intent.processing", intent)
+
+
+def finish(state: State, intent: Wire, *, paid: bool) -> None:
+    """The end of one that was processing."""
+    method = state.get(intent["payment_method"], "payment_method")
+    intent["_due"] = None
+    if paid:
+        succeed(state, intent, method)
+    else:
+        fail(state, intent, declined("debit_not_authorized"))
 
 
 def fail(state: State, intent: Wire, error: Refused) -> Refused:
+    """The error, with the intent as it is then."""
     told = error.body["error"]
     intent["status"] = "requires_payment_method"
     intent["next_action"] = None
     intent["last_payment_error"] = {
         name: told[name] for name in ("type", "code", "decline_code", "message") if name in told
     }
+    told["payment_intent"] = public(intent)
     state.emit("payment_intent.payment_failed", intent)
     return error
 
 
 def succeed(state: State, intent: Wire, method: Wire) -> None:
-    amount = intent["amount"]
-    fee = amount * FEE_PERCENT // 1000 + FEE_FIXED
-    charge = state.add(
-        "ch",
-        amount=amount,
-        amount_refunded=0,
-        refunded=False,
-        currency=intent["currency"],
-        customer=intent["customer"],
-        payment_intent=intent["id"],
-        payment_method=method["id"],
-        status="succeeded",
-        paid=True,
-    )
-    settled = state.add(
-        "txn",
-        amount=amount,
-        fee=fee,
-        net=amount - fee,
-        currency=intent["currency"],
-        source=charge["id"],
-        type="charge",
-        reporting_category="charge",
-        status="pending",
-        available_on=state.now() + 2 * 24 * 3600,
-        exchange_rate=None,
-    )
-    charge["balance_transaction"] = settled["id"]
+    charge = add_charge(state, intent, method)
     intent |= {
         "status": "succeeded",
-        "amount_received": amount,
+        "amount_received": intent["amount"],
         "latest_charge": charge["id"],
         "last_payment_error": None,
         "next_action": None,
     }
     if intent["setup_future_usage"] and intent["customer"] and method["customer"] is None:
         attach_to(state, method, intent["customer"])
-    state.emit("charge.succeeded", charge)
     state.emit("payment_intent.succeeded", intent)
+    if disputed := CARDS[method["_card"]].disputed:
+        open_dispute(state, charge, inquiry=disputed == "inquiry")
 
 
 def create_setup(state: State, params: Params) -> Wire:
@@ -193,7 +208,7 @@ def finish_setup(state: State, setup: Wire, method: Wire) -> None:
     """Raises Refused (402) when the card declines."""
     card = CARDS[method["_card"]]
     if card.declines and not card.later:
-        raise declined(card)
+        raise declined(card.declines)
     if setup["customer"]:
         attach_to(state, method, setup["customer"])
     setup["payment_method"] = method["id"]

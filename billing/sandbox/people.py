@@ -1,5 +1,6 @@
 """Customers and their payment methods."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from billing.sandbox.cards import CARDS, TestCard
@@ -37,7 +38,7 @@ def attach(state: State, params: Params, name: str) -> Wire:
         raise Refused(text, code="payment_method_unexpected_state")
     card: TestCard = CARDS[method["_card"]]
     if card.declines and not card.later:
-        raise declined(card)
+        raise declined(card.declines)
     return attach_to(state, method, customer["id"])
 
 
@@ -53,9 +54,30 @@ def detach(state: State, params: Params, name: str) -> Wire:
     if method["customer"] is None:
         text = "The payment method you provided is not attached to a customer."
         raise Refused(text, code="payment_method_unexpected_state")
-    method["customer"] = None
+    method["customer"], method["_detached"] = None, True
     state.emit("payment_method.detached", method)
     return method
+
+
+def expire(state: State, method: Wire) -> None:
+    """The card's last month was the one before this."""
+    now = datetime.fromtimestamp(state.now(), UTC)
+    year, month = (now.year, now.month - 1) if now.month > 1 else (now.year - 1, 12)
+    method["card"] |= {"exp_month": month, "exp_year": year}
+    state.emit("payment_method.updated", method)
+
+
+def renew(state: State, method: Wire) -> None:
+    """Its bank sent another card, and told the provider."""
+    now = datetime.fromtimestamp(state.now(), UTC)
+    method["card"] |= {"exp_month": 12, "exp_year": now.year + 5}
+    state.emit("payment_method.automatically_updated", method)
+
+
+def is_expired(state: State, method: Wire) -> bool:
+    now = datetime.fromtimestamp(state.now(), UTC)
+    card = method["card"]
+    return (card["exp_year"], card["exp_month"]) < (now.year, now.month)
 
 
 def list_methods(state: State, params: Params) -> Wire:
@@ -69,13 +91,13 @@ def list_methods_of(state: State, params: Params, customer: str) -> Wire:
     return listing(mine, f"/v1/customers/{customer}/payment_methods", params)
 
 
-def method_named(state: State, name: str) -> Wire:
+def method_named(state: State, name: str, *, param: str = "") -> Wire:
     """One that there is, or a new one of a test card."""
     if name in CARDS:
         return method_of(state, CARDS[name])
     if state.find(name) is None:
-        raise missing("PaymentMethod", name)
-    return state.get(name, "payment_method")
+        raise missing("PaymentMethod", name, param=param)
+    return state.get(name, "payment_method", param=param)
 
 
 def method_of(state: State, card: TestCard) -> Wire:
@@ -94,13 +116,14 @@ def method_of(state: State, card: TestCard) -> Wire:
     )
 
 
-def declined(card: TestCard, intent: Wire | None = None) -> Refused:
+def declined(code: str) -> Refused:
+    """By a decline code, or one of the codes that Stripe has of its own for it."""
+    own = code in ("expired_card", "authentication_required")
     return Refused(
         "Your card was declined.",
         status=402,
         kind="card_error",
-        code="card_declined",
-        decline_code=card.declines,
-        payment_intent=intent,
+        code=code if own else "card_declined",
+        decline_code=code,
         saved=True,
     )

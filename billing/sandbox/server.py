@@ -14,8 +14,9 @@ from django.conf import settings
 from typing_extensions import override
 
 from billing.sandbox import access, api, hosted
+from billing.sandbox.control import control
 from billing.sandbox.delivery import PAUSES, Delivery, Post, post_to_site
-from billing.sandbox.faults import Fault, Faults, broken, control
+from billing.sandbox.faults import Fault, Faults, broken
 from billing.sandbox.idempotency import Idempotency
 from billing.sandbox.state import State
 from billing.sandbox.wire import Refused, Wire, parse
@@ -74,6 +75,7 @@ class Sandbox:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128  # many callers at once, none of whom the system turns away
     sandbox: Sandbox
 
 
@@ -143,6 +145,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._json(200, shown)
             return
         fault = self.sandbox.faults.take(self.command, path)
+        if fault is Fault.UNHEARD:
+            self.close_connection = True
+            return
         key = self.headers.get("Idempotency-Key", "") if self.command == "POST" else ""
         status, body, replayed = self.sandbox.idempotency.answer(
             key, f"{self.command} {path}", params, lambda: self._do(path, params, fault)

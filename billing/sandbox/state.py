@@ -2,9 +2,12 @@
 
 import json
 import os
+import random
 import secrets
 import time
+from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -21,7 +24,32 @@ KINDS = {  # of an object, by the beginning of its name
     "pm": "payment_method",
     "ch": "charge",
     "txn": "balance_transaction",
+    "re": "refund",
+    "du": "dispute",
     "evt": "event",
+}
+NO_MODE = ("refund", "balance_transaction")  # these do not say `livemode`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """What the next confirmations of payments come to, whatever the card: declined with `code`,
+    to be authenticated, or processing until it `ends` "succeeded" or "failed"."""
+
+    code: str = ""
+    authenticates: bool = False
+    ends: str = ""
+
+    @property
+    def is_slow(self) -> bool:
+        return bool(self.ends)
+
+
+AS_THE_CARD = Planned()
+ORDERS: dict[str, Callable[[list[Wire]], list[Wire]]] = {
+    "oldest": lambda events: events,
+    "newest": lambda events: events[::-1],
+    "random": lambda events: random.sample(events, len(events)),
 }
 
 
@@ -33,23 +61,31 @@ class State:
         self.clock = clock
         self.objects: dict[str, Wire] = {}
         self.answers: dict[str, Wire] = {}  # by idempotency key
+        self.ahead = 0.0  # seconds that the clock was moved forward
+        self.outcomes: deque[Planned] = deque()
+        self.order, self.copies, self.held = "oldest", 1, False  # of deliveries
+        self.to_drop = 0  # of the next events
         self._file = file
         if file and file.exists():
             saved = json.loads(file.read_text(encoding="utf-8"))
             self.objects, self.answers = saved["objects"], saved["answers"]
+            self.ahead = saved.get("ahead", 0.0)
 
     def now(self) -> int:
-        return int(self.clock())
+        return int(self.moment())
+
+    def moment(self) -> float:
+        return self.clock() + self.ahead
+
+    def take_outcome(self) -> Planned:
+        return self.outcomes.popleft() if self.outcomes else AS_THE_CARD
 
     def add(self, prefix: str, **values: Any) -> Wire:
         name = f"{prefix}_{''.join(secrets.choice(LETTERS) for _ in range(24))}"
-        thing: Wire = {
-            "id": name,
-            "object": KINDS[prefix.partition("_")[0]],
-            "created": self.now(),
-            "livemode": False,
-            **values,
-        }
+        kind = KINDS[prefix.partition("_")[0]]
+        thing: Wire = {"id": name, "object": kind, "created": self.now(), **values}
+        if kind not in NO_MODE:
+            thing["livemode"] = False
         self.objects[name] = thing
         return thing
 
@@ -70,13 +106,15 @@ class State:
     def emit(self, kind: str, thing: Wire) -> None:
         """An event, to be delivered until our site takes it."""
         data = {"object": public(thing)}
-        self.add("evt", type=kind, api_version=API_VERSION, data=data, pending_webhooks=1)
+        pending = 0 if self.to_drop else 1
+        self.to_drop = max(0, self.to_drop - 1)
+        self.add("evt", type=kind, api_version=API_VERSION, data=data, pending_webhooks=pending)
 
     def save(self) -> None:
         if self._file is None:
             return
         new = self._file.with_suffix(".new")
-        text = json.dumps({"objects": self.objects, "answers": self.answers})
+        text = json.dumps({"objects": self.objects, "answers": self.answers, "ahead": self.ahead})
         with open(new, "w", encoding="utf-8", opener=_private) as file:
             file.write(text)
         new.replace(self._file)

@@ -1,5 +1,6 @@
 """Stripe's wire format: bracketed forms in, JSON out, errors and `expand` in its shapes."""
 
+import operator
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
@@ -7,6 +8,7 @@ from urllib.parse import parse_qsl
 Params = dict[str, Any]
 Wire = dict[str, Any]
 MAX_DEPTH = 6
+_COMPARED = {"gt": operator.gt, "gte": operator.ge, "lt": operator.lt, "lte": operator.le}
 
 
 class Refused(Exception):
@@ -112,8 +114,21 @@ def expanded(thing: Wire, paths: Any, find: Callable[[str], Wire | None]) -> Wir
     return copy
 
 
+def created_in(things: list[Wire], params: Mapping[str, Any]) -> list[Wire]:
+    """Those that were made in the range `created[gte]` … `created[lt]`."""
+    given = params.get("created") or {}
+    bounds = given if isinstance(given, dict) else {"gte": given, "lte": given}
+    for name, text in bounds.items():
+        if name not in _COMPARED:
+            raise Refused(f"Received unknown parameter: created[{name}]", param="created")
+        bound, compare = whole(text, "created"), _COMPARED[name]
+        things = [thing for thing in things if compare(thing["created"], bound)]
+    return things
+
+
 def listing(things: list[Wire], url: str, params: Mapping[str, Any]) -> Wire:
     """Newest first, one page."""
+    things = created_in(things, params)
     limit = min(whole(params.get("limit", 10), "limit", least=1), 100)
     after = params.get("starting_after")
     names = [thing["id"] for thing in things]

@@ -50,16 +50,21 @@ def person(sandbox):
 
 @pytest.fixture
 def top_up(person):
-    return TopUp(
-        payment_id="p1",
-        person=person,
-        amount=1500,
-        currency="USD",
-        save_method=False,
-        created_at=clock.now(),
-        return_url="http://testserver/done",
-        cancel_url="http://testserver/back",
-    )
+    return a_top_up(person)
+
+
+def a_top_up(person, **changed):
+    values = {
+        "payment_id": "p1",
+        "person": person,
+        "amount": 1500,
+        "currency": "USD",
+        "save_method": False,
+        "created_at": clock.now(),
+        "return_url": "http://testserver/done",
+        "cancel_url": "http://testserver/back",
+    }
+    return TopUp(**{**values, **changed})
 
 
 def signature(body, *, secret=SECRET, at=None):
@@ -151,10 +156,7 @@ def test_a_cancelled_one_cannot_be_paid_and_cancelling_twice_is_fine(top_up):
 
 
 def test_a_saved_card_comes_with_the_payment(person, top_up):
-    saving = TopUp(
-        **{name: getattr(top_up, name) for name in TopUp.__slots__} | {"save_method": True}
-    )
-    redirect = Stripe().start_top_up(saving)
+    redirect = Stripe().start_top_up(replace(top_up, save_method=True))
     pay(redirect.url)
     method = Stripe().fetch_payment(redirect.ref).method
     assert (method.brand, method.last4, method.exp_year) == ("visa", "4242", 2034)

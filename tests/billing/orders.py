@@ -1,0 +1,44 @@
+"""What our services ask a provider for, as the adapters' tests need it."""
+
+from billing.providers.interface import Charge, Person, RefundOrder
+from billing.providers.stripe import Stripe
+from core import ids
+
+
+def customer(user_sub="u1", name="Alice"):
+    person = Person(user_sub=user_sub, email=f"{name.lower()}@example.com", name=name)
+    return Person(
+        user_sub=user_sub,
+        email=person.email,
+        name=name,
+        customer=Stripe().create_customer(person),
+    )
+
+
+def saved_card(api, person, card="pm_card_visa"):
+    return api.v1.payment_methods.attach(card, {"customer": person.customer}).id
+
+
+def charge_of(person, method_ref, **changed):
+    values = {
+        "payment_id": ids.new_id(),
+        "person": person,
+        "method_ref": method_ref,
+        "amount": 1500,
+        "currency": "USD",
+    }
+    return Charge(**{**values, **changed})
+
+
+def refund_of(report, **changed):
+    """Of a payment as it was reported."""
+    values = {
+        "refund_id": ids.new_id(),
+        "payment_id": report.payment_id,
+        "user_sub": report.user_sub,
+        "payment_refs": report.facts.provider_ids,
+        "amount": report.facts.amount,
+        "currency": report.facts.currency,
+        "reason": "requested_by_customer",
+    }
+    return RefundOrder(**{**values, **changed})
