@@ -54,7 +54,11 @@ def restart_when_expired(view: AnyView) -> AnyView:
 def show(
     request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
-    shown = {"sandbox": services.sandbox_on(), **context}
+    shown = {
+        "sandbox": services.sandbox_on(),
+        "sandbox_dashboard": services.sandbox_dashboard(),
+        **context,
+    }
     return render(request, template, shown, status=status)
 
 

@@ -45,6 +45,7 @@ def charge(order: Charge) -> PaymentReport:
         "payment_method": order.method_ref,
         "confirm": True,
         "off_session": True,
+        "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
         "metadata": {
             "payment_id": order.payment_id,
             "user_sub": order.person.user_sub,

@@ -105,7 +105,7 @@ class Delivery:
     def _note(self, event: Wire, *, accepted: bool) -> None:
         tries = event.get("_tries", 0)
         if accepted or tries >= len(self._pauses):
-            event["pending_webhooks"] = 0
+            event |= {"pending_webhooks": 0, "_taken": accepted}
             return
         event["_tries"] = tries + 1
         event["_next"] = self._state.moment() + self._pauses[tries]

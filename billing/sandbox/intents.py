@@ -20,7 +20,9 @@ def create_intent(state: State, params: Params) -> Wire:
         params,
         *("amount", "currency", "customer", "payment_method", "confirm", "off_session"),
         *("setup_future_usage", "metadata", "automatic_payment_methods", "receipt_email"),
+        "return_url",
     )
+    _require_a_way_back(params)
     if customer := params.get("customer"):
         state.get(customer, "customer", param="customer")
     method = _method_of(state, params)
@@ -38,6 +40,15 @@ def create_intent(state: State, params: Params) -> Wire:
     if params.get("confirm") == "true":
         confirm(state, intent, off_session=params.get("off_session") == "true")
     return intent
+
+
+def _require_a_way_back(params: Params) -> None:
+    """Of one that is confirmed at once: it might lead its payer to another site."""
+    methods = params.get("automatic_payment_methods") or {}
+    stays = methods.get("allow_redirects") == "never"
+    if params.get("confirm") == "true" and not stays and "return_url" not in params:
+        text = "You must provide a `return_url`, or set `allow_redirects` to `never`."
+        raise Refused(text, param="return_url")
 
 
 def _method_of(state: State, params: Params) -> Wire | None:

@@ -1,5 +1,5 @@
-"""The sandbox's server: Stripe's API under /v1/, hosted pages under /c/pay/, faults under
-/_control/. It listens on loopback only."""
+"""The sandbox's server: Stripe's API under /v1/, hosted pages under /c/pay/, the dashboard, and
+its own API under /_control/. It listens on loopback only."""
 
 import json
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 from django.conf import settings
 from typing_extensions import override
 
-from billing.sandbox import access, api, hosted
+from billing.sandbox import access, api, dashboard, hosted
 from billing.sandbox.control import control
 from billing.sandbox.delivery import PAUSES, Delivery, Post, post_to_site
 from billing.sandbox.faults import Fault, Faults, broken
@@ -109,7 +109,9 @@ class _Handler(BaseHTTPRequestHandler):
             if host not in (access.HOST, "localhost"):
                 raise Refused("This is not the host of the sandbox.", status=421)
             if url.path.startswith(PAY):
-                self._page(url.path.removeprefix(PAY), body)
+                self._page(self._hosted(url.path.removeprefix(PAY), body))
+            elif url.path == dashboard.PATH:
+                self._page(self._dashboard(body))
             elif url.path == "/style.css":
                 self._send(200, hosted.STYLE, {"Content-Type": "text/css"})
             else:
@@ -119,16 +121,27 @@ class _Handler(BaseHTTPRequestHandler):
         finally:
             self.sandbox.delivery.wake()
 
-    def _page(self, name: str, body: str) -> None:
-        state = self.sandbox.state
+    def _hosted(self, name: str, body: str) -> hosted.Page:
         if self.command == "POST":
-            page = hosted.post(state, name, dict(parse_qsl(body)))
-        else:
-            page = hosted.show(state, name)
+            return hosted.post(self.sandbox.state, name, dict(parse_qsl(body)))
+        return hosted.show(self.sandbox.state, name)
+
+    def _dashboard(self, body: str) -> hosted.Page:
+        """Raises Refused for a form of another site."""
+        sandbox = self.sandbox
+        if self.command != "POST":
+            return dashboard.show(sandbox.state)
+        own = f"http://{self.headers.get('Host', '')}"
+        if self.headers.get("Origin", own) != own:
+            raise Refused("This form is of another site.", status=403)
+        return dashboard.post(sandbox.state, sandbox.faults, dict(parse_qsl(body)))
+
+    def _page(self, page: hosted.Page) -> None:
         headers = {
             "Content-Type": "text/html; charset=utf-8",
             "Cache-Control": "no-store",
-            "Referrer-Policy": "no-referrer",
+            # Not less: a browser would not say which site a form of ours is of.
+            "Referrer-Policy": "same-origin",
             "Content-Security-Policy": "default-src 'none'; style-src 'self'; "
             f"form-action 'self' {page.to}; base-uri 'none'; frame-ancestors 'none'",
         }

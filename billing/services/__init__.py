@@ -26,6 +26,7 @@ from billing.services.settling import fail_payment, settle_payment
 from billing.services.top_ups import (
     cancel_top_up,
     refresh_payment,
+    sandbox_dashboard,
     sandbox_on,
     start_top_up,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "remember_customer",
     "remove_method",
     "require_configured",
+    "sandbox_dashboard",
     "sandbox_on",
     "save_method",
     "set_default_method",

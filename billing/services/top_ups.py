@@ -25,6 +25,11 @@ def sandbox_on() -> bool:
     return sandbox.is_on()
 
 
+def sandbox_dashboard() -> str:
+    """Where a developer refunds and disputes by hand; "" without the sandbox."""
+    return sandbox.dashboard_url() if sandbox.is_on() else ""
+
+
 def start_top_up(
     *,
     user_sub: str,

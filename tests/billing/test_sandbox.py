@@ -44,7 +44,14 @@ def new_session(api, **extra):
 
 def new_intent(api, card, **extra):
     return api.v1.payment_intents.create(
-        {"amount": 1500, "currency": "usd", "payment_method": card, "confirm": True, **extra}
+        {
+            "amount": 1500,
+            "currency": "usd",
+            "payment_method": card,
+            "confirm": True,
+            "return_url": "http://testserver/done",
+            **extra,
+        }
     )
 
 
@@ -154,6 +161,15 @@ def test_a_declined_intent_is_a_card_error_that_names_the_reason(sandbox, stripe
     assert declined.value.code == "card_declined"
     assert declined.value.error.decline_code == "insufficient_funds"
     assert events(sandbox, "payment_intent.payment_failed")
+
+
+def test_a_payment_that_could_lead_away_needs_a_way_back(sandbox, stripe_api):
+    stays = {"automatic_payment_methods": {"enabled": True, "allow_redirects": "never"}}
+    made = {"amount": 1500, "currency": "usd", "payment_method": "pm_card_visa", "confirm": True}
+    with pytest.raises(stripe.InvalidRequestError):
+        stripe_api.v1.payment_intents.create(made)
+    assert sandbox.state.all("payment_intent") == []
+    assert stripe_api.v1.payment_intents.create(made | stays).status == "succeeded"
 
 
 def test_authentication_off_session_is_refused(sandbox, stripe_api):

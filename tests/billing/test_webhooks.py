@@ -15,6 +15,7 @@ from dynamo.metering import budget
 from dynamo.table import Table
 from tests.billing.books import problems
 from tests.billing.checkout import deliver, deliver_all, events, pay, send
+from tests.billing.test_sandbox import new_intent
 from tests.dumps import dump_tables
 
 pytestmark = pytest.mark.usefixtures("sandbox")
@@ -258,8 +259,7 @@ def test_an_unknown_kind_is_written_down_and_taken(client, sandbox):
 
 
 def test_a_payment_that_was_not_started_here_is_taken_and_ignored(client, sandbox, stripe_api):
-    made = {"amount": 1500, "currency": "usd", "payment_method": "pm_card_visa", "confirm": True}
-    stripe_api.v1.payment_intents.create(made)
+    new_intent(stripe_api, "pm_card_visa")
     assert deliver(client, the_event(sandbox)).status_code == 200
     assert inbox()[the_event(sandbox)["id"]]["status"] == "ignored"
 

@@ -101,6 +101,7 @@ def sign_in(client_for, context, base_url):
 def sandbox(page, settings, base_url):
     """Plays Stripe on loopback and calls our webhook."""
     settings.DEBUG, settings.SITE_URL = True, base_url
+    settings.PORT = urlsplit(base_url).port
     with Sandbox(port=0) as running:
         host = f"127.0.0.1:{running.port}"
         settings.BILLING_SANDBOX_PORT = running.port
