@@ -26,7 +26,6 @@ def add_charge(state: State, intent: Wire, method: Wire) -> Wire:
         payment_method=method["id"],
         status="succeeded",
         paid=True,
-        _card=method["_card"],
     )
     fee = amount * FEE_PERCENT // 1000 + FEE_FIXED
     entry = add_balance(state, charge, charge["id"], amount, kind="charge", fee=fee)

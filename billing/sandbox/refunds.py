@@ -35,7 +35,7 @@ def refund(
     left = charge["amount"] - charge["amount_refunded"]
     amount = left if amount is None else amount
     _require_refundable(state, charge, amount, left)
-    card = CARDS[charge["_card"]]
+    card = CARDS[state.get(charge["payment_method"], "payment_method")["_card"]]
     made = state.add(
         "re",
         amount=amount,
