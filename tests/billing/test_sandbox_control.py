@@ -200,6 +200,16 @@ def test_the_clock_ends_what_waits_and_is_kept(sandbox, stripe_api, control):
     assert sandbox.state.now() - sandbox.state.clock() > 2 * DAY - 2
 
 
+def test_a_page_that_is_made_after_the_clock_moved_can_be_paid(sandbox, stripe_api, control):
+    control("clock", advance=2 * DAY)
+    in_an_hour = int(sandbox.state.clock()) + 3600
+    session = new_session(stripe_api, expires_at=in_an_hour)
+    assert pay(session.url)[0] == 303
+    other = new_session(stripe_api, expires_at=in_an_hour)
+    control("clock", advance=3601)
+    assert stripe_api.v1.checkout.sessions.retrieve(other.id).status == "expired"
+
+
 @pytest.mark.parametrize(
     ("what", "values"),
     [
