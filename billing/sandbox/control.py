@@ -1,6 +1,6 @@
 """The sandbox's own API, POST /_control/<what>: what a provider, a bank or bad luck would do.
 
-faults                        fault, path, times: the next calls go wrong
+faults                        fault, path, times, method: the next calls go wrong
 outcomes                      outcome, code, times: what the next confirmations come to
 clock                         advance: seconds
 webhooks                      order, copies, hold, drop: how events are delivered
@@ -48,10 +48,11 @@ def control(state: State, faults: Faults, path: str, params: Params) -> Wire:
 
 
 def _plan_fault(faults: Faults, params: Params) -> Wire:
-    only(params, "fault", "path", "times")
+    only(params, "fault", "path", "times", "method")
     name = _one_of(required(params, "fault"), list(Fault), "fault")
     times = whole(params.get("times", 1), "times", least=1)
-    faults.plan(Fault(name), path=required(params, "path"), times=times)
+    method = _one_of(params.get("method", "POST"), ["POST", "GET"], "method")
+    faults.plan(Fault(name), path=required(params, "path"), times=times, method=method)
     return {"planned": name, "times": times}
 
 

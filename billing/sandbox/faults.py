@@ -17,13 +17,14 @@ class Fault(StrEnum):
 class Faults:
     planned: list[Wire] = field(default_factory=list)
 
-    def plan(self, fault: Fault, *, path: str, times: int = 1) -> None:
-        """The next `times` POSTs to paths that begin so go wrong."""
-        self.planned.append({"fault": fault, "path": path, "left": times})
+    def plan(self, fault: Fault, *, path: str, times: int = 1, method: str = "POST") -> None:
+        """The next `times` calls by `method` of paths that begin so go wrong."""
+        self.planned.append({"fault": fault, "path": path, "left": times, "method": method})
 
     def take(self, method: str, path: str) -> Fault | None:
         for plan in self.planned:
-            if method == "POST" and plan["left"] and path.startswith(plan["path"]):
+            fits = method == plan["method"] and path.startswith(plan["path"])
+            if fits and plan["left"]:
                 plan["left"] -= 1
                 return Fault(plan["fault"])
         return None

@@ -1,5 +1,7 @@
 """Refunds at Stripe: ours by their id, those of its dashboard, and the ones that fail."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -101,6 +103,28 @@ def test_one_that_never_arrived_is_not_found(sandbox, charged):
         Stripe().refund(order)
     assert Stripe().find_refund(order) is None
     assert made(sandbox) == []
+
+
+@pytest.mark.parametrize("fault", [Fault.BEFORE, Fault.LOST])
+def test_nothing_is_made_while_nobody_knows_what_was_made_before(sandbox, charged, fault):
+    order = orders.refund_of(charged())
+    sandbox.faults.plan(fault, path=REFUNDS, times=2, method="GET")
+    with pytest.raises(NoAnswer):
+        Stripe().refund(order)
+    assert made(sandbox) == []
+
+
+def test_many_at_once_make_one(sandbox, charged):
+    order = orders.refund_of(charged())
+
+    def ask(_):
+        with suppress(NoAnswer):  # another one with the same key was under way
+            Stripe().refund(order)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(ask, range(8)))
+    assert [one["amount"] for one in made(sandbox)] == [1500]
+    assert Stripe().refund(order).ref == made(sandbox)[0]["id"]
 
 
 def test_one_of_the_dashboard_has_no_id_of_ours(sandbox, charged, stripe_api):
