@@ -152,6 +152,14 @@ def test_nobody_finds_the_payment_of_another_customer(person, card):
     assert Stripe().find_payment(order.payment_id, other.customer) is None
 
 
+def test_it_says_whether_the_money_is_real(sandbox, person, card):
+    report = Stripe().charge(orders.charge_of(person, card))
+    for thing in [*sandbox.state.all("payment_intent"), *sandbox.state.all("payment_method")]:
+        thing["livemode"] = True
+    assert Stripe().fetch_payment(report.facts.provider_ids["intent"]).facts.livemode
+    assert Stripe().fetch_method(card).livemode
+
+
 def test_a_fee_in_another_currency_is_not_known(sandbox, person, card):
     report = Stripe().charge(orders.charge_of(person, card))
     for entry in sandbox.state.all("balance_transaction"):

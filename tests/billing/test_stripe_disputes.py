@@ -95,6 +95,15 @@ def test_a_disputed_payment_cannot_be_refunded_until_it_is_won(sandbox, intent, 
     assert Stripe().refund(orders.refund_of(payment, amount=500)).amount == 500
 
 
+def test_it_says_whether_the_money_is_real_and_no_fee_of_another_currency(sandbox, opened):
+    ref = opened()
+    dispute = sandbox.state.get(ref, disputes.DISPUTE)
+    dispute["livemode"] = True
+    dispute["balance_transactions"][0]["currency"] = "eur"
+    report = Stripe().fetch_dispute(ref)
+    assert (report.livemode, report.taken, report.fee) == (True, True, 0)
+
+
 def test_an_unknown_dispute_is_not_there(sandbox):
     assert Stripe().fetch_dispute("pi_1") is None
     with pytest.raises(NotThere):

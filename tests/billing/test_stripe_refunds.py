@@ -25,10 +25,10 @@ def no_waiting(monkeypatch):
 def charged(sandbox, stripe_api):
     """The report of a payment by a card."""
 
-    def charge(card="pm_card_visa"):
+    def charge(card="pm_card_visa", **changed):
         person = orders.customer()
         method = orders.saved_card(stripe_api, person, card)
-        return Stripe().charge(orders.charge_of(person, method))
+        return Stripe().charge(orders.charge_of(person, method, **changed))
 
     return charge
 
@@ -157,6 +157,21 @@ def test_the_charge_alone_finds_its_payment(charged):
     refs = {"charge": payment.facts.provider_ids["charge"]}
     report = Stripe().refund(replace(orders.refund_of(payment), payment_refs=refs))
     assert report.outcome is RefundOutcome.SUCCEEDED
+
+
+def test_it_says_whether_the_money_was_real(sandbox, charged):
+    report = Stripe().refund(orders.refund_of(charged()))
+    for charge in sandbox.state.all("charge"):
+        charge["livemode"] = True
+    assert Stripe().fetch_refund(report.ref).livemode
+
+
+@pytest.mark.parametrize(("currency", "sent"), [("USD", 1500), ("JPY", 1500), ("UGX", 150_000)])
+def test_amounts_go_and_come_in_our_parts_of_each_currency(sandbox, charged, currency, sent):
+    payment = charged(currency=currency)
+    report = Stripe().refund(orders.refund_of(payment))
+    assert (payment.facts.amount, report.amount, report.currency) == (1500, 1500, currency)
+    assert [one["amount"] for one in made(sandbox)] == [sent]
 
 
 def test_an_unknown_refund_is_not_there(sandbox):
