@@ -25,7 +25,6 @@ def open_dispute(
     amount = left if amount is None else amount
     if not 0 < amount <= charge["amount"]:
         raise Refused("There is nothing left to dispute.", param="amount")
-    due_by = state.now() + DUE_AFTER
     dispute = state.add(
         "du",
         amount=amount,
@@ -33,12 +32,7 @@ def open_dispute(
         charge=charge["id"],
         currency=charge["currency"],
         evidence={},
-        evidence_details={
-            "due_by": due_by,
-            "has_evidence": False,
-            "past_due": False,
-            "submission_count": 0,
-        },
+        evidence_details=_no_evidence(state),
         is_charge_refundable=inquiry,
         metadata={},
         network_reason_code=None,
@@ -57,6 +51,11 @@ def open_dispute(
     if not inquiry:
         state.emit("charge.dispute.funds_withdrawn", dispute)
     return dispute
+
+
+def _no_evidence(state: State) -> Wire:
+    due_by = state.now() + DUE_AFTER
+    return {"due_by": due_by, "has_evidence": False, "past_due": False, "submission_count": 0}
 
 
 def escalate(state: State, dispute: Wire) -> None:
