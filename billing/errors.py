@@ -83,6 +83,11 @@ class DisputeNotFound(NotFound):
     message = _("There is no such dispute.")
 
 
+class PurchaseNotFound(NotFound):
+    code = "purchase_not_found"
+    message = _("There is no such purchase.")
+
+
 class NotRefundable(Conflict):
     """Not settled, or less than asked for is left of it."""
 

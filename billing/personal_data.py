@@ -1,5 +1,6 @@
 """What billing holds of a person. Books are kept after the person has gone, without their words:
-balance, ledger, payments, purchases and earnings are amounts, times and ids."""
+balance, ledger, payments and what came back of them, purchases, earnings and corrections are
+amounts, times and ids."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,6 +18,8 @@ _SECTIONS = {  # by what their sk begins with
     "BILLING": "settings",
     "PM": "payment_methods",
     "PAY": "payments",
+    "PAYX": "refunds_and_disputes",
+    "ADJ": "corrections",
     "LEDGER": "ledger",
     "EARNDAY": "earnings",
     "IDEM": "purchases",
@@ -63,7 +66,7 @@ def forfeits(user_sub: str) -> list[str]:
         lost.append(
             _("The %(amount)s in your wallet is given up. Spend it first.") % {"amount": amount}
         )
-    if earnings.pending:
+    if earnings.pending > 0:
         amount = format_money(earnings.pending, earnings.currency)
         lost.append(_("The %(amount)s that you earned is given up.") % {"amount": amount})
     if wallet.version:

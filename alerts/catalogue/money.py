@@ -25,7 +25,7 @@ MONEY: Mapping[AlertKind, Entry] = {
         _("A payment does not fit"),
         _(
             "%(provider)s reports something else than the payment of %(amount)s that you asked"
-            " for. Nothing was added to your wallet. If you paid, ask us about payment %(payment)s."
+            " for. No money was moved for it. If you paid, ask us about payment %(payment)s."
         ),
         page="billing:payments",
         mandatory=True,
@@ -87,7 +87,7 @@ MONEY: Mapping[AlertKind, Entry] = {
     AlertKind.BALANCE_ADJUSTED: money(
         Severity.HIGH,
         _("Your balance was corrected"),
-        _("Staff changed your balance by %(amount)s: %(reason)s"),
+        _("Staff changed your balance by %(amount)s, and said why: %(reason)s."),
         page="billing:ledger",
         mandatory=True,
     ),

@@ -5,6 +5,7 @@ from billing.items.books import (
     LedgerEntry,
     LedgerPage,
     Leg,
+    Purchase,
     Receipt,
     Transaction,
     Wallet,
@@ -35,6 +36,7 @@ from billing.items.payments import (
 from billing.items.reversals import (
     Adjustment,
     Dispute,
+    DisputePage,
     Refund,
 )
 
@@ -46,6 +48,7 @@ __all__ = [
     "BillingSettings",
     "Bucket",
     "Dispute",
+    "DisputePage",
     "DisputeStatus",
     "Earnings",
     "EntryType",
@@ -62,6 +65,7 @@ __all__ = [
     "PaymentPage",
     "PaymentStatus",
     "ProviderName",
+    "Purchase",
     "Receipt",
     "Refund",
     "RefundStatus",

@@ -14,8 +14,8 @@ from billing.items.names import Bucket, EntryType, ProviderName, WalletStatus
 class Wallet:
     """A person's money. A version of 0: nothing was ever written, everything is 0.
 
-    `debt` is positive when the person owes; `last_us` is the time of the newest ledger entry in
-    microseconds since 1970.
+    `debt` is positive when the person owes; `open_disputes` restrict it while there is one;
+    `last_us` is the time of the newest ledger entry in microseconds since 1970.
     """
 
     user_sub: str
@@ -26,6 +26,7 @@ class Wallet:
     status: WalletStatus = WalletStatus.ACTIVE
     version: int = 0
     last_us: int = 0
+    open_disputes: int = 0
     created_at: datetime | None = None
 
     @property
@@ -107,7 +108,26 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Purchase:
+    """What is kept of a receipt. `reversed_for` names why it was taken back: a dispute, or ""."""
+
+    txn: str
+    buyer_sub: str
+    seller_sub: str
+    reference: str
+    price: int
+    share: int
+    fee: int
+    currency: str
+    created_at: datetime
+    reversed_at: datetime | None = None
+    reversed_for: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Earnings:
+    """`pending` is negative when more was taken back than earned since."""
+
     user_sub: str
     currency: str
     pending: int

@@ -14,7 +14,8 @@ class Payment:
     `return_path` is where the person wanted to go next, "" for nowhere; `failure_code` is the
     provider's, "" while there is none. `payment_method_id` is the saved one that a CHARGE uses.
     `refunded` came back to the payer, `reserved` is held for refunds that are under way,
-    `disputed` is what open or lost disputes took. `fee` is the provider's, None until it is known.
+    `disputed` is what open or lost disputes took, `lost` the part of it that is gone for good.
+    `fee` is the provider's, None until it is known.
     """
 
     payment_intent_id: str
@@ -36,6 +37,7 @@ class Payment:
     refunded: int = 0
     reserved: int = 0
     disputed: int = 0
+    lost: int = 0
     fee: int | None = None
 
     @property
@@ -49,7 +51,22 @@ class Payment:
         return self.status in SETTLED_STATUSES
 
     @property
+    def standing(self) -> PaymentStatus:
+        """What a payment is by what became of its money: its status, from its amounts alone."""
+        if not self.is_settled:
+            return self.status
+        if self.disputed > self.lost:
+            return PaymentStatus.DISPUTED
+        if self.lost:
+            return PaymentStatus.CHARGED_BACK
+        if self.refunded >= self.amount:
+            return PaymentStatus.REFUNDED
+        return PaymentStatus.PARTIALLY_REFUNDED if self.refunded else PaymentStatus.SETTLED
+
+    @property
     def refundable(self) -> int:
+        if self.standing not in REFUNDABLE_STATUSES:
+            return 0
         return max(0, self.amount - self.refunded - self.reserved - self.disputed)
 
 
@@ -62,6 +79,7 @@ SETTLED_STATUSES = frozenset(
         PaymentStatus.CHARGED_BACK,
     }
 )
+REFUNDABLE_STATUSES = frozenset({PaymentStatus.SETTLED, PaymentStatus.PARTIALLY_REFUNDED})
 OPEN_STATUSES = frozenset({PaymentStatus.CREATED, PaymentStatus.PROCESSING, PaymentStatus.UNKNOWN})
 
 

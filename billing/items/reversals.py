@@ -12,7 +12,7 @@ class Refund:
     dashboard it is made from the provider's id, so that the same one is the same row.
 
     `actor_sub` is the staff member who asked, "" for a dashboard; `provider_ref` is the
-    provider's id, "" until it is known.
+    provider's id, "" until it is known. `version` counts its steps and names their transactions.
     """
 
     refund_id: str
@@ -28,12 +28,20 @@ class Refund:
     updated_at: datetime
     provider_ref: str = ""
     failure_code: str = ""
+    version: int = 1
+
+    @property
+    def is_open(self) -> bool:
+        """Its money is held, and its end is not known yet."""
+        return self.status in (RefundStatus.PENDING, RefundStatus.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispute:
     """`held` is the part of `amount` that was still in the wallet and is held; the rest became
-    debt when it was lost. `fee` is the provider's. `due_at`: until when evidence can be sent."""
+    debt when it was lost: `deficit`. `fee` is the provider's. `due_at`: until when evidence can be
+    sent. `version` counts its steps and names their transactions.
+    """
 
     dispute_id: str
     payment_intent_id: str
@@ -49,11 +57,27 @@ class Dispute:
     created_at: datetime
     updated_at: datetime
     due_at: datetime | None = None
+    deficit: int = 0
+    version: int = 1
+
+    @property
+    def is_pending(self) -> bool:
+        """Somebody may still have to answer it."""
+        return self.status in (DisputeStatus.INQUIRY, DisputeStatus.OPEN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputePage:
+    """The one that must be answered first comes first; `next_cursor` is "" at the end."""
+
+    items: list[Dispute]
+    next_cursor: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adjustment:
-    """A correction by staff: `amount` is signed, for the person's wallet."""
+    """A correction by staff: `amount` is signed, for the person's wallet. `approver_sub` is "" for
+    one that nobody else had to approve."""
 
     adjustment_id: str
     user_sub: str

@@ -1,5 +1,7 @@
 """The billing table: balances, payments, ledger, references and the webhook inbox."""
 
+from billing.repository.adjustments import ADJUSTMENT_LABEL, AdjustmentRepository
+from billing.repository.disputes import DISPUTE_LABEL, DisputeRepository
 from billing.repository.inbox import InboxRepository
 from billing.repository.ledger import LEDGER_LABEL, LedgerRepository
 from billing.repository.methods import (
@@ -16,26 +18,33 @@ from billing.repository.payments import (
 )
 from billing.repository.people import PersonRepository
 from billing.repository.purchases import PURCHASE_LABEL, PurchaseRepository
+from billing.repository.refunds import REFUND_LABEL, RefundRepository
 from billing.repository.requests import RequestRepository
 from billing.repository.schema import BILLING, is_key_part
 from billing.repository.wallets import BALANCE_LABEL, WalletRepository
 
 __all__ = [
+    "ADJUSTMENT_LABEL",
     "BALANCE_LABEL",
     "BILLING",
+    "DISPUTE_LABEL",
     "LEDGER_LABEL",
     "METHOD_LABEL",
     "METHOD_REFERENCE_LABEL",
     "PAYMENT_LABEL",
     "PURCHASE_LABEL",
     "REFERENCE_LABEL",
+    "REFUND_LABEL",
     "SETTINGS_LABEL",
+    "AdjustmentRepository",
+    "DisputeRepository",
     "InboxRepository",
     "LedgerRepository",
     "MethodRepository",
     "PaymentRepository",
     "PersonRepository",
     "PurchaseRepository",
+    "RefundRepository",
     "RequestRepository",
     "WalletRepository",
     "is_key_part",

@@ -1,6 +1,6 @@
 """PM# rows and BILLING: saved methods, the default one, and who the person is at each provider."""
 
-from billing.items import BillingSettings, MethodStatus, PaymentMethod, ProviderName
+from billing.items import BillingSettings, MethodFacts, MethodStatus, PaymentMethod, ProviderName
 from billing.repository.schema import (
     BILLING,
     METHOD,
@@ -106,6 +106,20 @@ class MethodRepository:
             ),
             forgetting,
         ]
+
+    def describing(self, method: PaymentMethod, facts: MethodFacts) -> Write:
+        """As its provider describes it now. Fails under METHOD_LABEL when it was removed."""
+        update = (
+            Update()
+            .set("brand", facts.brand)
+            .set("last4", facts.last4)
+            .set("exp_month", facts.exp_month)
+            .set("exp_year", facts.exp_year)
+            .set("updated_at", clock.text(clock.now()))
+        )
+        return self.table.updating(
+            _key_of(method), update, condition=_is_active(), label=METHOD_LABEL
+        )
 
     def owner_of_customer(self, provider: ProviderName, customer: str) -> str:
         """Whose it is or was, "" for nobody's."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from billing.items import (
+    OPEN_STATUSES,
     SETTLED_STATUSES,
     Payment,
     PaymentFacts,
@@ -17,6 +18,9 @@ from dynamo.expressions import Condition, Update, attr, begins_with
 from dynamo.table import Item, Key, Table, Write
 
 PAYMENT_LABEL, REFERENCE_LABEL = "billing payment", "billing reference"
+# Money that comes for a payment given up is real money.
+GIVEN_UP_STATUSES = frozenset({PaymentStatus.FAILED, PaymentStatus.CANCELED})
+_AMOUNTS = ("refunded", "reserved", "disputed", "lost")
 
 
 class PaymentRepository:
@@ -70,16 +74,38 @@ class PaymentRepository:
         update = _status_update(status, failure_code)
         return self._updating(payment, update, _may_become(status))
 
-    def settling(self, payment: Payment, facts: PaymentFacts) -> Write:
-        """Fails under PAYMENT_LABEL when it is settled, or not the payment of these facts."""
+    def settling(self, payment: Payment, facts: PaymentFacts, *, fee: int | None) -> Write:
+        """Fails under PAYMENT_LABEL when it is settled, not as open or ended as it was read, or
+        not the payment of these facts."""
         update = _with_ids(_status_update(PaymentStatus.SETTLED), facts.provider_ids)
         update = update.set("settled_at", clock.text(clock.now()))
+        if fee is not None:
+            update = update.set("fee", fee)
         asked_for = (
             attr("amount").eq(facts.amount)
             & attr("currency").eq(facts.currency)
             & attr("livemode").eq(facts.livemode)
         )
-        return self._updating(payment, update, _may_become(PaymentStatus.SETTLED) & asked_for)
+        before = OPEN_STATUSES if payment.is_open else GIVEN_UP_STATUSES
+        unsettled = attr("status").is_in(sorted(map(str, before)))
+        return self._updating(payment, update, unsettled & asked_for)
+
+    def moving(self, old: Payment, new: Payment) -> Write:
+        """What came back of its money. Fails under PAYMENT_LABEL when it is not as it was read."""
+        update = _status_update(new.standing)
+        as_read = attr("status").eq(str(old.status))
+        for name in _AMOUNTS:
+            amount = getattr(old, name)
+            as_read &= attr(name).eq(amount) if amount else _is_zero(name)
+            update = update.set(name, getattr(new, name))
+        return self._updating(old, update, as_read)
+
+    def noting_fee(self, payment: Payment, fee: int) -> Write:
+        """Fails under PAYMENT_LABEL when it was noted before, or nothing was paid."""
+        now = clock.text(clock.now())
+        settled = attr("status").is_in(sorted(map(str, SETTLED_STATUSES)))
+        update = Update().set("fee", fee).set("updated_at", now)
+        return self._updating(payment, update, settled & attr("fee").missing())
 
     def noting_mismatch(self, payment: Payment) -> Write:
         """Fails under PAYMENT_LABEL when it was noted before."""
@@ -121,9 +147,12 @@ _BEFORE: Mapping[PaymentStatus, frozenset[PaymentStatus]] = {
     PaymentStatus.FAILED: frozenset(
         {PaymentStatus.CREATED, PaymentStatus.UNKNOWN, PaymentStatus.PROCESSING}
     ),
-    # Money that comes for a payment given up is real money.
-    PaymentStatus.SETTLED: frozenset(PaymentStatus) - SETTLED_STATUSES,
 }
+
+
+def _is_zero(name: str) -> Condition:
+    """Rows from before the amount was kept have none."""
+    return attr(name).missing() | attr(name).eq(0)
 
 
 def _may_become(status: PaymentStatus) -> Condition:
@@ -164,6 +193,7 @@ def _to_item(payment: Payment) -> Item:
         "refunded": payment.refunded,
         "reserved": payment.reserved,
         "disputed": payment.disputed,
+        "lost": payment.lost,
         "created_at": clock.text(payment.created_at),
         "updated_at": clock.text(payment.updated_at),
         "sv": SHAPE,
@@ -189,6 +219,7 @@ def to_payment(item: Item) -> Payment:
         refunded=item.get("refunded", 0),
         reserved=item.get("reserved", 0),
         disputed=item.get("disputed", 0),
+        lost=item.get("lost", 0),
         fee=item.get("fee"),
         created_at=clock.parse(item["created_at"]),
         updated_at=clock.parse(item["updated_at"]),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from billing.repository.schema import (
+    ADJUSTMENT,
     BALANCE,
     BILLING,
     EARNINGS,
@@ -10,6 +11,7 @@ from billing.repository.schema import (
     METHOD,
     PAYMENT,
     PURCHASE,
+    REVERSALS,
     SETTINGS,
     person,
     reference_key,
@@ -18,7 +20,8 @@ from core import clock
 from dynamo.expressions import Update
 from dynamo.table import Item, Key, Table
 
-_BOOKS = (PAYMENT, LEDGER, EARNINGS, PURCHASE)
+_BOOKS = (PAYMENT, REVERSALS, ADJUSTMENT, LEDGER, EARNINGS, PURCHASE)
+_WORDS = ("return_path", "reason")  # what the person or staff wrote, and where they were
 
 
 class PersonRepository:
@@ -35,19 +38,22 @@ class PersonRepository:
             if start is None:
                 return
 
+    def all_rows(self) -> Iterator[Item]:
+        """Everything in the table, in no order. For commands only."""
+        return self.table.scan()
+
     def forget(self, user_sub: str) -> None:
         """Saved methods, settings and all other rows go, with their references. Balance, ledger,
-        payments, purchases and earnings stay as books must be kept: amounts, times and ids, no
-        word of the person. Repeating it does no harm."""
+        payments with what came back of them, purchases, earnings and corrections stay as books must
+        be kept: amounts, times and ids, no word of the person. Repeating it does no harm."""
         for row in self.rows_of(user_sub):
             place = {"pk": row["pk"], "sk": row["sk"]}
             if row["sk"] != BALANCE and not row["sk"].startswith(_BOOKS):
                 # The references first: a repeat finds them through the row.
                 self.table.batch_write(deletes=list(_references(row)))
                 self.table.batch_write(deletes=[place])
-            elif row.get("return_path"):
-                stamp = clock.text(clock.now())
-                update = Update().remove("return_path").set("updated_at", stamp)
+            elif words := [name for name in _WORDS if row.get(name)]:
+                update = Update().remove(*words).set("updated_at", clock.text(clock.now()))
                 self.table.update(place, update, condition=self.table.exists())
 
 

@@ -1,6 +1,8 @@
 """What a buyer paid for, once for each reference, and what it earned its seller."""
 
-from billing.items import Receipt
+from collections.abc import Iterator
+
+from billing.items import Purchase, Receipt
 from billing.repository.schema import (
     BILLING,
     EARNING_SHARDS,
@@ -13,8 +15,8 @@ from billing.repository.schema import (
     stamps,
 )
 from core import clock
-from dynamo.expressions import Update, begins_with
-from dynamo.table import Key, Table, Write
+from dynamo.expressions import Update, attr, begins_with
+from dynamo.table import Item, Key, Table, Write
 
 PURCHASE_LABEL = "billing purchase"
 
@@ -24,10 +26,29 @@ class PurchaseRepository:
         self.table = Table(BILLING)
 
     def exists(self, buyer_sub: str, reference: str) -> bool:
-        return self.table.get(_key(buyer_sub, reference), consistent=True) is not None
+        """Whether it was paid and is not reversed."""
+        found = self.find(buyer_sub, reference)
+        return found is not None and found.reversed_at is None
+
+    def find(self, buyer_sub: str, reference: str) -> Purchase | None:
+        item = self.table.get(_key(buyer_sub, reference), consistent=True)
+        return _to_purchase(item) if item else None
+
+    def all_of(self, buyer_sub: str) -> Iterator[Purchase]:
+        """Everything a person bought, in no order of time."""
+        start: Key | None = None
+        while True:
+            page = self.table.query(
+                person(buyer_sub), sort=begins_with(PURCHASE), start=start, consistent=True
+            )
+            yield from map(_to_purchase, page.items)
+            start = page.next
+            if start is None:
+                return
 
     def adding(self, receipt: Receipt) -> Write:
-        """Fails under PURCHASE_LABEL when the buyer has paid for this reference."""
+        """Fails under PURCHASE_LABEL when the buyer has paid for this reference, unless that was
+        reversed."""
         row = {
             **_key(receipt.buyer_sub, receipt.reference),
             **stamps(receipt.buyer_sub),
@@ -38,24 +59,45 @@ class PurchaseRepository:
             "share": receipt.share,
             "fee": receipt.fee,
             "currency": receipt.currency,
+            "created_at": clock.text(receipt.created_at),  # its earnings are of that day
         }
-        return self.table.putting_new(row, label=PURCHASE_LABEL)
+        free = self.table.missing() | attr("reversed_at").exists()
+        return self.table.putting(row, condition=free, label=PURCHASE_LABEL)
+
+    def reversing(self, purchase: Purchase, *, reversed_for: str) -> Write:
+        """Fails under PURCHASE_LABEL when it was reversed before, or bought again since."""
+        now = clock.text(clock.now())
+        update = Update().set("reversed_at", now).set("updated_at", now)
+        as_read = attr("txn").eq(purchase.txn) & attr("reversed_at").missing()
+        return self.table.updating(
+            _key(purchase.buyer_sub, purchase.reference),
+            update.set("reversed_for", reversed_for),
+            condition=as_read,
+            label=PURCHASE_LABEL,
+        )
 
     def adding_earnings(self, receipt: Receipt) -> Write:
         """Added up without a condition, so that many buyers can pay one seller at once."""
-        at = receipt.created_at
-        place = shard(receipt.txn, EARNING_SHARDS)
+        return self._earning(receipt, receipt.share)
+
+    def taking_earnings(self, purchase: Purchase) -> Write:
+        """Out of the same row; what is left there may be negative."""
+        return self._earning(purchase, -purchase.share)
+
+    def _earning(self, sale: Receipt | Purchase, amount: int) -> Write:
+        at = sale.created_at
+        place = shard(sale.txn, EARNING_SHARDS)
         update = (
             Update()
-            .increment("pending", receipt.share)
-            .set_if_missing("user_sub", receipt.seller_sub)
-            .set_if_missing("currency", receipt.currency)
+            .increment("pending", amount)
+            .set_if_missing("user_sub", sale.seller_sub)
+            .set_if_missing("currency", sale.currency)
             .set_if_missing("created_at", clock.text(at))
             .set_if_missing("updated_at", clock.text(at))
             .set_if_missing("sv", SHAPE)
         )
         return self.table.updating(
-            key(receipt.seller_sub, f"{EARNINGS}{at:%Y-%m-%d}#{place}"),
+            key(sale.seller_sub, f"{EARNINGS}{at:%Y-%m-%d}#{place}"),
             update,
             label="billing earnings",
         )
@@ -75,3 +117,20 @@ class PurchaseRepository:
 
 def _key(buyer_sub: str, reference: str) -> Key:
     return key(buyer_sub, f"{PURCHASE}{reference}")
+
+
+def _to_purchase(item: Item) -> Purchase:
+    reversed_at = item.get("reversed_at")
+    return Purchase(
+        txn=item["txn"],
+        buyer_sub=item["user_sub"],
+        seller_sub=item["seller_sub"],
+        reference=item["reference"],
+        price=item["price"],
+        share=item["share"],
+        fee=item["fee"],
+        currency=item["currency"],
+        created_at=clock.parse(item["created_at"]),
+        reversed_at=clock.parse(reversed_at) if reversed_at else None,
+        reversed_for=item.get("reversed_for", ""),
+    )

@@ -34,6 +34,7 @@ class WalletRepository:
             .set("status", str(new.status))
             .set("currency", new.currency)
             .set("last_us", new.last_us)
+            .set("open_disputes", new.open_disputes)
             .set("version", old.version + 1)
             .set("updated_at", now)
             .set("sv", SHAPE)
@@ -54,5 +55,6 @@ def _to_wallet(item: Item) -> Wallet:
         status=WalletStatus(item["status"]),
         version=item["version"],
         last_us=item["last_us"],
+        open_disputes=item.get("open_disputes", 0),
         created_at=clock.parse(item["created_at"]),
     )

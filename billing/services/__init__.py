@@ -1,7 +1,17 @@
 """Money: wallets, payments, purchases, the ledger. The facade that other apps import."""
 
+from billing.services.adjusting import adjust, write_off
+from billing.services.auditing import Finding, audit_all, audit_person
 from billing.services.buying import buy, earnings_of
+from billing.services.clawing import claw_back, reverser
+from billing.services.disputing import (
+    apply_dispute_report,
+    get_dispute,
+    list_disputes,
+    open_disputes,
+)
 from billing.services.events import handle_webhook
+from billing.services.fees import ask_fee, fee_write, note_fee
 from billing.services.ledger import list_ledger
 from billing.services.methods import (
     find_customer,
@@ -21,6 +31,15 @@ from billing.services.payments import (
     list_payments,
     mark_payment,
 )
+from billing.services.refund_reports import apply_refund_report
+from billing.services.refunding import (
+    get_refund,
+    list_refunds,
+    refund_call_write,
+    request_refund,
+    run_refund,
+)
+from billing.services.reversing import reverse_purchase
 from billing.services.saving import forget_method, refresh_saved_method, start_saving_method
 from billing.services.settling import fail_payment, settle_payment
 from billing.services.top_ups import (
@@ -38,31 +57,51 @@ from billing.services.wallet import (
 )
 
 __all__ = [
+    "Finding",
+    "adjust",
+    "apply_dispute_report",
+    "apply_refund_report",
+    "ask_fee",
     "attach_references",
+    "audit_all",
+    "audit_person",
     "buy",
     "cancel_top_up",
     "check_top_up_amount",
+    "claw_back",
     "create_payment",
     "earnings_of",
     "fail_payment",
+    "fee_write",
     "find_customer",
     "find_payment_by_reference",
     "forget_method",
+    "get_dispute",
     "get_owned_method",
     "get_owned_payment",
+    "get_refund",
     "get_settings",
     "get_wallet",
     "handle_webhook",
     "is_configured",
+    "list_disputes",
     "list_ledger",
     "list_methods",
     "list_payments",
+    "list_refunds",
     "mark_payment",
+    "note_fee",
+    "open_disputes",
     "refresh_payment",
     "refresh_saved_method",
+    "refund_call_write",
     "remember_customer",
     "remove_method",
+    "request_refund",
     "require_configured",
+    "reverse_purchase",
+    "reverser",
+    "run_refund",
     "sandbox_dashboard",
     "sandbox_on",
     "save_method",
@@ -70,4 +109,5 @@ __all__ = [
     "settle_payment",
     "start_saving_method",
     "start_top_up",
+    "write_off",
 ]

@@ -1,7 +1,7 @@
 """Webhooks: signed, written down, then done. What an event says is asked again at its provider."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from billing import providers
@@ -11,7 +11,10 @@ from billing.providers.errors import NotThere
 from billing.providers.interface import Event, EventKind, PaymentReport, Provider
 from billing.repository import InboxRepository
 from billing.services import methods, payments, wallet
+from billing.services.disputing import apply_dispute_report
+from billing.services.method_reports import apply_method_report
 from billing.services.outcomes import AFTER_THE_CALL, apply_report
+from billing.services.refund_reports import apply_refund_report
 from core import ids
 from core.actor import Actor
 from dynamo.deadlines import new_deadline
@@ -53,10 +56,7 @@ def _handle(sender: Provider, event: Event) -> tuple[InboxStatus, str, str]:
     try:
         if event.livemode != sender.livemode:
             raise PaymentMismatch({"livemode": event.livemode})
-        if event.kind is EventKind.PAYMENT:
-            user_sub = _handle_payment(sender, event)
-        else:
-            user_sub = _handle_saved_method(sender, event)
+        user_sub = _HANDLERS[event.kind](sender, event)
     except (PaymentMismatch, ReferenceTaken) as error:
         wrong = ", ".join(error.facts) if isinstance(error, PaymentMismatch) else error.code
         logger.error("genuine webhook refused", extra={"webhook_id": event.id, "wrong": wrong})
@@ -66,16 +66,57 @@ def _handle(sender: Provider, event: Event) -> tuple[InboxStatus, str, str]:
 
 def _handle_payment(sender: Provider, event: Event) -> str:
     """Whose payment it is, "" for one that was not started here."""
+    payment = _asked(sender, event.ref)
+    return payment.user_sub if payment else ""
+
+
+def _asked(sender: Provider, ref: str) -> Payment | None:
+    """The payment, after asking its provider; None for one that was not started here."""
     try:
-        report = sender.fetch_payment(event.ref)
+        report = sender.fetch_payment(ref)
     except NotThere as error:  # the event is of another account than our keys
-        raise PaymentMismatch({"account": event.ref}) from error
+        raise PaymentMismatch({"account": ref}) from error
     if report is None:
-        return ""
+        return None
     with new_deadline(AFTER_THE_CALL):
         payment = _payment_of(report)
         apply_report(payment=payment, report=report, actor=_NOBODY)
+    return payment
+
+
+def _handle_refund(sender: Provider, event: Event) -> str:
+    report = sender.fetch_refund(event.ref)
+    payment = _settled(sender, report.payment_ref) if report else None
+    if report is None or payment is None:
+        return ""
+    with new_deadline(AFTER_THE_CALL):
+        apply_refund_report(payment=payment, report=report)
     return payment.user_sub
+
+
+def _handle_dispute(sender: Provider, event: Event) -> str:
+    report = sender.fetch_dispute(event.ref)
+    payment = _settled(sender, report.payment_ref) if report else None
+    if report is None or payment is None:
+        return ""
+    with new_deadline(AFTER_THE_CALL):
+        apply_dispute_report(payment=payment, report=report)
+    return payment.user_sub
+
+
+def _settled(sender: Provider, ref: str) -> Payment | None:
+    """The payment that something came back of. Its own event may be late or lost: then it is
+    asked for and settled first. None for one that was not started here."""
+    payment = payments.find_payment_by_reference(sender.name, ref)
+    return payment if payment and payment.is_settled else _asked(sender, ref)
+
+
+def _handle_method(sender: Provider, event: Event) -> str:
+    facts = sender.fetch_method(event.ref)
+    with new_deadline(AFTER_THE_CALL):
+        return apply_method_report(
+            provider=sender.name, provider_ref=event.ref, facts=facts, actor=_NOBODY
+        )
 
 
 def _payment_of(report: PaymentReport) -> Payment:
@@ -99,3 +140,12 @@ def _handle_saved_method(sender: Provider, event: Event) -> str:
             user_sub=saved.user_sub, provider=sender.name, facts=saved.method, actor=_NOBODY
         )
     return saved.user_sub
+
+
+_HANDLERS: Mapping[EventKind, Callable[[Provider, Event], str]] = {
+    EventKind.PAYMENT: _handle_payment,
+    EventKind.SAVED_METHOD: _handle_saved_method,
+    EventKind.REFUND: _handle_refund,
+    EventKind.DISPUTE: _handle_dispute,
+    EventKind.METHOD: _handle_method,
+}

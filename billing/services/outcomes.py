@@ -5,11 +5,10 @@ import logging
 from billing.errors import PaymentMismatch, ReferenceTaken
 from billing.items import MethodFacts, Payment, PaymentStatus
 from billing.providers.interface import Outcome, PaymentReport
-from billing.services import methods, payments, settling
+from billing.services import fees, methods, payments, settling
+from billing.services.payments import AFTER_THE_CALL as AFTER_THE_CALL
+from billing.services.payments import SESSION as SESSION
 from core.actor import Actor
-
-SESSION = "session"  # the visit to the provider that a payment was started with
-AFTER_THE_CALL = 4.0  # seconds to note what a provider said, however long it took
 
 logger = logging.getLogger("billing")
 
@@ -36,7 +35,11 @@ def apply_report(*, payment: Payment, report: PaymentReport, actor: Actor) -> No
 def _apply(payment: Payment, report: PaymentReport, actor: Actor) -> None:
     _compare(payment, report)
     if report.outcome is Outcome.SUCCEEDED:
-        settling.settle_payment(payment=payment, facts=report.facts, actor=actor)
+        settled = settling.settle_payment(
+            payment=payment, facts=report.facts, actor=actor, fee=report.fee
+        )
+        if not settled and report.fee is not None:
+            fees.note_fee(payment=payment, fee=report.fee)
         if report.method and payment.save_method:
             _save(payment, report.method, actor)
     elif report.outcome is Outcome.FAILED:

@@ -23,6 +23,8 @@ from dynamo.errors import ConditionFailed, TransactionCancelled
 from dynamo.table import transact
 
 PAGE = 20
+SESSION, INTENT = "session", "intent"  # kinds of provider_ids: a visit to it, and what it pays
+AFTER_THE_CALL = 4.0  # seconds to note what a provider said, however long it took
 _MARKS = (PaymentStatus.PROCESSING, PaymentStatus.UNKNOWN, PaymentStatus.CANCELED)
 
 _payments = PaymentRepository()
@@ -98,6 +100,11 @@ def new_references(payment: Payment, provider_ids: Mapping[str, str]) -> dict[st
     """Those that the payment does not know yet."""
     known = payment.provider_ids
     return {kind: value for kind, value in provider_ids.items() if known.get(kind) != value}
+
+
+def asking_ref(provider_ids: Mapping[str, str]) -> str:
+    """What the provider is asked about the payment by; "" while it knows nothing of it."""
+    return provider_ids.get(SESSION) or provider_ids.get(INTENT, "")
 
 
 def find_payment_by_reference(provider: ProviderName, reference: str) -> Payment | None:

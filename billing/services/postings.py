@@ -1,12 +1,12 @@
 """How money moves: a wallet as it will be, the legs that lead there, and one try after another."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from billing.errors import WalletBusy
-from billing.items import Bucket, EntryType, Leg, Wallet
+from billing.items import Bucket, EntryType, Leg, Transaction, Wallet
 from billing.repository import BALANCE_LABEL
 from core import clock
 from dynamo.deadlines import pause
@@ -43,10 +43,19 @@ def moved(wallet: Wallet, *, available: int = 0, held: int = 0, debt: int = 0) -
     return new
 
 
-def credited(wallet: Wallet, amount: int) -> Wallet:
-    """The wallet after money came in: what is owed is paid back first."""
+def credited(wallet: Wallet, amount: int, *, released: int = 0) -> Wallet:
+    """The wallet after money came in: what is owed is paid back first. `released` is the part of
+    it that was held until now."""
     repaid = min(wallet.debt, amount)
-    return moved(wallet, available=amount - repaid, debt=-repaid)
+    return moved(wallet, available=amount - repaid, held=-released, debt=-repaid)
+
+
+def debited(wallet: Wallet, amount: int, *, released: int = 0) -> Wallet:
+    """The wallet after money went whether it was there or not: what is missing is owed.
+    `released` is no longer held, and part of the amount."""
+    taken = min(wallet.available, amount - released)
+    owed = amount - released - taken
+    return moved(wallet, available=-taken, held=-released, debt=owed)
 
 
 def wallet_legs(old: Wallet, new: Wallet, kind: EntryType) -> tuple[Leg, ...]:
@@ -64,21 +73,45 @@ def wallet_legs(old: Wallet, new: Wallet, kind: EntryType) -> tuple[Leg, ...]:
     )
 
 
+def transaction(
+    *,
+    txn: str,
+    ref: str,
+    old: Wallet,
+    new: Wallet,
+    kind: EntryType,
+    others: Sequence[Leg],
+    actor_sub: str = "",
+) -> Transaction:
+    """What became of a wallet, and on the other side `others`, as far as they are not zero."""
+    return Transaction(
+        txn=txn,
+        at=moment_of(new),
+        currency=new.currency,
+        user_sub=new.user_sub,
+        ref=ref,
+        actor_sub=actor_sub,
+        legs=(*wallet_legs(old, new, kind), *(leg for leg in others if leg.amount)),
+    )
+
+
 def moment_of(wallet: Wallet) -> datetime:
     """When its last movement was."""
     return _EPOCH + wallet.last_us * _MICROSECOND
 
 
-def until_written(attempt: Callable[[], T]) -> T:
-    """Repeat an attempt, which reads first, while other movements of the wallet come before it.
+def until_written(attempt: Callable[[], T], *, guards: Collection[str] = ()) -> T:
+    """Repeat an attempt, which reads first, while other movements of the wallet come before it,
+    or of what else it reads: `guards` are the labels of that.
 
     Every other refusal is passed on. Raises WalletBusy at last; then nothing was written.
     """
+    reread = {BALANCE_LABEL, *guards}
     for number in range(TRIES):
         try:
             return attempt()
         except TransactionCancelled as error:
-            if {*error.labels} != {BALANCE_LABEL}:
+            if not error.labels or not reread.issuperset(error.labels):
                 raise
         except Moved:
             pass

@@ -23,6 +23,7 @@ from billing.repository import (
     WalletRepository,
     to_payment,
 )
+from billing.services import fees
 from billing.services.payments import get_owned_payment, new_references
 from billing.services.postings import credited, moment_of, until_written, wallet_legs
 from billing.services.wallet import get_wallet, require_configured
@@ -36,19 +37,27 @@ _wallets = WalletRepository()
 _ledger = LedgerRepository()
 
 
-def settle_payment(*, payment: Payment, facts: PaymentFacts, actor: Actor) -> bool:
+def settle_payment(
+    *, payment: Payment, facts: PaymentFacts, actor: Actor, fee: int | None = None
+) -> bool:
     """Credit the wallet, write the ledger, tell the person: all in one transaction.
 
-    False when it was settled before. Raises PaymentMismatch when amount, currency or mode are not
-    what was asked for (nothing moved), ReferenceTaken, PaymentNotFound, WalletBusy.
+    `fee`: the provider's, if it said so; else a job asks for it. False when it was settled before.
+    Raises PaymentMismatch when amount, currency or mode are not what was asked for (nothing
+    moved), ReferenceTaken, PaymentNotFound, WalletBusy.
     """
     require_configured()
     _compare(payment, facts)
     try:
-        until_written(lambda: _settle(payment, facts, actor))
+        until_written(lambda: _settle(payment, facts, actor, fee))
     except TransactionCancelled as error:
         if error.failed(PAYMENT_LABEL):
-            return _refused(error, facts)
+            stored = _unsettled(error, facts)
+            if stored is None:
+                return False
+            if stored.is_open == payment.is_open:
+                raise
+            return settle_payment(payment=stored, facts=facts, actor=actor, fee=fee)
         if error.failed(REFERENCE_LABEL):
             raise ReferenceTaken from error
         raise
@@ -83,24 +92,28 @@ def tell_of_mismatch(payment: Payment) -> None:
         )
 
 
-def _settle(payment: Payment, facts: PaymentFacts, actor: Actor) -> None:
+def _settle(payment: Payment, facts: PaymentFacts, actor: Actor, fee: int | None) -> None:
     wallet = get_wallet(payment.user_sub)
     if wallet.currency != payment.currency:
         raise PaymentMismatch({"wallet currency": wallet.currency, "paid": payment.currency})
     new = credited(wallet, payment.amount)
     references = new_references(payment, facts.provider_ids)
+    came = AlertKind.PAYMENT_SUCCEEDED if payment.is_open else AlertKind.PAYMENT_LATE
     transact(
         [
-            _payments.settling(payment, facts),
+            _payments.settling(payment, facts, fee=fee),
             _wallets.changing(wallet, new),
-            *_ledger.adding(_transaction(payment, wallet, new, actor)),
+            *_ledger.adding(_transaction(payment, wallet, new, actor, fee or 0)),
             *_payments.referring(payment, references.values()),
-            *_notice(payment, AlertKind.PAYMENT_SUCCEEDED),
+            *_notice(payment, came),
+            *([] if fee is not None else fees.fee_job(payment, facts)),
         ]
     )
 
 
-def _transaction(payment: Payment, wallet: Wallet, new: Wallet, actor: Actor) -> Transaction:
+def _transaction(
+    payment: Payment, wallet: Wallet, new: Wallet, actor: Actor, fee: int
+) -> Transaction:
     """Named for the payment: its clearing leg, whose key has no clock in it, exists once."""
     clearing = Leg(
         bucket=Bucket.CLEARING,
@@ -108,6 +121,7 @@ def _transaction(payment: Payment, wallet: Wallet, new: Wallet, actor: Actor) ->
         type=EntryType.TOP_UP,
         provider=payment.provider,
     )
+    wallet_side = wallet_legs(wallet, new, EntryType.TOP_UP)
     return Transaction(
         txn=payment.payment_intent_id,
         at=moment_of(new),
@@ -115,7 +129,7 @@ def _transaction(payment: Payment, wallet: Wallet, new: Wallet, actor: Actor) ->
         user_sub=payment.user_sub,
         ref=payment.payment_intent_id,
         actor_sub=actor.user_sub or "",
-        legs=(clearing, *wallet_legs(wallet, new, EntryType.TOP_UP)),
+        legs=(clearing, *wallet_side, *fees.fee_legs(payment, fee)),
     )
 
 
@@ -129,16 +143,14 @@ def _compare(payment: Payment, facts: PaymentFacts) -> None:
         raise PaymentMismatch(wrong)
 
 
-def _refused(error: TransactionCancelled, facts: PaymentFacts) -> bool:
-    """False for a payment that is settled; raises what is wrong with any other."""
+def _unsettled(error: TransactionCancelled, facts: PaymentFacts) -> Payment | None:
+    """The payment as it is stored, None for one that is settled; raises what is wrong with it."""
     item = error.item(PAYMENT_LABEL)
     if item is None:
         raise PaymentNotFound from error
     stored = to_payment(item)
     _compare(stored, facts)
-    if not stored.is_settled:
-        raise error
-    return False
+    return None if stored.is_settled else stored
 
 
 def _notice(payment: Payment, kind: AlertKind) -> list[Write]:

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 import stripe
 from django.test import override_settings
@@ -5,6 +7,7 @@ from django.test import override_settings
 from billing import providers
 from billing.sandbox import access
 from billing.sandbox.server import Sandbox
+from core import clock
 from tests.billing.doubles import FakeProvider
 
 
@@ -52,3 +55,13 @@ def provider(monkeypatch):
     found = FakeProvider()
     monkeypatch.setattr(providers, "_PROVIDERS", (found,))
     return found
+
+
+@pytest.fixture
+def ahead(time_machine):
+    """Moves the clock by `minutes=…`, `days=…`."""
+
+    def move(**by):
+        time_machine.move_to(clock.now() + timedelta(**by), tick=True)
+
+    return move

@@ -1,8 +1,16 @@
 """A payment provider that keeps everything in memory and does what a test says."""
 
 from billing.items import PaymentFacts, ProviderName
-from billing.providers.errors import NoAnswer
-from billing.providers.interface import MethodFacts, Outcome, PaymentReport, Redirect, SavedMethod
+from billing.providers.errors import NoAnswer, ProviderRefused
+from billing.providers.interface import (
+    MethodFacts,
+    Outcome,
+    PaymentReport,
+    Redirect,
+    RefundOutcome,
+    RefundReport,
+    SavedMethod,
+)
 
 CARD = MethodFacts(
     provider_ref="pm_fake_1", type="card", brand="visa", last4="4242", exp_month=12, exp_year=2032
@@ -19,7 +27,10 @@ class FakeProvider:
     def __init__(self):
         self.started, self.detached, self.cancelled, self.visits = [], [], [], {}
         self.outcome, self.failure_code, self.is_silent = Outcome.OPEN, "", False
-        self.method = None
+        self.method, self.fee = None, None
+        self.refunds, self.refund_calls, self.disputes, self.methods = {}, [], {}, {}
+        self.refund_outcome, self.refund_refusal = RefundOutcome.SUCCEEDED, ""
+        self.loses_answers = 0  # so many calls are done, and nobody hears of it
 
     def create_customer(self, person):
         return f"cus_{person.user_sub}"
@@ -52,6 +63,7 @@ class FakeProvider:
             facts=PaymentFacts(amount=top_up.amount, currency=top_up.currency, livemode=False),
             failure_code=self.failure_code,
             method=self.method,
+            fee=self.fee,
         )
 
     def fetch_saved_method(self, ref):
@@ -61,6 +73,42 @@ class FakeProvider:
     def detach(self, provider_ref):
         self._answer()
         self.detached.append(provider_ref)
+
+    def refund(self, order):
+        self._answer()
+        self.refund_calls.append(order)
+        if self.refund_refusal:
+            raise ProviderRefused(reason=self.refund_refusal)
+        if order.refund_id not in self.refunds:
+            self.refunds[order.refund_id] = RefundReport(
+                ref=f"re_{order.refund_id}",
+                payment_ref=next(iter(order.payment_refs.values()), ""),
+                outcome=self.refund_outcome,
+                amount=order.amount,
+                currency=order.currency,
+                livemode=False,
+                refund_id=order.refund_id,
+            )
+        if self.loses_answers:
+            self.loses_answers -= 1
+            raise NoAnswer
+        return self.refunds[order.refund_id]
+
+    def fetch_refund(self, ref):
+        self._answer()
+        return next((each for each in self.refunds.values() if each.ref == ref), None)
+
+    def find_refund(self, order):
+        self._answer()
+        return self.refunds.get(order.refund_id)
+
+    def fetch_dispute(self, ref):
+        self._answer()
+        return self.disputes.get(ref)
+
+    def fetch_method(self, provider_ref):
+        self._answer()
+        return self.methods.get(provider_ref)
 
     def _answer(self):
         if self.is_silent:

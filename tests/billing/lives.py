@@ -1,7 +1,8 @@
 """What people of these tests have done with their money."""
 
 from billing import services as billing
-from billing.items import PaymentFacts, PaymentKind, ProviderName
+from billing.items import DisputeStatus, PaymentFacts, PaymentKind, ProviderName
+from billing.providers.interface import DisputeReport, RefundOutcome, RefundReport
 from core.actor import Actor
 
 
@@ -43,3 +44,56 @@ def buy(buyer_sub, seller_sub, price=500, reference="post:1", joined=()):
         joined=joined,
         actor=Actor(buyer_sub),
     )
+
+
+def refund(payment, amount=None, **more):
+    """Held, and the provider not asked yet."""
+    return billing.request_refund(
+        user_sub=payment.user_sub,
+        payment_id=payment.payment_intent_id,
+        amount=amount,
+        reason="the person asked",
+        actor=Actor(None),
+        **more,
+    )
+
+
+def told(payment, refund=None, **changed):
+    """A provider's report of a refund, succeeded unless `changed`; of its dashboard without one."""
+    facts = {
+        "ref": f"re_{refund.refund_id}" if refund else "re_dashboard",
+        "payment_ref": "pi_1",
+        "outcome": RefundOutcome.SUCCEEDED,
+        "amount": refund.amount if refund else payment.amount,
+        "currency": payment.currency,
+        "livemode": payment.livemode,
+        "refund_id": refund.refund_id if refund else "",
+    }
+    report = RefundReport(**{**facts, **changed})
+    return billing.apply_refund_report(payment=payment, report=report)
+
+
+def dispute(payment, status=DisputeStatus.OPEN, **changed):
+    facts = {
+        "ref": "dp_1",
+        "payment_ref": "pi_1",
+        "status": status,
+        "amount": payment.amount,
+        "currency": payment.currency,
+        "livemode": payment.livemode,
+        "reason": "fraudulent",
+        "taken": status in (DisputeStatus.OPEN, DisputeStatus.LOST, DisputeStatus.WON),
+        "fee": 1500,
+    }
+    report = DisputeReport(**{**facts, **changed})
+    return billing.apply_dispute_report(payment=payment, report=report)
+
+
+def now(payment):
+    return billing.get_owned_payment(payment.user_sub, payment.payment_intent_id)
+
+
+def purse(user):
+    """What is available, on hold and owed."""
+    wallet = billing.get_wallet(user.user_sub)
+    return wallet.available, wallet.held, wallet.debt

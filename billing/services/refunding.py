@@ -1,0 +1,220 @@
+"""Sending money back: it is held in the wallet first, then the provider is asked for it."""
+
+import logging
+from dataclasses import replace
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from billing import providers
+from billing.errors import (
+    InvalidAmount,
+    MoneySpent,
+    NotRefundable,
+    RefundNotFound,
+    WalletRestricted,
+)
+from billing.items import EntryType, Payment, Refund, RefundStatus
+from billing.providers.errors import NoAnswer, ProviderRefused
+from billing.providers.interface import Provider, RefundOrder, RefundReport
+from billing.repository import (
+    PAYMENT_LABEL,
+    REFUND_LABEL,
+    LedgerRepository,
+    PaymentRepository,
+    RefundRepository,
+    WalletRepository,
+)
+from billing.services.payments import AFTER_THE_CALL, get_owned_payment
+from billing.services.postings import moved, transaction, until_written
+from billing.services.refund_reports import apply_refund_report, note_silence, release
+from billing.services.wallet import get_wallet, require_configured
+from core import clock, ids
+from core.actor import Actor
+from core.errors import Invalid
+from dynamo.deadlines import new_deadline
+from dynamo.gather import gather
+from dynamo.table import Write, transact
+from jobs import services as jobs
+from jobs.kinds import JobKind
+
+REASON_LENGTH = 500
+
+logger = logging.getLogger("billing")
+_payments = PaymentRepository()
+_refunds = RefundRepository()
+_wallets = WalletRepository()
+_ledger = LedgerRepository()
+
+
+def request_refund(
+    *,
+    user_sub: str,
+    payment_id: str,
+    amount: int | None,
+    reason: str,
+    actor: Actor,
+    idempotency_key: str = "",
+) -> Refund:
+    """Hold `amount` of a settled payment, None for all that is left of it, and ask its provider
+    in a job. The same `idempotency_key` for a payment is the same refund.
+
+    Raises PaymentNotFound, InvalidAmount, Invalid (no reason), NotRefundable (not settled,
+    disputed, or less is left), MoneySpent (the wallet holds less), WalletBusy. Nothing is held
+    then, and the provider is not asked.
+    """
+    require_configured()
+    if amount is not None and amount < 1:
+        raise InvalidAmount(errors={"amount": [_("A refund is more than zero.")]})
+    if not 1 <= len(reason.strip()) <= REASON_LENGTH:
+        told = _("Say why, in at most %(most)s characters.") % {"most": REASON_LENGTH}
+        raise Invalid(errors={"reason": [told]})
+    payment = get_owned_payment(user_sub, payment_id)
+    refund_id = _id_of(payment, idempotency_key)
+    return until_written(
+        lambda: _reserve(payment, refund_id, amount, reason.strip(), actor),
+        guards=(PAYMENT_LABEL, REFUND_LABEL),
+    )
+
+
+def run_refund(*, refund: Refund) -> Refund:
+    """Ask the provider for a refund that is held, or what became of it; the refund afterwards.
+
+    However often it runs, the provider makes one refund. Raises NoAnswer (it may have been made:
+    the refund is `unknown`, its money stays held), ProviderNotEnabled, PaymentMismatch.
+    """
+    refund = get_refund(refund.user_sub, refund.payment_intent_id, refund.refund_id)
+    if not refund.is_open:
+        return refund
+    payment = get_owned_payment(refund.user_sub, refund.payment_intent_id)
+    provider = providers.get_provider(refund.provider)
+    try:
+        report = _ask(provider, refund, _order(refund, payment))
+    except NoAnswer:
+        with new_deadline(AFTER_THE_CALL):
+            note_silence(refund)
+        raise
+    except ProviderRefused as error:
+        with new_deadline(AFTER_THE_CALL):
+            return release(payment, refund.refund_id, failure_code=error.reason)
+    with new_deadline(AFTER_THE_CALL):
+        return apply_refund_report(payment=payment, report=report) or refund
+
+
+def get_refund(user_sub: str, payment_id: str, refund_id: str) -> Refund:
+    """Consistent. Raises RefundNotFound."""
+    require_configured()
+    known = all(map(ids.is_id, (user_sub, payment_id, refund_id)))
+    refund = _refunds.find(user_sub, payment_id, refund_id) if known else None
+    if refund is None:
+        raise RefundNotFound
+    return refund
+
+
+def list_refunds(payment: Payment) -> list[Refund]:
+    """Oldest first."""
+    require_configured()
+    return _refunds.list_of(payment)
+
+
+def refund_call_write(refund: Refund, *, due: datetime | None = None, asked: int = 0) -> Write:
+    """The job that asks the provider; `asked` counts how often that was done."""
+    told = {
+        "user_sub": refund.user_sub,
+        "payment_id": refund.payment_intent_id,
+        "refund_id": refund.refund_id,
+        "asked": str(asked),
+    }
+    return jobs.enqueue_write(JobKind.REFUND_CALL, ids=told, due=due)
+
+
+def _reserve(
+    read: Payment, refund_id: str, amount: int | None, reason: str, actor: Actor
+) -> Refund:
+    payment, wallet, known = gather(
+        lambda: get_owned_payment(read.user_sub, read.payment_intent_id),
+        lambda: get_wallet(read.user_sub),
+        lambda: _refunds.find(read.user_sub, read.payment_intent_id, refund_id),
+    )
+    if known:
+        if amount not in (None, known.amount):
+            raise NotRefundable
+        return known
+    wanted = payment.refundable if amount is None else amount
+    if not 0 < wanted <= payment.refundable:
+        raise NotRefundable
+    if wallet.currency != payment.currency:
+        raise WalletRestricted  # two currencies are never added up
+    if wallet.available < wanted:
+        raise MoneySpent
+    refund = _new_refund(payment, refund_id, wanted, reason, actor)
+    new = moved(wallet, available=-wanted, held=wanted)
+    held = transaction(
+        txn=f"{refund_id}.{refund.version}",
+        ref=payment.payment_intent_id,
+        old=wallet,
+        new=new,
+        kind=EntryType.REFUND_HELD,
+        others=(),
+        actor_sub=refund.actor_sub,
+    )
+    transact(
+        [
+            _payments.moving(payment, replace(payment, reserved=payment.reserved + wanted)),
+            _refunds.putting(refund),
+            _wallets.changing(wallet, new),
+            *_ledger.adding(held),
+            refund_call_write(refund),
+        ]
+    )
+    return refund
+
+
+def _new_refund(payment: Payment, refund_id: str, amount: int, reason: str, actor: Actor) -> Refund:
+    now = clock.now()
+    return Refund(
+        refund_id=refund_id,
+        payment_intent_id=payment.payment_intent_id,
+        user_sub=payment.user_sub,
+        provider=payment.provider,
+        amount=amount,
+        currency=payment.currency,
+        status=RefundStatus.PENDING,
+        reason=reason,
+        actor_sub=actor.user_sub or "",
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _id_of(payment: Payment, idempotency_key: str) -> str:
+    if not idempotency_key:
+        return ids.new_id()
+    return ids.id_of(payment.created_at, f"refund:{payment.payment_intent_id}:{idempotency_key}")
+
+
+def _order(refund: Refund, payment: Payment) -> RefundOrder:
+    return RefundOrder(
+        refund_id=refund.refund_id,
+        payment_id=refund.payment_intent_id,
+        user_sub=refund.user_sub,
+        payment_refs=payment.provider_ids,
+        amount=refund.amount,
+        currency=refund.currency,
+        reason=refund.reason,
+    )
+
+
+def _ask(provider: Provider, refund: Refund, order: RefundOrder) -> RefundReport:
+    """What was made is found before it is asked for again, and before a no is believed: the
+    first call may have been the one that used the payment up."""
+    if refund.provider_ref and (found := provider.fetch_refund(refund.provider_ref)):
+        return found
+    if refund.status is RefundStatus.UNKNOWN and (found := provider.find_refund(order)):
+        return found
+    try:
+        return provider.refund(order)
+    except ProviderRefused:
+        if found := provider.find_refund(order):
+            return found
+        raise
