@@ -49,6 +49,7 @@ class PurchaseRepository:
     def adding(self, receipt: Receipt) -> Write:
         """Fails under PURCHASE_LABEL when the buyer has paid for this reference, unless that was
         reversed."""
+        at = clock.text(receipt.created_at)
         row = {
             **_key(receipt.buyer_sub, receipt.reference),
             **stamps(receipt.buyer_sub),
@@ -59,7 +60,8 @@ class PurchaseRepository:
             "share": receipt.share,
             "fee": receipt.fee,
             "currency": receipt.currency,
-            "created_at": clock.text(receipt.created_at),  # its earnings are of that day
+            "created_at": at,  # its earnings are of that day
+            "updated_at": at,
         }
         free = self.table.missing() | attr("reversed_at").exists()
         return self.table.putting(row, condition=free, label=PURCHASE_LABEL)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from typing import TypeVar
 
 from billing import providers
 from billing.errors import EventTooEarly, PaymentMismatch, PaymentNotFound, ReferenceTaken
@@ -19,6 +20,8 @@ from core import ids
 from core.actor import Actor
 from dynamo.deadlines import new_deadline
 from dynamo.errors import StorageError
+
+T = TypeVar("T")
 
 _DONE = (InboxStatus.PROCESSED, InboxStatus.REFUSED, InboxStatus.IGNORED)
 _NOBODY = Actor(None)
@@ -72,10 +75,7 @@ def _handle_payment(sender: Provider, event: Event) -> str:
 
 def _asked(sender: Provider, ref: str) -> Payment | None:
     """The payment, after asking its provider; None for one that was not started here."""
-    try:
-        report = sender.fetch_payment(ref)
-    except NotThere as error:  # the event is of another account than our keys
-        raise PaymentMismatch({"account": ref}) from error
+    report = _fetched(sender.fetch_payment, ref)
     if report is None:
         return None
     with new_deadline(AFTER_THE_CALL):
@@ -84,8 +84,15 @@ def _asked(sender: Provider, ref: str) -> Payment | None:
     return payment
 
 
+def _fetched(fetch: Callable[[str], T], ref: str) -> T:
+    try:
+        return fetch(ref)
+    except NotThere as error:  # the event is of another account than our keys
+        raise PaymentMismatch({"account": ref}) from error
+
+
 def _handle_refund(sender: Provider, event: Event) -> str:
-    report = sender.fetch_refund(event.ref)
+    report = _fetched(sender.fetch_refund, event.ref)
     payment = _settled(sender, report.payment_ref) if report else None
     if report is None or payment is None:
         return ""
@@ -95,7 +102,7 @@ def _handle_refund(sender: Provider, event: Event) -> str:
 
 
 def _handle_dispute(sender: Provider, event: Event) -> str:
-    report = sender.fetch_dispute(event.ref)
+    report = _fetched(sender.fetch_dispute, event.ref)
     payment = _settled(sender, report.payment_ref) if report else None
     if report is None or payment is None:
         return ""

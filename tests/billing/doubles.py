@@ -1,8 +1,12 @@
 """A payment provider that keeps everything in memory and does what a test says."""
 
+import json
+
 from billing.items import PaymentFacts, ProviderName
 from billing.providers.errors import NoAnswer, ProviderRefused
 from billing.providers.interface import (
+    Event,
+    EventKind,
     MethodFacts,
     Outcome,
     PaymentReport,
@@ -109,6 +113,10 @@ class FakeProvider:
     def fetch_method(self, provider_ref):
         self._answer()
         return self.methods.get(provider_ref)
+
+    def parse_event(self, headers, body):
+        told = json.loads(body)
+        return Event(**{**told, "kind": EventKind(told["kind"])})
 
     def _answer(self):
         if self.is_silent:

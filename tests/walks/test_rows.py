@@ -11,6 +11,7 @@ from accounts.services import staff_resets
 from alerts import services as alerts
 from alerts.preference_forms import PreferencesForm
 from apikeys.services.counting import counts
+from billing import services as billing
 from core import ids
 from core.actor import Actor
 from jobs import schedules
@@ -20,6 +21,8 @@ from tests.accounts.lost import begin, finish_link, go_through, with_factor
 from tests.accounts.mailbox import deliver
 from tests.apikeys.keys import PROFILE, program, rows
 from tests.billing.conftest import post, sandbox  # noqa: F401
+from tests.billing.lives import dispute, refund
+from tests.billing.test_adjusting import correct
 from tests.factories import make_user
 from tests.families import rows_of
 from tests.jobs.conftest import ledger, registry  # noqa: F401
@@ -167,6 +170,10 @@ def test_billing(sandbox, client_for, alice, bob):  # noqa: F811
     unlock(client, publish_paid(client_for(alice)))
     for path in ("/wallet/", "/wallet/ledger/", "/wallet/payments/", "/wallet/payment-methods/"):
         text_of(client, path)
+    [payment] = billing.list_payments(bob.user_sub).items
+    refund(payment, 100)
+    dispute(payment)
+    correct(bob, 500)
     assert families("billing") <= seen()
 
 
