@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from billing.errors import WalletBusy
 from billing.items import Bucket, EntryType, Leg, Transaction, Wallet
-from billing.repository import BALANCE_LABEL
+from billing.repository import BALANCE_LABEL, LEDGER_LABEL
 from core import clock
 from dynamo.deadlines import pause
 from dynamo.errors import TransactionCancelled
@@ -102,7 +102,8 @@ def moment_of(wallet: Wallet) -> datetime:
 
 def until_written(attempt: Callable[[], T], *, guards: Collection[str] = ()) -> T:
     """Repeat an attempt, which reads first, while other movements of the wallet come before it,
-    or of what else it reads: `guards` are the labels of that.
+    or of what else it reads: `guards` are the labels of that. Who comes second at one step finds
+    its legs written too; legs alone are no reason to try again.
 
     Every other refusal is passed on. Raises WalletBusy at last; then nothing was written.
     """
@@ -111,7 +112,8 @@ def until_written(attempt: Callable[[], T], *, guards: Collection[str] = ()) -> 
         try:
             return attempt()
         except TransactionCancelled as error:
-            if not error.labels or not reread.issuperset(error.labels):
+            failed = {*error.labels}
+            if not failed & reread or failed - reread - {LEDGER_LABEL}:
                 raise
         except Moved:
             pass

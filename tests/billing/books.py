@@ -36,6 +36,7 @@ def problems():
         _unpaid,
         _payments_off,
         _holds_off,
+        _platform_off,
     )
     return [problem for check in checks for problem in check(found)]
 
@@ -141,6 +142,29 @@ def _holds_off(found):
                 yield f"{place} is {row['status']}"
             if row["available"] and row["debt"]:
                 yield f"{place} has money and a debt"
+
+
+def _platform_off(found):
+    """The platform's side, from what payments and disputes say, not from the other legs."""
+    settled = [
+        row for row in found if row["sk"].startswith("PAY#") and row["status"] not in UNSETTLED
+    ]
+    disputes = [row for row in found if row["sk"].split("#")[2:3] == ["DP"]]
+    fees = sum(row["fee"] for row in disputes)
+    taken = sum(row["amount"] for row in disputes if row["status"] == "open")
+    gone = sum(row["refunded"] + row["disputed"] + row.get("fee", 0) for row in settled)
+    expected = {
+        "clearing": gone + fees - sum(row["amount"] for row in settled),
+        "provider_fees": -sum(row.get("fee", 0) for row in settled),
+        "dispute_fees": -fees,
+        "disputes_receivable": -taken,
+    }
+    booked = Counter()
+    for leg in legs(found):
+        booked[leg["bucket"]] += leg["amount"]
+    for account, amount in expected.items():
+        if booked[account] != amount:
+            yield f"{account} is {booked[account]}, payments and disputes say {amount}"
 
 
 def _reversals(found):

@@ -1,0 +1,175 @@
+"""Wrong versions of the money core, each of which the proofs must notice.
+
+    python -m pytest tests/billing/proofs/test_mutations.py -m "long or not long"
+
+A mutation replaces one piece of a function's text; the function then runs as it would read.
+"""
+
+import importlib
+import inspect
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Mutation:
+    name: str
+    module: str  # below `billing`
+    old: str
+    new: str
+
+
+MUTATIONS = [
+    Mutation(
+        "a wallet is written whatever its version is",
+        "repository.wallets",
+        'condition = attr("version").eq(old.version) if old.version else self.table.missing()',
+        'condition = attr("never").missing()',
+    ),
+    Mutation(
+        "a payment is moved whatever its amounts are",
+        "repository.payments",
+        "as_read &= attr(name).eq(amount) if amount else _is_zero(name)",
+        "pass",
+    ),
+    Mutation(
+        "a refund takes its step whatever its version is",
+        "repository.refunds",
+        'as_read = attr("version").eq(before) if before else self.table.missing()',
+        'as_read = attr("never").missing()',
+    ),
+    Mutation(
+        "a dispute takes its step whatever its version is",
+        "repository.disputes",
+        'as_read = attr("version").eq(before) if before else self.table.missing()',
+        'as_read = attr("never").missing()',
+    ),
+    Mutation(
+        "a purchase is reversed again",
+        "repository.purchases",
+        'as_read = attr("txn").eq(purchase.txn) & attr("reversed_at").missing()',
+        'as_read = attr("txn").exists()',
+    ),
+    Mutation(
+        "a fee is noted again",
+        "repository.payments",
+        'settled & attr("fee").missing()',
+        "settled",
+    ),
+    Mutation(
+        "a settled payment settles again",
+        "repository.payments",
+        "before = OPEN_STATUSES if payment.is_open else GIVEN_UP_STATUSES",
+        "before = frozenset(PaymentStatus)",
+    ),
+    Mutation(
+        "the legs of a refund go without the other side",
+        "services.refund_reports",
+        "others=(clearing,)",
+        "others=()",
+    ),
+    Mutation(
+        "the other side of a dispute has the wrong sign",
+        "services.dispute_steps",
+        "clearing=dispute.amount,\n        receivable=-dispute.amount,",
+        "clearing=-dispute.amount,\n        receivable=dispute.amount,",
+    ),
+    Mutation(
+        "a lost dispute lets go of nothing that was held",
+        "services.dispute_steps",
+        "debited(wallet, dispute.amount, released=dispute.held)",
+        "debited(wallet, dispute.amount)",
+    ),
+    Mutation(
+        "a won dispute credits more than was held",
+        "services.dispute_steps",
+        "credited(wallet, dispute.held, released=dispute.held)",
+        "credited(wallet, dispute.amount, released=dispute.held)",
+    ),
+    Mutation(
+        "money that comes in passes a debt by",
+        "services.postings",
+        "repaid = min(wallet.debt, amount)",
+        "repaid = 0",
+    ),
+    Mutation(
+        "what is missing is not owed",
+        "services.postings",
+        "owed = amount - released - taken",
+        "owed = 0",
+    ),
+    Mutation(
+        "a wallet goes below zero",
+        "services.postings",
+        "if min(new.available, new.held, new.debt) < 0:",
+        "if False:",
+    ),
+    Mutation(
+        "a wallet's time may stand still",
+        "services.postings",
+        "last_us=max(now_us, wallet.last_us + 1)",
+        "last_us=wallet.last_us",
+    ),
+    Mutation(
+        "a refund that failed keeps its reservation",
+        "services.refund_reports",
+        "changed = replace(payment, reserved=payment.reserved - refund.amount)",
+        "changed = payment",
+    ),
+    Mutation(
+        "a failed refund succeeds by an older word",
+        "services.refund_reports",
+        "step is None or (refund.provider_ref and step in (_wait, _succeed_late))",
+        "step is None",
+    ),
+    Mutation(
+        "a dispute is refunded all the same",
+        "services.refunding",
+        "if not 0 < wanted <= payment.refundable:",
+        "if not 0 < wanted <= payment.amount:",
+    ),
+    Mutation(
+        "the seller keeps what is taken back",
+        "services.reversing",
+        "amount=-purchase.share",
+        "amount=0",
+    ),
+    Mutation(
+        "open disputes are not counted",
+        "services.dispute_steps",
+        "count = wallet.open_disputes + change",
+        "count = 0",
+    ),
+]
+
+
+@contextmanager
+def applied(mutation):
+    """The functions of the module run as if its text read so; undone at the end."""
+    module = importlib.import_module(f"billing.{mutation.module}")
+    text = inspect.getsource(module)
+    assert text.count(mutation.old) == 1, f"{mutation.name}: its text is not there once"
+    wrong = {"__name__": module.__name__, "__file__": module.__file__}
+    exec(compile(text.replace(mutation.old, mutation.new), module.__file__, "exec"), wrong)  # noqa: S102
+    kept = {}
+    for right, other in _functions(vars(module), wrong, module.__name__):
+        if right.__code__ != other.__code__:
+            kept[right] = right.__code__
+            right.__code__ = other.__code__
+    assert kept, f"{mutation.name}: no function changed"
+    try:
+        yield
+    finally:
+        for function, code in kept.items():
+            function.__code__ = code
+
+
+def _functions(right, wrong, module):
+    """The same function in both, of the module and of its classes."""
+    for name, value in right.items():
+        if getattr(value, "__module__", "") != module:
+            continue
+        if inspect.isfunction(value):
+            yield value, wrong[name]
+        elif inspect.isclass(value):
+            yield from _functions(vars(value), vars(wrong[name]), module)

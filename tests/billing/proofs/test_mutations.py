@@ -1,0 +1,54 @@
+"""The proofs notice a money core that is wrong: a few here, all of them in the long run."""
+
+import random
+
+import pytest
+
+from tests import engines
+from tests.billing.proofs.mutations import MUTATIONS, applied
+from tests.billing.proofs.world import PAYMENTS, World, new_event, problems
+
+HISTORIES, EVENTS = 40, 40
+FEW = MUTATIONS[:2] + MUTATIONS[7:9]
+
+
+def first_wrong_history(histories=HISTORIES):
+    """Its number, None when all of them leave the books right."""
+    for seed in range(histories):
+        engines.empty_moto()
+        source = random.Random(seed)
+        world = World(source)
+        try:
+            for number in range(PAYMENTS - 1):
+                world.do(("settle", number))
+            for _ in range(EVENTS):
+                meeting = source.randrange(PAYMENTS)
+                event, other = (new_event(source, meeting) for _ in range(2))
+                world.do(event, meanwhile=other)
+                if source.random() < 0.3:
+                    world.do(event)
+        except Exception:  # noqa: BLE001  (a wrong core may break anywhere)
+            return seed
+        if problems():
+            return seed
+    return None
+
+
+@pytest.mark.parametrize("mutation", FEW, ids=lambda each: each.name)
+def test_the_proofs_notice(mutation):
+    with applied(mutation):
+        assert first_wrong_history() is not None
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda each: each.name)
+def test_the_proofs_notice_each(mutation):
+    with applied(mutation):
+        assert first_wrong_history() is not None
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+def test_without_one_there_is_nothing_to_notice():
+    assert first_wrong_history() is None

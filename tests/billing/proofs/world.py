@@ -1,0 +1,188 @@
+"""Histories of money: what may happen to three people, in any order, any number of times, and
+with another thing between the reads and the write of one.
+
+An event is a tuple: its name, then what it is about. The same event again is a repeat of the very
+same request or report, as retries and second deliveries are.
+"""
+
+from contextlib import contextmanager
+from unittest.mock import patch
+
+from billing import errors
+from billing import services as billing
+from billing.items import DisputeStatus
+from billing.providers.interface import RefundOutcome
+from core import ids
+from core.actor import Actor
+from dynamo import transactions
+from dynamo.errors import Throttled
+from tests.billing import books
+from tests.billing.lives import buy, dispute, now, pay, refund, settle, told
+
+NOBODY = Actor(None)
+REASON = "A correction of a proof."
+ANSWERS = (
+    errors.AlreadyPurchased,
+    errors.DisputeNotFound,
+    errors.EventTooEarly,
+    errors.InsufficientFunds,
+    errors.InvalidAmount,
+    errors.MoneySpent,
+    errors.NotRefundable,
+    errors.PaymentMismatch,
+    errors.PurchaseNotFound,
+    errors.RefundNotFound,
+    errors.SelfPurchase,
+    errors.WalletRestricted,
+)
+PEOPLE, PAYMENTS = 3, 5
+TRIES = 30
+
+
+class World:
+    """Three people with payments that were asked for. `do` is one event, refused or not."""
+
+    def __init__(self, random):
+        self.people = [ids.new_id() for _ in range(PEOPLE)]
+        self.payments = [
+            pay(self.people[number % PEOPLE], random.randrange(500, 3000))
+            for number in range(PAYMENTS)
+        ]
+        self.ids = [[ids.new_id() for _ in range(4)] for _ in range(PEOPLE)]
+
+    def do(self, event, meanwhile=None):
+        """One event; `meanwhile` is another one between its reads and its write."""
+        if meanwhile is None:
+            return self.do_once(event)
+        with between_read_and_write(lambda: self.do_once(meanwhile)):
+            return self.do_once(event)
+
+    def do_once(self, event):
+        """Again while others come first, as whoever sends it does."""
+        for number in range(TRIES):
+            try:
+                return getattr(self, event[0])(*event[1:])
+            except ANSWERS:
+                return None
+            except (errors.WalletBusy, Throttled):
+                if number == TRIES - 1:
+                    raise
+        return None
+
+    def settle(self, payment):
+        settle(self.payments[payment])
+
+    def fee(self, payment):
+        billing.note_fee(payment=self.payments[payment], fee=40 + payment)
+
+    def buy(self, buyer, seller, thing):
+        buy(self.people[buyer], self.people[seller], 150 + 333 * thing, f"post:{seller}-{thing}")
+
+    def reverse(self, buyer, seller, thing):
+        billing.reverse_purchase(
+            buyer_sub=self.people[buyer],
+            reference=f"post:{seller}-{thing}",
+            joined=(),
+            actor=NOBODY,
+        )
+
+    def refund(self, payment, number):
+        """Half of it, or all that is left."""
+        asked = self.payments[payment]
+        amount = asked.amount // 2 if number else None
+        refund(asked, amount, idempotency_key=f"request {number}")
+
+    def answer(self, payment, number, outcome):
+        """What the provider says of a refund that was asked for."""
+        asked = billing.list_refunds(now(self.payments[payment]))
+        ours = [each for each in asked if each.reason]
+        if ours:
+            told(self.payments[payment], ours[number % len(ours)], outcome=outcome)
+
+    def give_up(self, payment, number):
+        """The provider refused."""
+        from billing.services.refund_reports import release
+
+        asked = billing.list_refunds(now(self.payments[payment]))
+        if ours := [each for each in asked if each.reason]:
+            chosen = ours[number % len(ours)]
+            release(self.payments[payment], chosen.refund_id, failure_code="refused")
+
+    def dashboard(self, payment, number, outcome):
+        amount = self.payments[payment].amount // (2 + number)
+        told(self.payments[payment], ref=f"re_{number}", amount=amount, outcome=outcome)
+
+    def dispute(self, payment, number, status):
+        amount = self.payments[payment].amount // (1 + number)
+        fee = {"won": 0, "lost": 1500, "open": 1500}.get(status, 0)
+        ref = f"dp_{payment}_{number}"
+        dispute(self.payments[payment], DisputeStatus(status), amount=amount, ref=ref, fee=fee)
+
+    def adjust(self, person, number, amount):
+        billing.adjust(
+            user_sub=self.people[person],
+            amount=amount,
+            reason=REASON,
+            actor=NOBODY,
+            adjustment_id=self.ids[person][number],
+            into_debt=bool(number % 2),
+        )
+
+    def write_off(self, person, number):
+        billing.write_off(
+            user_sub=self.people[person],
+            amount=100,
+            reason=REASON,
+            actor=NOBODY,
+            adjustment_id=self.ids[person][number],
+        )
+
+
+def new_event(random, payment=None):
+    """About one payment and its owner, when it is given: such events meet."""
+    person, other = random.randrange(PEOPLE), random.randrange(PEOPLE)
+    if payment is None:
+        payment = random.randrange(PAYMENTS)
+    else:
+        person = payment % PEOPLE
+    number = random.randrange(2)
+    outcome = random.choice(list(RefundOutcome))
+    return random.choice(
+        [
+            ("settle", payment),
+            ("settle", payment),
+            ("fee", payment),
+            ("buy", person, other, number),
+            ("buy", person, other, number),
+            ("reverse", person, other, number),
+            ("refund", payment, number),
+            ("refund", payment, number),
+            ("answer", payment, number, outcome),
+            ("answer", payment, number, outcome),
+            ("give_up", payment, number),
+            ("dashboard", payment, number, outcome),
+            ("dispute", payment, number, random.choice(list(map(str, DisputeStatus)))),
+            ("dispute", payment, number, random.choice(list(map(str, DisputeStatus)))),
+            ("adjust", person, number, random.choice([700, -400])),
+            ("write_off", person, 2 + number),
+        ]
+    )
+
+
+@contextmanager
+def between_read_and_write(do):
+    """`do` happens once, when the first transaction inside the block has read what it needs."""
+    send, left = transactions.call, [do]
+
+    def sending(*arguments, **more):
+        if left:
+            left.pop()()
+        return send(*arguments, **more)
+
+    with patch.object(transactions, "call", sending):
+        yield
+
+
+def problems():
+    """By the tests' own reading of the rows, and by the product's."""
+    return books.problems() + [str(finding) for finding in billing.audit_all()]
