@@ -8,8 +8,14 @@ from tests import engines
 from tests.billing.proofs.mutations import MUTATIONS, applied
 from tests.billing.proofs.world import PAYMENTS, World, new_event, problems
 
-HISTORIES, EVENTS = 40, 40
-FEW = MUTATIONS[:2] + MUTATIONS[7:9]
+HISTORIES, EVENTS = 60, 30
+QUICK = {  # to be noticed
+    "a wallet is written whatever its version is",
+    "the legs of a refund go without the other side",
+    "the other side of a dispute has the wrong sign",
+    "what is missing is not owed",
+}
+FEW = [each for each in MUTATIONS if each.name in QUICK]
 
 
 def first_wrong_history(histories=HISTORIES):

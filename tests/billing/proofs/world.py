@@ -12,6 +12,7 @@ from billing import errors
 from billing import services as billing
 from billing.items import DisputeStatus
 from billing.providers.interface import RefundOutcome
+from billing.services import refund_reports
 from core import ids
 from core.actor import Actor
 from dynamo import transactions
@@ -101,12 +102,16 @@ class World:
 
     def give_up(self, payment, number):
         """The provider refused."""
-        from billing.services.refund_reports import release
-
         asked = billing.list_refunds(now(self.payments[payment]))
         if ours := [each for each in asked if each.reason]:
             chosen = ours[number % len(ours)]
-            release(self.payments[payment], chosen.refund_id, failure_code="refused")
+            refund_reports.release(self.payments[payment], chosen.refund_id, failure_code="refused")
+
+    def silence(self, payment, number):
+        """The provider was asked, and did not answer."""
+        asked = billing.list_refunds(now(self.payments[payment]))
+        if ours := [each for each in asked if each.reason]:
+            refund_reports.note_silence(ours[number % len(ours)])
 
     def dashboard(self, payment, number, outcome):
         amount = self.payments[payment].amount // (2 + number)
@@ -160,6 +165,7 @@ def new_event(random, payment=None):
             ("answer", payment, number, outcome),
             ("answer", payment, number, outcome),
             ("give_up", payment, number),
+            ("silence", payment, number),
             ("dashboard", payment, number, outcome),
             ("dispute", payment, number, random.choice(list(map(str, DisputeStatus)))),
             ("dispute", payment, number, random.choice(list(map(str, DisputeStatus)))),
