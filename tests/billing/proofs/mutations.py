@@ -19,14 +19,18 @@ class Mutation:
     new: str
 
 
-# Not here: the amounts that a payment must still have. Every step that moves them writes the wallet
-# under its version too, so that condition is a second lock on the same door.
 MUTATIONS = [
     Mutation(
         "a wallet is written whatever its version is",
         "repository.wallets",
         'condition = attr("version").eq(old.version) if old.version else self.table.missing()',
         'condition = attr("never").missing()',
+    ),
+    Mutation(
+        "a payment is moved whatever its amounts are",
+        "repository.payments",
+        "as_read &= attr(name).eq(amount) if amount else _is_zero(name)",
+        "as_read &= attr(name).ne(-1 - amount)",
     ),
     Mutation(
         "a refund takes its step whatever its version is",

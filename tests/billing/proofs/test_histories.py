@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from tests import engines
 from tests.billing import books
-from tests.billing.proofs.world import PAYMENTS, World, new_event, problems
+from tests.billing.proofs.world import PAYMENTS, PLACES, World, new_event, problems
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -29,11 +29,11 @@ class Money(RuleBasedStateMachine):
         self.world.do(event)
         self.done.append(event)
 
-    @rule(seed=SEEDS, payment=st.integers(0, PAYMENTS - 1))
-    def meet(self, seed, payment):
+    @rule(seed=SEEDS, payment=st.integers(0, PAYMENTS - 1), where=st.sampled_from(PLACES))
+    def meet(self, seed, payment, where):
         source = random.Random(seed)
         event, other = (new_event(source, payment) for _ in range(2))
-        self.world.do(event, meanwhile=other)
+        self.world.do(event, meanwhile=other, where=where)
         self.done += [event, other]
 
     @rule(data=st.data())

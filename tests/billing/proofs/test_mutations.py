@@ -4,9 +4,10 @@ import random
 
 import pytest
 
+from billing.services import postings
 from tests import engines
 from tests.billing.proofs.mutations import MUTATIONS, applied
-from tests.billing.proofs.world import PAYMENTS, World, new_event, problems
+from tests.billing.proofs.world import PAYMENTS, PLACES, World, new_event, problems
 
 HISTORIES, EVENTS = 60, 30
 QUICK = {  # to be noticed
@@ -30,7 +31,7 @@ def first_wrong_history(histories=HISTORIES):
             for _ in range(EVENTS):
                 meeting = source.randrange(PAYMENTS)
                 event, other = (new_event(source, meeting) for _ in range(2))
-                world.do(event, meanwhile=other)
+                world.do(event, meanwhile=other, where=source.choice(PLACES))
                 if source.random() < 0.3:
                     world.do(event)
         except Exception:  # noqa: BLE001  (a wrong core may break anywhere)
@@ -38,6 +39,13 @@ def first_wrong_history(histories=HISTORIES):
         if problems():
             return seed
     return None
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting(monkeypatch):
+    """One thread: who waits here waits for nobody."""
+    monkeypatch.setattr(postings, "pause", lambda number: None)
+    monkeypatch.setattr("tests.billing.proofs.world.TRIES", 2)
 
 
 @pytest.mark.parametrize("mutation", FEW, ids=lambda each: each.name)

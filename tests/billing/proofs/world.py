@@ -5,14 +5,15 @@ An event is a tuple: its name, then what it is about. The same event again is a 
 same request or report, as retries and second deliveries are.
 """
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from unittest.mock import patch
 
 from billing import errors
 from billing import services as billing
 from billing.items import DisputeStatus
 from billing.providers.interface import RefundOutcome
-from billing.services import refund_reports
+from billing.repository import WalletRepository
+from billing.services import adjusting, disputing, refund_reports, refunding, reversing
 from core import ids
 from core.actor import Actor
 from dynamo import transactions
@@ -37,6 +38,7 @@ ANSWERS = (
     errors.WalletRestricted,
 )
 PEOPLE, PAYMENTS = 3, 5
+GATHERING = (adjusting, disputing, refund_reports, refunding, reversing)
 TRIES = 30
 
 
@@ -51,11 +53,11 @@ class World:
         ]
         self.ids = [[ids.new_id() for _ in range(4)] for _ in range(PEOPLE)]
 
-    def do(self, event, meanwhile=None):
-        """One event; `meanwhile` is another one between its reads and its write."""
+    def do(self, event, meanwhile=None, where=None):
+        """One event; `meanwhile` is another one between its reads and its write, or `where`."""
         if meanwhile is None:
             return self.do_once(event)
-        with between_read_and_write(lambda: self.do_once(meanwhile)):
+        with (where or between_read_and_write)(lambda: self.do_once(meanwhile)):
             return self.do_once(event)
 
     def do_once(self, event):
@@ -187,6 +189,30 @@ def between_read_and_write(do):
 
     with patch.object(transactions, "call", sending):
         yield
+
+
+@contextmanager
+def between_two_reads(do):
+    """`do` happens once, right before a wallet is read and after what is read with it."""
+    find, left = WalletRepository.find, [do]
+
+    def finding(self, user_sub):
+        if left:
+            left.pop()()
+        return find(self, user_sub)
+
+    with ExitStack() as patches:
+        for module in GATHERING:
+            patches.enter_context(patch.object(module, "gather", one_by_one))
+        patches.enter_context(patch.object(WalletRepository, "find", finding))
+        yield
+
+
+def one_by_one(*calls):
+    return tuple(call() for call in calls)
+
+
+PLACES = (between_read_and_write, between_two_reads)
 
 
 def problems():
