@@ -50,6 +50,8 @@ def holds(user_sub: str) -> list[str]:
     reasons = []
     if wallet.held:
         reasons.append(_("Money in your wallet is on hold. Wait until that is settled."))
+    if wallet.open_disputes:
+        reasons.append(_("A payment of yours is disputed. Wait until that has ended."))
     if wallet.debt:
         reasons.append(_("Your wallet owes money. Add funds to pay it back first."))
     return reasons

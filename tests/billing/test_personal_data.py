@@ -1,11 +1,12 @@
 from billing import demo, personal_data
 from billing import services as billing
-from billing.items import ProviderName
+from billing.items import DisputeStatus, ProviderName
 from billing.repository import BILLING
 from core.actor import Actor
 from dynamo.table import Table
 from tests.billing import books
-from tests.billing.lives import buy, pay, top_up
+from tests.billing.lives import buy, dispute, pay, refund, told, top_up
+from tests.billing.test_adjusting import correct
 from tests.billing.test_methods import remember, save
 
 
@@ -37,6 +38,29 @@ def test_an_erasure_keeps_the_books_and_nothing_else(alice, bob):
     for gone in ("'4242'", "cus_1", "pm_1", "/posts/of-a-person/"):
         assert gone not in text
     assert books.problems() == []
+
+
+def test_an_erasure_keeps_what_came_back_without_words(alice):
+    payment = top_up(alice.user_sub, 1500)
+    told(payment, refund(payment, 500))
+    correct(alice, -1000)
+    mine = personal_data.export(alice.user_sub)
+    assert {"refunds_and_disputes", "corrections"} <= {*mine}
+    for _ in range(2):
+        personal_data.erase(alice.user_sub)
+    assert "the person asked" not in str(books.rows())
+    assert "double payment" not in str(books.rows())
+    assert [each.amount for each in billing.list_refunds(payment)] == [500]
+    assert books.problems() == []
+
+
+def test_an_open_dispute_comes_first(alice, bob):
+    payment = top_up(alice.user_sub, 500)
+    buy(alice.user_sub, bob.user_sub, 500)
+    dispute(payment)
+    assert len(personal_data.holds(alice.user_sub)) == 1
+    dispute(payment, DisputeStatus.WON)
+    assert personal_data.holds(alice.user_sub) == []
 
 
 def test_an_erasure_leaves_others_alone(alice, bob):
