@@ -9,7 +9,7 @@ from tests import engines
 from tests.billing.proofs.mutations import MUTATIONS, applied
 from tests.billing.proofs.world import PAYMENTS, PLACES, World, new_event, problems
 
-HISTORIES, EVENTS = 60, 30
+HISTORIES, EVENTS = 80, 20
 QUICK = {  # to be noticed
     "a wallet is written whatever its version is",
     "the legs of a refund go without the other side",
@@ -28,8 +28,8 @@ def first_wrong_history(histories=HISTORIES):
         try:
             for number in range(PAYMENTS - 1):
                 world.do(("settle", number))
+            meeting = source.randrange(PAYMENTS)
             for _ in range(EVENTS):
-                meeting = source.randrange(PAYMENTS)
                 event, other = (new_event(source, meeting) for _ in range(2))
                 world.do(event, meanwhile=other, where=source.choice(PLACES))
                 if source.random() < 0.3:
