@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from tests import engines
 from tests.billing import books
-from tests.billing.proofs.world import PAYMENTS, PLACES, World, new_event, problems
+from tests.billing.proofs.world import PAYMENTS, PLACES, World, new_event, new_meeting, problems
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -31,8 +31,7 @@ class Money(RuleBasedStateMachine):
 
     @rule(seed=SEEDS, payment=st.integers(0, PAYMENTS - 1), where=st.sampled_from(PLACES))
     def meet(self, seed, payment, where):
-        source = random.Random(seed)
-        event, other = (new_event(source, payment) for _ in range(2))
+        event, other = new_meeting(random.Random(seed), payment)
         self.world.do(event, meanwhile=other, where=where)
         self.done += [event, other]
 

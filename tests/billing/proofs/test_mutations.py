@@ -7,7 +7,7 @@ import pytest
 from billing.services import postings
 from tests import engines
 from tests.billing.proofs.mutations import MUTATIONS, applied
-from tests.billing.proofs.world import PAYMENTS, PLACES, World, new_event, problems
+from tests.billing.proofs.world import PAYMENTS, PEOPLE, PLACES, World, new_meeting, problems
 
 HISTORIES, EVENTS = 80, 20
 QUICK = {  # to be noticed
@@ -28,9 +28,12 @@ def first_wrong_history(histories=HISTORIES):
         try:
             for number in range(PAYMENTS - 1):
                 world.do(("settle", number))
-            meeting = source.randrange(PAYMENTS)
+            meeting = source.randrange(PAYMENTS - 1)
+            person = meeting % PEOPLE
+            world.do(("buy", person, (person + 1) % PEOPLE, 0))
+            world.do(("refund", meeting, 1))
             for _ in range(EVENTS):
-                event, other = (new_event(source, meeting) for _ in range(2))
+                event, other = new_meeting(source, meeting)
                 world.do(event, meanwhile=other, where=source.choice(PLACES))
                 if source.random() < 0.3:
                     world.do(event)

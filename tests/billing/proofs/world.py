@@ -40,6 +40,13 @@ ANSWERS = (
 PEOPLE, PAYMENTS = 3, 5
 GATHERING = (adjusting, disputing, refund_reports, refunding, reversing)
 TRIES = 30
+KINDS = (
+    ("settle", "fee"),
+    ("buy", "reverse"),
+    ("refund", "answer", "give_up", "silence", "dashboard"),
+    ("dispute",),
+    ("adjust", "write_off"),
+)
 
 
 class World:
@@ -152,6 +159,7 @@ def new_event(random, payment=None):
         payment = random.randrange(PAYMENTS)
     else:
         person = payment % PEOPLE
+        other = (person + 1) % PEOPLE
     number = random.randrange(2)
     outcome = random.choice(list(RefundOutcome))
     return random.choice(
@@ -175,6 +183,15 @@ def new_event(random, payment=None):
             ("write_off", person, 2 + number),
         ]
     )
+
+
+def new_meeting(random, payment):
+    """Two events of one kind about one payment or its owner: where two ways of writing meet."""
+    event = new_event(random, payment)
+    kind = next(each for each in KINDS if event[0] in each)
+    while (other := new_event(random, payment))[0] not in kind:
+        pass
+    return event, other
 
 
 @contextmanager
