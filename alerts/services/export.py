@@ -1,6 +1,5 @@
 """All alerts of a person as a file, read and written page by page."""
 
-import csv
 import json
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
@@ -10,6 +9,7 @@ from typing import Any
 from alerts.repository import AlertRepository, PreferenceRepository
 from alerts.services.views import AlertView, view_of
 from core import clock
+from core.spreadsheets import csv_text, harmless
 from dynamo.table import Key
 
 ROWS = 100  # of one read
@@ -27,7 +27,6 @@ COLUMNS = (
     "answer",
     "facts",
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # what makes a spreadsheet compute a cell
 
 _alerts = AlertRepository()
 _preferences = PreferenceRepository()
@@ -45,7 +44,7 @@ def export_alerts(*, user_sub: str, file_format: FileFormat) -> Iterator[str]:
     pages = _pages(user_sub, read_upto)
     all_pages = chain([next(pages)], pages)
     if file_format is FileFormat.CSV:
-        return chain([_rows([COLUMNS])], (_rows(map(_cells, views)) for views in all_pages))
+        return chain([csv_text([COLUMNS])], (csv_text(map(_cells, views)) for views in all_pages))
     return (_lines(views) for views in all_pages)
 
 
@@ -62,24 +61,9 @@ def _lines(views: Iterable[AlertView]) -> str:
     return "".join(json.dumps(_record(view), ensure_ascii=False) + "\n" for view in views)
 
 
-class _Echo:
-    def write(self, text: str) -> str:
-        return text
-
-
-def _rows(rows: Iterable[Iterable[str]]) -> str:
-    writer = csv.writer(_Echo())
-    return "".join(writer.writerow(row) for row in rows)
-
-
 def _cells(view: AlertView) -> list[str]:
     facts = "; ".join(f"{fact.label}: {fact.value}" for fact in view.facts)
-    return [_harmless(str(value)) for value in (_record(view) | {"facts": facts}).values()]
-
-
-def _harmless(text: str) -> str:
-    """A text that a spreadsheet would take for a formula is quoted (OWASP, CSV injection)."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return [harmless(str(value)) for value in (_record(view) | {"facts": facts}).values()]
 
 
 def _record(view: AlertView) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Who would be let in by a stolen password alone."""
 
-import csv
 import json
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable, Iterator, Mapping
@@ -11,12 +10,12 @@ from django.core.management.base import BaseCommand, CommandError
 from typing_extensions import override
 
 from core import clock
+from core.spreadsheets import csv_text, harmless
 from dynamo.errors import StorageError
 from mfa import services
 from mfa.services.listing import Unprotected
 
 COLUMNS: Final = ("email", "handle", "staff", "since", "due")
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # what makes a spreadsheet compute a cell
 Record = Mapping[str, Any]
 
 
@@ -73,11 +72,10 @@ def _text(records: Iterator[Record]) -> Iterator[str]:
 
 
 def _csv(records: Iterator[Record]) -> Iterator[str]:
-    writer = csv.writer(_Echo(), lineterminator="")
-    yield writer.writerow(COLUMNS)
+    yield csv_text([COLUMNS], line_end="")
     for each in records:
         cells = {**each, "staff": "yes" if each["staff"] else "no"}
-        yield writer.writerow(map(_harmless, cells.values()))
+        yield csv_text([map(harmless, cells.values())], line_end="")
 
 
 def _json(records: Iterator[Record]) -> Iterator[str]:
@@ -87,16 +85,6 @@ def _json(records: Iterator[Record]) -> Iterator[str]:
         yield before + json.dumps(each, ensure_ascii=False)
         before = ","
     yield "]" if before == "," else "[]"
-
-
-class _Echo:
-    def write(self, text: str) -> str:
-        return text
-
-
-def _harmless(text: str) -> str:
-    """A text that a spreadsheet would take for a formula is quoted (OWASP, CSV injection)."""
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 FORMATS: Final[Mapping[str, Callable[[Iterator[Record]], Iterator[str]]]] = {
