@@ -25,6 +25,14 @@ def check_money(**_: Any) -> list[CheckMessage]:
         text = f"TOP_UP_MIN={settings.TOP_UP_MIN} to TOP_UP_MAX={settings.TOP_UP_MAX} is no range."
         hint = "Set both in the minor unit, TOP_UP_MIN above 0 and not above TOP_UP_MAX."
         found.append(Error(text, hint=hint, id="billing.E003"))
+    if settings.TOP_UP_DAILY_MAX < settings.TOP_UP_MAX:
+        text = f"TOP_UP_DAILY_MAX={settings.TOP_UP_DAILY_MAX} is below TOP_UP_MAX."
+        hint = "One top-up of TOP_UP_MAX must fit into a day."
+        found.append(Error(text, hint=hint, id="billing.E005"))
+    least, most = settings.TOP_UP_MIN, settings.TOP_UP_MAX
+    if outside := [one for one in settings.TOP_UP_PRESETS if not least <= one <= most]:
+        text = f"TOP_UP_PRESETS has {outside}, not between TOP_UP_MIN and TOP_UP_MAX."
+        found.append(Error(text, hint="Write them in the minor unit.", id="billing.E006"))
     return found
 
 

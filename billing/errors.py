@@ -1,6 +1,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Conflict, Forbidden, Invalid, NotFound, ServiceUnavailable
@@ -73,6 +74,18 @@ class PaymentDiffers(Conflict):
     message = _("This was asked for before, in another way. Start again.")
 
 
+class NoReceipt(NotFound):
+    """A payment whose money never came."""
+
+    code = "no_receipt"
+    message = _("There is no receipt: no money came by this payment.")
+
+
+class StatementNotFound(NotFound):
+    code = "statement_not_found"
+    message = _("There is no statement of this month.")
+
+
 class RefundNotFound(NotFound):
     code = "refund_not_found"
     message = _("There is no such refund.")
@@ -103,21 +116,28 @@ class MoneySpent(Conflict):
 
 
 class ChargeDeclined(Conflict):
-    """Nothing was charged; `reason` is the provider's own short code."""
+    """Nothing was charged; `reason` is the provider's own short code. The message says why and
+    what next."""
 
     code = "charge_declined"
     message = _("The card was declined. Nothing was charged. Use another one.")
 
-    def __init__(self, *, reason: str) -> None:
-        super().__init__()
+    def __init__(self, message: str | Promise | None = None, *, reason: str) -> None:
+        super().__init__(message)
         self.reason = reason
 
 
 class AuthenticationNeeded(Conflict):
-    """The bank wants to ask the person: they go to the provider's page instead."""
+    """The bank wants to ask the person: they go to the provider's page `url` and pay the same
+    payment there."""
 
     code = "authentication_needed"
     message = _("Your bank wants you to confirm this payment yourself.")
+
+    def __init__(self, *, payment_id: str, url: str) -> None:
+        super().__init__()
+        self.payment_id = payment_id
+        self.url = url
 
 
 class DailyCapReached(Conflict):

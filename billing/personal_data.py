@@ -24,6 +24,8 @@ _SECTIONS = {  # by what their sk begins with
     "EARNDAY": "earnings",
     "IDEM": "purchases",
     "ASK": "requests",
+    "CAP": "days",
+    "STMT": "statements",
 }
 
 

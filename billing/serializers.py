@@ -6,10 +6,12 @@ from rest_framework import serializers
 
 from billing.items import (
     Bucket,
+    DisputeStatus,
     EntryType,
     PaymentKind,
     PaymentStatus,
     ProviderName,
+    RefundStatus,
     WalletStatus,
 )
 from core.api import StrictSerializer
@@ -55,6 +57,11 @@ class SettingsSerializer(serializers.Serializer[Any]):
     currency = serializers.CharField()
     top_up_min = serializers.IntegerField(help_text="In minor units.")
     top_up_max = serializers.IntegerField(help_text="In minor units.")
+    top_up_daily_max = serializers.IntegerField(help_text="Of a day in UTC, in minor units.")
+    top_up_left_today = serializers.IntegerField(help_text="What is left of that today.")
+    top_up_presets = serializers.ListField(
+        child=serializers.IntegerField(), help_text="Sums to offer, in minor units."
+    )
     providers = serializers.ListField(
         child=serializers.CharField(), help_text="Those that are switched on."
     )
@@ -99,14 +106,45 @@ class PaymentSerializer(serializers.Serializer[Any]):
     currency = serializers.CharField()
     status = serializers.ChoiceField(choices=[str(status) for status in PaymentStatus])
     failure_code = serializers.CharField(
-        allow_blank=True, help_text="The provider's code; empty unless it failed."
+        allow_blank=True,
+        help_text="The provider's code; empty unless it failed. `authentication_required` while it"
+        " waits for the person on the provider's page.",
     )
+    payment_method_id = serializers.CharField(
+        allow_blank=True, help_text="The saved method that was charged; empty for a top-up."
+    )
+    refunded = serializers.IntegerField(help_text="What went back, in minor units.")
+    disputed = serializers.IntegerField(help_text="What disputes took, in minor units.")
     livemode = serializers.BooleanField(help_text="Whether the money is real.")
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
     settled_at = serializers.DateTimeField(
         allow_null=True, help_text="When the money was in the wallet."
     )
+
+
+class RefundSerializer(serializers.Serializer[Any]):
+    refund_id = serializers.CharField()
+    amount = serializers.IntegerField(help_text="In minor units.")
+    currency = serializers.CharField()
+    status = serializers.ChoiceField(choices=[str(status) for status in RefundStatus])
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+
+class DisputeSerializer(serializers.Serializer[Any]):
+    dispute_id = serializers.CharField()
+    amount = serializers.IntegerField(help_text="In minor units.")
+    currency = serializers.CharField()
+    status = serializers.ChoiceField(choices=[str(status) for status in DisputeStatus])
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+
+class PaymentHistorySerializer(serializers.Serializer[Any]):
+    payment = PaymentSerializer()
+    refunds = RefundSerializer(many=True, help_text="Oldest first.")
+    disputes = DisputeSerializer(many=True, help_text="Oldest first.")
 
 
 class PaymentListSerializer(serializers.Serializer[Any]):
@@ -133,6 +171,21 @@ class TopUpStartedSerializer(serializers.Serializer[Any]):
     url = serializers.CharField(help_text="The provider's page; open it in the person's browser.")
 
 
+class ChargeSerializer(StrictSerializer):
+    amount = serializers.IntegerField(min_value=1, help_text="In minor units.")
+    payment_method = serializers.CharField(
+        max_length=ID_LENGTH, help_text="The id of a saved payment method."
+    )
+
+
+class ChargedSerializer(serializers.Serializer[Any]):
+    payment = PaymentSerializer()
+    url = serializers.CharField(
+        allow_blank=True,
+        help_text="The provider's page where the person confirms it; empty when there is no need.",
+    )
+
+
 class LedgerEntrySerializer(serializers.Serializer[Any]):
     id = serializers.CharField()
     ts = serializers.DateTimeField()
@@ -150,3 +203,73 @@ class LedgerEntrySerializer(serializers.Serializer[Any]):
 class LedgerSerializer(serializers.Serializer[Any]):
     results = LedgerEntrySerializer(many=True)
     next = next_field()
+
+
+class BalancesSerializer(serializers.Serializer[Any]):
+    """Signed: a debt is negative."""
+
+    available = serializers.IntegerField()
+    held = serializers.IntegerField()
+    debt = serializers.IntegerField()
+    earn = serializers.IntegerField()
+
+
+class ClosingSerializer(serializers.Serializer[Any]):
+    month = serializers.DateField(format="%Y-%m", help_text="Such as 2026-11, in UTC.")
+    closing = BalancesSerializer(source="balances")
+
+
+class StatementListSerializer(serializers.Serializer[Any]):
+    results = ClosingSerializer(many=True)
+
+
+class MovedSerializer(serializers.Serializer[Any]):
+    bucket = serializers.ChoiceField(choices=[str(bucket) for bucket in Bucket])
+    type = serializers.ChoiceField(choices=[str(kind) for kind in EntryType])
+    amount = serializers.IntegerField(help_text="Signed, in minor units.")
+
+
+class StatementSerializer(serializers.Serializer[Any]):
+    month = serializers.DateField(format="%Y-%m")
+    currency = serializers.CharField()
+    opening = BalancesSerializer()
+    closing = BalancesSerializer()
+    moved = MovedSerializer(many=True, help_text="The lines, added up by bucket and type.")
+    lines = serializers.IntegerField(help_text="How many there are.")
+    is_final = serializers.BooleanField(help_text="Whether no line can come any more.")
+    is_verified = serializers.BooleanField(
+        help_text="Whether each line's balance is the sum of those before it."
+    )
+    results = LedgerEntrySerializer(many=True, help_text="The lines, oldest first.")
+    next = next_field()
+
+
+class SellerSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    address = serializers.ListField(child=serializers.CharField(), help_text="Line by line.")
+    tax_id = serializers.CharField(allow_blank=True)
+    email = serializers.CharField(allow_blank=True)
+
+
+class TopUpReceiptSerializer(serializers.Serializer[Any]):
+    number = serializers.CharField(source="payment.payment_intent_id")
+    paid_at = serializers.DateTimeField()
+    amount = serializers.IntegerField(source="payment.amount", help_text="In minor units.")
+    currency = serializers.CharField(source="payment.currency")
+    provider = serializers.ChoiceField(choices=PROVIDERS, source="payment.provider")
+    livemode = serializers.BooleanField(source="payment.livemode")
+    refunds = RefundSerializer(many=True, help_text="Credit notes, oldest first.")
+    total = serializers.IntegerField(help_text="`amount` less what went back.")
+    seller = SellerSerializer()
+
+
+class PurchaseReceiptSerializer(serializers.Serializer[Any]):
+    number = serializers.CharField(source="txn")
+    reference = serializers.CharField(help_text="What was bought.")
+    price = serializers.IntegerField(help_text="In minor units.")
+    currency = serializers.CharField()
+    bought_at = serializers.DateTimeField(source="created_at")
+    reversed_at = serializers.DateTimeField(
+        allow_null=True, help_text="When it was undone and the money came back."
+    )
+    seller = SellerSerializer()

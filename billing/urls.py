@@ -1,8 +1,9 @@
 from django.urls import URLPattern, URLResolver, path
 
-from billing.pages import ledger, methods, payments, top_up, wallet
+from billing.pages import ledger, methods, payments, receipts, statements, top_up, wallet
 from billing.viewsets.methods import PaymentMethodViewSet
 from billing.viewsets.payments import PaymentViewSet
+from billing.viewsets.statements import ReceiptViewSet, StatementViewSet
 from billing.viewsets.wallet import WalletViewSet
 from billing.webhooks import receive
 
@@ -12,6 +13,8 @@ pages: list[URLPattern | URLResolver] = [
     path("wallet/payments/", payments.payment_list, name="payments"),
     path("wallet/payments/<str:payment_id>/", payments.payment, name="payment"),
     path("wallet/payments/<str:payment_id>/return/", payments.back, name="payment_return"),
+    path("wallet/payments/<str:payment_id>/pay/", payments.go_on, name="payment_go_on"),
+    path("wallet/payments/<str:payment_id>/receipt/", receipts.of_payment, name="payment_receipt"),
     path("wallet/payments/<str:payment_id>/cancel/", payments.give_up, name="payment_cancel"),
     path("wallet/payment-methods/", methods.method_list, name="payment_methods"),
     path("wallet/payment-methods/add/", methods.add, name="payment_method_add"),
@@ -27,11 +30,41 @@ pages: list[URLPattern | URLResolver] = [
         name="payment_method_remove",
     ),
     path("wallet/ledger/", ledger.ledger, name="ledger"),
+    path("wallet/ledger/export.csv", ledger.export, name="ledger_csv"),
+    path(
+        "wallet/purchases/<str:reference>/receipt/",
+        receipts.of_purchase,
+        name="purchase_receipt",
+    ),
+    path("wallet/statements/", statements.statement_list, name="statements"),
+    path("wallet/statements/<str:month>/", statements.statement, name="statement"),
+    path("wallet/statements/<str:month>/export.csv", ledger.export, name="statement_csv"),
     path("billing/webhooks/<str:provider>/", receive, name="webhook"),
 ]
 api: list[URLPattern | URLResolver] = [
     path("billing/balance/", WalletViewSet.as_view({"get": "balance"}), name="balance"),
     path("billing/ledger/", WalletViewSet.as_view({"get": "ledger"}), name="ledger"),
+    path(
+        "billing/ledger/export.csv",
+        WalletViewSet.as_view({"get": "export_csv"}),
+        name="ledger_csv",
+    ),
+    path("billing/statements/", StatementViewSet.as_view({"get": "list"}), name="statements"),
+    path(
+        "billing/statements/<str:month>/",
+        StatementViewSet.as_view({"get": "retrieve"}),
+        name="statement",
+    ),
+    path(
+        "billing/statements/<str:month>/export.csv",
+        StatementViewSet.as_view({"get": "export_csv"}),
+        name="statement_csv",
+    ),
+    path(
+        "billing/purchases/<str:reference>/receipt/",
+        ReceiptViewSet.as_view({"get": "of_purchase"}),
+        name="purchase_receipt",
+    ),
     path(
         "billing/settings/",
         WalletViewSet.as_view({"get": "retrieve_settings", "patch": "update_settings"}),
@@ -43,6 +76,17 @@ api: list[URLPattern | URLResolver] = [
         PaymentViewSet.as_view({"get": "retrieve"}),
         name="payment",
     ),
+    path(
+        "billing/payments/<str:payment_id>/history/",
+        PaymentViewSet.as_view({"get": "history"}),
+        name="payment_history",
+    ),
+    path(
+        "billing/payments/<str:payment_id>/receipt/",
+        ReceiptViewSet.as_view({"get": "of_payment"}),
+        name="payment_receipt",
+    ),
+    path("billing/charges/", PaymentViewSet.as_view({"post": "charge"}), name="charges"),
     path("billing/top-ups/", PaymentViewSet.as_view({"post": "start"}), name="top_ups"),
     path(
         "billing/payment-methods/",

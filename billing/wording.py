@@ -1,14 +1,17 @@
 """What money records say to people: their names, states, reasons and next steps."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
-
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from billing.items import Bucket, EntryType, Payment, PaymentStatus
+from billing.items import (
+    Bucket,
+    EntryType,
+    Payment,
+    PaymentKind,
+    PaymentMethod,
+    PaymentStatus,
+)
 
 Text = str | Promise
 
@@ -21,14 +24,38 @@ STATUSES: dict[PaymentStatus, tuple[Text, str]] = {  # badge and its tone
     PaymentStatus.SETTLED: (gettext_lazy("Done"), "ok"),
     PaymentStatus.FAILED: (gettext_lazy("Failed"), "bad"),
     PaymentStatus.CANCELED: (gettext_lazy("Cancelled"), "neutral"),
+    PaymentStatus.PARTIALLY_REFUNDED: (gettext_lazy("Partly refunded"), "neutral"),
+    PaymentStatus.REFUNDED: (gettext_lazy("Refunded"), "neutral"),
+    PaymentStatus.DISPUTED: (gettext_lazy("Disputed"), "warn"),
+    PaymentStatus.CHARGED_BACK: (gettext_lazy("Charged back"), "bad"),
 }
 ENTRIES: dict[EntryType, Text] = {
     EntryType.TOP_UP: gettext_lazy("Top-up"),
     EntryType.PURCHASE: gettext_lazy("Purchase"),
     EntryType.SALE: gettext_lazy("Sale"),
     EntryType.FEE: gettext_lazy("Fee"),
+    EntryType.PROVIDER_FEE: gettext_lazy("Provider's fee"),
+    EntryType.REFUND_HELD: gettext_lazy("Set aside for a refund"),
+    EntryType.REFUND: gettext_lazy("Refund"),
+    EntryType.REFUND_RELEASED: gettext_lazy("Refund failed, money back"),
+    EntryType.REFUND_REVERSED: gettext_lazy("Refund came back"),
+    EntryType.DISPUTE: gettext_lazy("Payment disputed"),
+    EntryType.DISPUTE_FEE: gettext_lazy("Dispute fee"),
+    EntryType.DISPUTE_WON: gettext_lazy("Dispute ended, money back"),
+    EntryType.DISPUTE_LOST: gettext_lazy("Taken back by the bank"),
+    EntryType.PURCHASE_REVERSED: gettext_lazy("Purchase undone"),
+    EntryType.SALE_REVERSED: gettext_lazy("Sale undone"),
+    EntryType.FEE_REVERSED: gettext_lazy("Fee undone"),
+    EntryType.ADJUSTMENT: gettext_lazy("Correction"),
+    EntryType.WRITE_OFF: gettext_lazy("Debt written off"),
 }
-BUCKETS: dict[Bucket, Text] = {
+ACCOUNTS: dict[Bucket, Text] = {  # as rows of a statement
+    Bucket.AVAILABLE: gettext_lazy("Available"),
+    Bucket.HELD: gettext_lazy("On hold"),
+    Bucket.DEBT: gettext_lazy("Debt"),
+    Bucket.EARN: gettext_lazy("Earned"),
+}
+BUCKETS: dict[Bucket, Text] = {  # in a note; what is available needs none
     Bucket.HELD: gettext_lazy("on hold"),
     Bucket.DEBT: gettext_lazy("debt"),
     Bucket.EARN: gettext_lazy("earnings"),
@@ -76,16 +103,6 @@ _OTHER_FAILURE: tuple[Text, Text] = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """A point of a payment's timeline; `at` is None for what is still to come."""
-
-    title: str
-    text: str
-    tone: str
-    at: datetime | None = None
-
-
 def failure(code: str) -> tuple[str, str]:
     """Why a payment failed, and what to do next; unknown codes of a provider are told in general.
 
@@ -99,58 +116,22 @@ def provider_label(name: str) -> str:
     return PROVIDERS.get(name, name)
 
 
-def timeline(payment: Payment) -> list[Step]:
-    return list(_steps(payment))
+def status_of(payment: Payment) -> tuple[str, str]:
+    """Its badge, and the tone of that."""
+    if payment.needs_its_owner:
+        return _("Waits for you"), "warn"
+    text, tone = STATUSES[payment.status]
+    return str(text), tone
 
 
-def _steps(payment: Payment) -> Iterator[Step]:
-    provider = provider_label(payment.provider)
-    yield Step(
-        title=_("Started"),
-        text=_("You went on to %(provider)s to pay.") % {"provider": provider},
-        tone="accent",
-        at=payment.created_at,
-    )
-    match payment.status:
-        case PaymentStatus.CREATED:
-            yield Step(
-                title=_("Waiting for your payment"),
-                text=_("%(provider)s has not told us of a payment.") % {"provider": provider},
-                tone="neutral",
-            )
-        case PaymentStatus.PROCESSING:
-            yield Step(
-                title=_("Pending"),
-                text=_("%(provider)s is still waiting for the money.") % {"provider": provider},
-                tone="warn",
-                at=payment.updated_at,
-            )
-            yield Step(title=_("In your wallet"), text=_("Still to come."), tone="neutral")
-        case PaymentStatus.UNKNOWN:
-            yield Step(
-                title=_("Checking"),
-                text=_("%(provider)s did not answer. We ask again.") % {"provider": provider},
-                tone="warn",
-                at=payment.updated_at,
-            )
-        case PaymentStatus.SETTLED:
-            yield Step(
-                title=_("In your wallet"),
-                text=_("The money can be spent."),
-                tone="ok",
-                at=payment.settled_at or payment.updated_at,
-            )
-        case PaymentStatus.FAILED:
-            yield Step(
-                title=_("Failed"),
-                text=failure(payment.failure_code)[0],
-                tone="bad",
-                at=payment.updated_at,
-            )
-        case PaymentStatus.CANCELED:
-            yield Step(
-                title=_("Cancelled"),
-                text=_("Nothing was charged."),
-                tone="neutral",
-                at=payment.updated_at,
-            )
+def title_of(payment: Payment) -> str:
+    if payment.kind is PaymentKind.CHARGE:
+        return _("Top-up with a saved card")
+    return _("Top-up with %(provider)s") % {"provider": provider_label(payment.provider)}
+
+
+def method_title(method: PaymentMethod) -> str:
+    brand = BRANDS.get(method.brand, method.brand or method.type).strip() or _("Card")
+    if not method.last4:
+        return brand
+    return _("%(brand)s ending in %(last4)s") % {"brand": brand, "last4": method.last4}

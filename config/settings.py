@@ -308,7 +308,15 @@ BILLING_CURRENCY = env.str("BILLING_CURRENCY", "USD").upper()
 PLATFORM_FEE_BPS = env.int("PLATFORM_FEE_BPS", 1000)  # of every sale: 1000 = 10 %
 TOP_UP_MIN = env.int("TOP_UP_MIN", 500)
 TOP_UP_MAX = env.int("TOP_UP_MAX", 50_000)
+TOP_UP_DAILY_MAX = env.int("TOP_UP_DAILY_MAX", 100_000)  # of one person, between midnights in UTC
+# The sums that the form offers, separated by spaces; empty = round ones within the limits.
+TOP_UP_PRESETS = [int(amount) for amount in env.str("TOP_UP_PRESETS", "").split()]
 PURCHASE_PAGES = {"post": "newsfeed:post"}  # what is bought, "post:<id>" -> its page
+# Who sells, as receipts and statements say it; lines of the address are separated by "|".
+SELLER_NAME = env.str("SELLER_NAME", SITE_NAME)
+SELLER_ADDRESS = env.str("SELLER_ADDRESS", "")
+SELLER_TAX_ID = env.str("SELLER_TAX_ID", "")
+SELLER_EMAIL = env.str("SELLER_EMAIL", "")
 
 # Payment providers: each is on once all of its variables are set, and never offered before
 STRIPE_SECRET_KEY = environment.secret("STRIPE_SECRET_KEY")

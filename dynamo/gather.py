@@ -11,6 +11,7 @@ from dynamo import metering
 A = TypeVar("A")
 B = TypeVar("B")
 C = TypeVar("C")
+D = TypeVar("D")
 T = TypeVar("T")
 
 THREADS = 32
@@ -58,6 +59,14 @@ def gather(first: Callable[[], A], second: Callable[[], B], /) -> tuple[A, B]: .
 def gather(
     first: Callable[[], A], second: Callable[[], B], third: Callable[[], C], /
 ) -> tuple[A, B, C]: ...
+@overload
+def gather(
+    first: Callable[[], A],
+    second: Callable[[], B],
+    third: Callable[[], C],
+    fourth: Callable[[], D],
+    /,
+) -> tuple[A, B, C, D]: ...
 @overload
 def gather(*calls: Callable[[], T]) -> tuple[T, ...]: ...
 def gather(*calls: Callable[[], Any]) -> tuple[Any, ...]:

@@ -24,6 +24,7 @@ from billing.items.names import (
     WalletStatus,
 )
 from billing.items.payments import (
+    AUTHENTICATION_REQUIRED,
     OPEN_STATUSES,
     SETTLED_STATUSES,
     BillingSettings,
@@ -39,14 +40,26 @@ from billing.items.reversals import (
     DisputePage,
     Refund,
 )
+from billing.items.statements import (
+    OWN_BUCKETS,
+    Balances,
+    Closing,
+    Seller,
+    Statement,
+    TopUpReceipt,
+)
 
 __all__ = [
+    "AUTHENTICATION_REQUIRED",
     "OPEN_STATUSES",
+    "OWN_BUCKETS",
     "SETTLED_STATUSES",
     "Adjustment",
     "AdjustmentStatus",
+    "Balances",
     "BillingSettings",
     "Bucket",
+    "Closing",
     "Dispute",
     "DisputePage",
     "DisputeStatus",
@@ -69,6 +82,9 @@ __all__ = [
     "Receipt",
     "Refund",
     "RefundStatus",
+    "Seller",
+    "Statement",
+    "TopUpReceipt",
     "Transaction",
     "Wallet",
     "WalletStatus",

@@ -6,13 +6,16 @@ from datetime import datetime
 
 from billing.items.names import MethodStatus, PaymentKind, PaymentStatus, ProviderName
 
+AUTHENTICATION_REQUIRED = "authentication_required"  # in every provider's reports
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
     """Money asked for at a provider. `provider_ids` are its names for it: session, intent …
 
     `return_path` is where the person wanted to go next, "" for nowhere; `failure_code` is the
-    provider's, "" while there is none. `payment_method_id` is the saved one that a CHARGE uses.
+    provider's, "" while there is none; of an open payment it says what its owner must do.
+    `payment_method_id` is the saved one that a CHARGE uses.
     `refunded` came back to the payer, `reserved` is held for refunds that are under way,
     `disputed` is what open or lost disputes took, `lost` the part of it that is gone for good.
     `fee` is the provider's, None until it is known.
@@ -44,6 +47,11 @@ class Payment:
     def is_open(self) -> bool:
         """Its end is not known yet."""
         return self.status in OPEN_STATUSES
+
+    @property
+    def needs_its_owner(self) -> bool:
+        """The bank wants to ask them, on the provider's page, before it pays."""
+        return self.is_open and self.failure_code == AUTHENTICATION_REQUIRED
 
     @property
     def is_settled(self) -> bool:

@@ -41,9 +41,9 @@ def restart_when_expired(view: AnyView) -> AnyView:
     """An expired cursor starts again at the top; a forged one stays 400."""
 
     @wraps(view)
-    def guarded(request: HttpRequest) -> HttpResponse:
+    def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         try:
-            return view(request)  # type: ignore[no-any-return]
+            return view(request, **kwargs)  # type: ignore[no-any-return]
         except CursorExpired:
             messages.info(request, _("That page link had expired. This is the newest page."))
             return redirect(request.path)

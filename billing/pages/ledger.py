@@ -1,10 +1,11 @@
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from billing import services
+from billing.answering import ledger_file
 from billing.pages.doors import billing_page, restart_when_expired, show
 from billing.pages.rows import entry_row
 
@@ -23,3 +24,10 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "older": f"{here}?{urlencode({'after': page.next_cursor})}" if page.next_cursor else "",
     }
     return show(request, "billing/ledger.html", shown)
+
+
+@require_safe
+@billing_page
+def export(request: HttpRequest, month: str = "") -> StreamingHttpResponse:
+    """Raises StatementNotFound (404)."""
+    return ledger_file(str(request.user.pk), month)

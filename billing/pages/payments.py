@@ -9,10 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from billing import services, wording
+from billing.errors import PaymentMethodNotFound
 from billing.items import Payment, PaymentStatus
 from billing.pages.doors import billing_page, restart_when_expired, show
-from billing.pages.rows import payment_row, title_of
+from billing.pages.rows import payment_row
 from billing.providers.errors import NoAnswer, ProviderNotEnabled, ProviderRefused
+from billing.services.timeline import History
+from billing.timelines import timeline
 from core.actor import actor_of
 from core.links import safe_next
 from core.money import format_money
@@ -39,8 +42,8 @@ def payment_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @billing_page
 def payment(request: HttpRequest, payment_id: str) -> HttpResponse:
-    found = services.get_owned_payment(str(request.user.pk), payment_id)
-    return show(request, "billing/payment.html", _about(found))
+    history = services.get_history(str(request.user.pk), payment_id)
+    return show(request, "billing/payment.html", {**_about(history), **_card(history.payment)})
 
 
 @require_safe
@@ -55,14 +58,34 @@ def back(request: HttpRequest, payment_id: str) -> HttpResponse:
     )
     if found.is_open:
         return _confirming(request, found)
-    where = safe_next(found.return_path) if found.is_settled else ""
-    if found.is_settled:
-        amount = format_money(found.amount, found.currency)
-        messages.success(request, _("%(amount)s is in your wallet.") % {"amount": amount})
-    where = where or reverse("billing:payment", args=[found.payment_intent_id])
+    where = led_on(request, found)
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponse(status=204, headers={"HX-Redirect": where})
     return redirect(where)
+
+
+def led_on(request: HttpRequest, payment: Payment) -> str:
+    """Where a person goes whose payment was asked for: when it is paid, to where they wanted to."""
+    where = reverse("billing:payment", args=[payment.payment_intent_id])
+    if not payment.is_settled:
+        return where
+    amount = format_money(payment.amount, payment.currency)
+    messages.success(request, _("%(amount)s is in your wallet.") % {"amount": amount})
+    return safe_next(payment.return_path) or where
+
+
+@require_POST
+@billing_page
+def go_on(request: HttpRequest, payment_id: str) -> HttpResponse:
+    """To the provider's page again, for the same payment."""
+    try:
+        url = services.continue_payment(
+            user_sub=str(request.user.pk), payment_id=payment_id, actor=actor_of(request)
+        )
+    except (NoAnswer, ProviderNotEnabled, ProviderRefused) as error:
+        messages.error(request, str(error.message))
+        return redirect("billing:payment", payment_id)
+    return redirect(url)
 
 
 @require_POST
@@ -84,7 +107,7 @@ def _confirming(request: HttpRequest, found: Payment) -> HttpResponse:
     has_left = "canceled" in request.GET and found.status is PaymentStatus.CREATED
     here = reverse("billing:payment_return", args=[found.payment_intent_id])
     shown = {
-        **_about(found),
+        **_about(History(payment=found)),
         "has_left": has_left,
         "here": here,
         "poll": f"{here}?asked={polls + 1}" if polls < MOST_POLLS and not has_left else "",
@@ -94,18 +117,31 @@ def _confirming(request: HttpRequest, found: Payment) -> HttpResponse:
     return show(request, f"billing/confirming.html{part}", shown)
 
 
-def _about(found: Payment) -> dict[str, Any]:
-    status, tone = wording.STATUSES[found.status]
+def _about(history: History) -> dict[str, Any]:
+    found = history.payment
+    status, tone = wording.status_of(found)
     reason, step = wording.failure(found.failure_code)
     has_failed = found.status is PaymentStatus.FAILED
+    can_be_paid = services.can_be_paid(found)
     return {
         "payment": found,
-        "title": title_of(found),
+        "title": wording.title_of(found),
         "status": status,
         "tone": tone,
-        "steps": wording.timeline(found),
+        "steps": timeline(found, history.refunds, history.disputes),
         "provider": wording.provider_label(found.provider),
-        "is_paying": found.status is PaymentStatus.CREATED,
+        "is_paying": can_be_paid,
         "reason": reason if has_failed else "",
         "next_step": step if has_failed else "",
     }
+
+
+def _card(payment: Payment) -> dict[str, str]:
+    """The saved card that was charged, while it is saved."""
+    if not payment.payment_method_id:
+        return {}
+    try:
+        method = services.get_owned_method(payment.user_sub, payment.payment_method_id)
+    except PaymentMethodNotFound:
+        return {"card": ""}
+    return {"card": wording.method_title(method)}

@@ -13,6 +13,16 @@ from core import clock, ids
 from core.money import format_money
 
 NO_MONEY_CAME = (PaymentStatus.FAILED, PaymentStatus.CANCELED, PaymentStatus.CREATED)
+OF_A_PAYMENT = (
+    EntryType.TOP_UP,
+    EntryType.REFUND_HELD,
+    EntryType.REFUND,
+    EntryType.REFUND_RELEASED,
+    EntryType.REFUND_REVERSED,
+    EntryType.DISPUTE,
+    EntryType.DISPUTE_WON,
+    EntryType.DISPUTE_LOST,
+)
 SOON_MONTHS = 2
 
 
@@ -26,6 +36,7 @@ class EntryRow:
     amount: str
     after: str
     id: str
+    receipt: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,11 +72,12 @@ def entry_row(entry: LedgerEntry) -> EntryRow:
         sign=_sign(entry.amount, entry.bucket),
         amount=signed(entry.amount, entry.currency),
         after="" if entry.after is None else format_money(entry.after, entry.currency),
+        receipt=_receipt_of(entry),
     )
 
 
 def payment_row(payment: Payment) -> PaymentRow:
-    status, tone = wording.STATUSES[payment.status]
+    status, tone = wording.status_of(payment)
     notes = [payment.payment_intent_id]
     if payment.status is PaymentStatus.FAILED:
         notes.insert(0, wording.failure(payment.failure_code)[0])
@@ -73,10 +85,10 @@ def payment_row(payment: Payment) -> PaymentRow:
     amount = payment.amount
     return PaymentRow(
         id=payment.payment_intent_id,
-        title=title_of(payment),
+        title=wording.title_of(payment),
         note=" · ".join(notes),
         at=payment.created_at,
-        status=str(status),
+        status=status,
         tone=tone,
         sign="+" if payment.is_settled else "",
         amount=signed(amount, payment.currency) if came else format_money(amount, payment.currency),
@@ -87,7 +99,7 @@ def method_row(method: PaymentMethod) -> MethodRow:
     badge, tone = _expiry_badge(method)
     return MethodRow(
         id=method.payment_method_id,
-        title=method_title(method),
+        title=wording.method_title(method),
         note=_method_note(method),
         is_default=method.is_default,
         badge=badge,
@@ -95,30 +107,29 @@ def method_row(method: PaymentMethod) -> MethodRow:
     )
 
 
-def title_of(payment: Payment) -> str:
-    provider = wording.provider_label(payment.provider)
-    return _("Top-up with %(provider)s") % {"provider": provider}
-
-
-def method_title(method: PaymentMethod) -> str:
-    brand = wording.BRANDS.get(method.brand, method.brand or method.type).strip() or _("Card")
-    if not method.last4:
-        return brand
-    return _("%(brand)s ending in %(last4)s") % {"brand": brand, "last4": method.last4}
-
-
 def signed(amount: int, currency: str) -> str:
     text = format_money(amount, currency)
     return f"+{text}" if amount > 0 else text
 
 
-def _page_of(entry: LedgerEntry) -> str:
-    """The payment, or the page of what was bought; empty for what has none."""
-    if entry.type is EntryType.TOP_UP:
-        return reverse("billing:payment", args=[entry.ref]) if entry.ref else ""
-    kind, _, found = entry.ref.partition(":")
+def page_of(reference: str) -> str:
+    """Of what was bought; empty for what has none."""
+    kind, _, found = reference.partition(":")
     page = settings.PURCHASE_PAGES.get(kind)
     return reverse(page, args=[found]) if page and ids.is_id(found) else ""
+
+
+def _page_of(entry: LedgerEntry) -> str:
+    """The payment, or the page of what was bought; empty for what has none."""
+    if entry.type in OF_A_PAYMENT:
+        return reverse("billing:payment", args=[entry.ref]) if ids.is_id(entry.ref) else ""
+    return page_of(entry.ref)
+
+
+def _receipt_of(entry: LedgerEntry) -> str:
+    if entry.type is not EntryType.PURCHASE:
+        return ""
+    return reverse("billing:purchase_receipt", args=[entry.ref])
 
 
 def _sign(amount: int, bucket: Bucket) -> str:

@@ -4,7 +4,7 @@ from django.views.decorators.http import require_safe
 from billing import providers, services
 from billing.pages.doors import billing_page, show
 from billing.pages.rows import entry_row
-from billing.pages.top_up import new_form
+from billing.pages.top_up import chargeable, new_form
 from dynamo.gather import gather
 
 RECENT = 6
@@ -14,16 +14,17 @@ RECENT = 6
 @billing_page
 def wallet(request: HttpRequest) -> HttpResponse:
     user_sub = str(request.user.pk)
-    found, earnings, activity = gather(
+    found, earnings, activity, methods = gather(
         lambda: services.get_wallet(user_sub),
         lambda: services.earnings_of(user_sub),
         lambda: services.list_ledger(user_sub),
+        lambda: services.list_methods(user_sub),
     )
     shown = {
         "wallet": found,
         "earnings": earnings,
         "rows": [entry_row(entry) for entry in activity.items[:RECENT]],
-        "form": new_form(request),
+        "form": new_form(request, chargeable(methods)),
         "providers": providers.all_providers(),
     }
     return show(request, "billing/wallet.html", shown)

@@ -1,6 +1,7 @@
 """The billing table: balances, payments, ledger, references and the webhook inbox."""
 
 from billing.repository.adjustments import ADJUSTMENT_LABEL, AdjustmentRepository
+from billing.repository.caps import CAP_LABEL, CapRepository
 from billing.repository.disputes import DISPUTE_LABEL, DisputeRepository
 from billing.repository.inbox import InboxRepository
 from billing.repository.ledger import LEDGER_LABEL, LedgerRepository
@@ -19,14 +20,17 @@ from billing.repository.payments import (
 from billing.repository.people import PersonRepository
 from billing.repository.purchases import PURCHASE_LABEL, PurchaseRepository
 from billing.repository.refunds import REFUND_LABEL, RefundRepository
+from billing.repository.requests import KEPT_FOR as REQUESTS_KEPT_FOR
 from billing.repository.requests import RequestRepository
 from billing.repository.schema import BILLING, is_key_part
+from billing.repository.statements import StatementRepository
 from billing.repository.wallets import BALANCE_LABEL, WalletRepository
 
 __all__ = [
     "ADJUSTMENT_LABEL",
     "BALANCE_LABEL",
     "BILLING",
+    "CAP_LABEL",
     "DISPUTE_LABEL",
     "LEDGER_LABEL",
     "METHOD_LABEL",
@@ -35,8 +39,10 @@ __all__ = [
     "PURCHASE_LABEL",
     "REFERENCE_LABEL",
     "REFUND_LABEL",
+    "REQUESTS_KEPT_FOR",
     "SETTINGS_LABEL",
     "AdjustmentRepository",
+    "CapRepository",
     "DisputeRepository",
     "InboxRepository",
     "LedgerRepository",
@@ -46,6 +52,7 @@ __all__ = [
     "PurchaseRepository",
     "RefundRepository",
     "RequestRepository",
+    "StatementRepository",
     "WalletRepository",
     "is_key_part",
     "to_payment",

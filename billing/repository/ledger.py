@@ -1,5 +1,7 @@
 """The only writer of the ledger. A leg is put once, and never changed or removed."""
 
+from datetime import datetime
+
 from billing.items import Bucket, EntryType, LedgerEntry, Leg, Transaction
 from billing.repository.schema import (
     BILLING,
@@ -13,10 +15,11 @@ from billing.repository.schema import (
     shard,
 )
 from core import clock
-from dynamo.expressions import begins_with
+from dynamo.expressions import begins_with, between
 from dynamo.table import Item, Key, Table, Write
 
 LEDGER_LABEL = "billing ledger"
+_LAST = "~"  # behind every time
 
 
 class LedgerRepository:
@@ -39,6 +42,27 @@ class LedgerRepository:
             sort=begins_with(LEDGER),
             limit=limit,
             newest_first=True,
+            start=start,
+            consistent=True,
+        )
+        return [_to_entry(item) for item in found.items], found.next
+
+    def oldest_first(
+        self,
+        user_sub: str,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int = 0,
+        start: Key | None = None,
+    ) -> tuple[list[LedgerEntry], Key | None]:
+        """From `since` on, before `until`; as many as one read gives, or `limit`."""
+        low = clock.text(since) if since else ""
+        high = clock.text(until) if until else _LAST
+        found = self.table.query(
+            person(user_sub),
+            sort=between(f"{LEDGER}{low}", f"{LEDGER}{high}"),  # no key is a bare time
+            limit=limit,
             start=start,
             consistent=True,
         )

@@ -1,6 +1,7 @@
 """PAY# rows, and the rows that find a payment by what its provider calls it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 
 from billing.items import (
     OPEN_STATUSES,
@@ -12,9 +13,8 @@ from billing.items import (
     ProviderName,
 )
 from billing.repository.schema import BILLING, PAYMENT, SHAPE, key, person, reference_key, stamps
-from core import clock
-from dynamo.errors import ConditionFailed
-from dynamo.expressions import Condition, Update, attr, begins_with
+from core import clock, ids
+from dynamo.expressions import Condition, Update, attr, begins_with, between
 from dynamo.table import Item, Key, Table, Write
 
 PAYMENT_LABEL, REFERENCE_LABEL = "billing payment", "billing reference"
@@ -27,19 +27,29 @@ class PaymentRepository:
     def __init__(self) -> None:
         self.table = Table(BILLING)
 
-    def add(self, payment: Payment) -> Payment:
-        """The payment that has this id now: this one, or the one that was there."""
-        try:
-            self.table.put_new(_to_item(payment))
-        except ConditionFailed as error:
-            if error.item is None:
-                raise
-            return to_payment(error.item)
-        return payment
+    def adding(self, payment: Payment) -> Write:
+        """Fails under PAYMENT_LABEL, with the row, when there is one of this id."""
+        return self.table.putting_new(_to_item(payment), label=PAYMENT_LABEL)
 
     def find(self, user_sub: str, payment_id: str) -> Payment | None:
         item = self.table.get(_key(user_sub, payment_id), consistent=True)
         return to_payment(item) if item else None
+
+    def since(self, user_sub: str, moment: datetime) -> Iterator[Payment]:
+        """Those whose ids were made then or later, oldest first."""
+        first = f"{PAYMENT}{ids.first_id_of(moment)}"
+        start: Key | None = None
+        while True:
+            found = self.table.query(
+                person(user_sub),
+                sort=between(first, f"{PAYMENT}~"),
+                start=start,
+                consistent=True,
+            )
+            yield from map(to_payment, found.items)
+            start = found.next
+            if start is None:
+                return
 
     def find_by_reference(self, provider: ProviderName, reference: str) -> Payment | None:
         row = self.table.get(reference_key(provider, reference), consistent=True)
@@ -113,6 +123,13 @@ class PaymentRepository:
         now = clock.text(clock.now())
         update = Update().set("mismatch_at", now).set("updated_at", now)
         return self._updating(payment, update, self.table.exists() & noted.missing())
+
+    def noting_action(self, payment: Payment, code: str) -> Write:
+        """That its owner must do something, as `failure_code`, while it stays open. Fails under
+        PAYMENT_LABEL when that was noted before, or it has ended."""
+        update = Update().set("failure_code", code).set("updated_at", clock.text(clock.now()))
+        is_open = attr("status").is_in(sorted(map(str, OPEN_STATUSES)))
+        return self._updating(payment, update, is_open & attr("failure_code").ne(code))
 
     def noting_ids(self, payment: Payment, provider_ids: Mapping[str, str]) -> Write:
         """Fails under PAYMENT_LABEL when there is no such payment."""

@@ -25,6 +25,7 @@ REVERSALS = "PAYX#"  # PAYX#<payment>#RF#<refund> and …#DP#<dispute>: PAY# lis
 ADJUSTMENT = "ADJ#"
 REFUND, DISPUTE = "RF#", "DP#"
 OPEN_DISPUTES = "DPS#open"  # gsi1
+CAP, STATEMENT = "CAP#", "STMT#"  # CAP#<day>, STMT#<month>
 PLATFORM, LEG = "ACCT#", "LEG#"
 PLATFORM_SHARDS = 16  # a partition takes 1,000 writes a second, and one in a transaction is two
 EARNING_SHARDS = 4  # of a seller and day: what many buyers add to at once

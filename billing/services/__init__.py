@@ -3,6 +3,8 @@
 from billing.services.adjusting import adjust, write_off
 from billing.services.auditing import Finding, audit_all, audit_person
 from billing.services.buying import buy, earnings_of
+from billing.services.caps import left_today
+from billing.services.charging import charge_method
 from billing.services.clawing import claw_back, reverser
 from billing.services.disputing import (
     apply_dispute_report,
@@ -11,6 +13,7 @@ from billing.services.disputing import (
     open_disputes,
 )
 from billing.services.events import handle_webhook
+from billing.services.exporting import export_ledger
 from billing.services.fees import ask_fee, fee_write, note_fee
 from billing.services.ledger import list_ledger
 from billing.services.methods import (
@@ -31,6 +34,7 @@ from billing.services.payments import (
     list_payments,
     mark_payment,
 )
+from billing.services.receipts import purchase_receipt, seller, top_up_receipt
 from billing.services.refund_reports import apply_refund_report
 from billing.services.refunding import (
     get_refund,
@@ -42,8 +46,12 @@ from billing.services.refunding import (
 from billing.services.reversing import reverse_purchase
 from billing.services.saving import forget_method, refresh_saved_method, start_saving_method
 from billing.services.settling import fail_payment, settle_payment
+from billing.services.statements import get_statement, list_statements, statement_lines
+from billing.services.timeline import get_history
 from billing.services.top_ups import (
+    can_be_paid,
     cancel_top_up,
+    continue_payment,
     refresh_payment,
     sandbox_dashboard,
     sandbox_on,
@@ -66,32 +74,41 @@ __all__ = [
     "audit_all",
     "audit_person",
     "buy",
+    "can_be_paid",
     "cancel_top_up",
+    "charge_method",
     "check_top_up_amount",
     "claw_back",
+    "continue_payment",
     "create_payment",
     "earnings_of",
+    "export_ledger",
     "fail_payment",
     "fee_write",
     "find_customer",
     "find_payment_by_reference",
     "forget_method",
     "get_dispute",
+    "get_history",
     "get_owned_method",
     "get_owned_payment",
     "get_refund",
     "get_settings",
+    "get_statement",
     "get_wallet",
     "handle_webhook",
     "is_configured",
+    "left_today",
     "list_disputes",
     "list_ledger",
     "list_methods",
     "list_payments",
     "list_refunds",
+    "list_statements",
     "mark_payment",
     "note_fee",
     "open_disputes",
+    "purchase_receipt",
     "refresh_payment",
     "refresh_saved_method",
     "refund_call_write",
@@ -105,9 +122,12 @@ __all__ = [
     "sandbox_dashboard",
     "sandbox_on",
     "save_method",
+    "seller",
     "set_default_method",
     "settle_payment",
     "start_saving_method",
     "start_top_up",
+    "statement_lines",
+    "top_up_receipt",
     "write_off",
 ]

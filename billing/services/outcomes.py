@@ -1,16 +1,31 @@
 """What a provider's report does to a payment; the return page and webhooks share it."""
 
 import logging
+from contextlib import suppress
 
+from alerts import services as alerts
+from alerts.items import AlertKind
 from billing.errors import PaymentMismatch, ReferenceTaken
-from billing.items import MethodFacts, Payment, PaymentStatus
+from billing.items import (
+    AUTHENTICATION_REQUIRED,
+    MethodFacts,
+    Payment,
+    PaymentKind,
+    PaymentStatus,
+)
 from billing.providers.interface import Outcome, PaymentReport
+from billing.repository import PaymentRepository
 from billing.services import fees, methods, payments, settling
 from billing.services.payments import AFTER_THE_CALL as AFTER_THE_CALL
 from billing.services.payments import SESSION as SESSION
 from core.actor import Actor
+from core.money import format_money
+from dynamo.errors import TransactionCancelled
+from dynamo.table import transact
 
+INTENT = "intent"  # the provider's own payment
 logger = logging.getLogger("billing")
+_payments = PaymentRepository()
 
 _MARKS = {
     Outcome.PROCESSING: PaymentStatus.PROCESSING,
@@ -42,11 +57,32 @@ def _apply(payment: Payment, report: PaymentReport, actor: Actor) -> None:
             fees.note_fee(payment=payment, fee=report.fee)
         if report.method and payment.save_method:
             _save(payment, report.method, actor)
+    elif _is_up_to_its_owner(payment, report):
+        tell_of_action(payment)
     elif report.outcome is Outcome.FAILED:
         code = report.failure_code or "failed"
         settling.fail_payment(payment=payment, failure_code=code, actor=actor)
     elif report.outcome in _MARKS:
         payments.mark_payment(payment=payment, status=_MARKS[report.outcome], actor=actor)
+
+
+def tell_of_action(payment: Payment) -> None:
+    """The bank wants to ask the person before it pays: note and tell it, once."""
+    context = {
+        "amount": format_money(payment.amount, payment.currency),
+        "payment": payment.payment_intent_id,
+    }
+    told = alerts.alert_writes(
+        user_sub=payment.user_sub, kind=AlertKind.PAYMENT_ACTION, context=context
+    )
+    with suppress(TransactionCancelled):  # noted before, or it has ended
+        transact([_payments.noting_action(payment, AUTHENTICATION_REQUIRED), *told])
+
+
+def _is_up_to_its_owner(payment: Payment, report: PaymentReport) -> bool:
+    """The charge of a saved method that a bank lets pass on the provider's page alone."""
+    is_refused = report.outcome is Outcome.FAILED and payment.kind is PaymentKind.CHARGE
+    return is_refused and report.failure_code == AUTHENTICATION_REQUIRED
 
 
 def _compare(payment: Payment, report: PaymentReport) -> None:

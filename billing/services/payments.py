@@ -14,6 +14,7 @@ from billing.repository import (
     is_key_part,
     to_payment,
 )
+from billing.services.caps import add_within_cap
 from billing.services.wallet import check_top_up_amount, require_configured
 from core import clock, ids
 from core.actor import Actor
@@ -40,13 +41,14 @@ def create_payment(
     actor: Actor,
     payment_intent_id: str = "",
     save_method: bool = False,
+    payment_method_id: str = "",
     return_path: str = "",
 ) -> Payment:
     """The PAY row, before the provider is asked; in BILLING_CURRENCY.
 
     With a `payment_intent_id` of the caller's (a ULID, from an idempotency key) a repeat gives
-    the payment that is there. Raises InvalidAmount, BillingNotConfigured, and PaymentDiffers for
-    a repeat that asks for something else.
+    the payment that is there. Raises InvalidAmount, DailyCapReached, WalletBusy,
+    BillingNotConfigured, and PaymentDiffers for a repeat that asks for something else.
     """
     require_configured()
     check_top_up_amount(amount)
@@ -65,9 +67,10 @@ def create_payment(
         created_at=now,
         updated_at=now,
         save_method=save_method,
+        payment_method_id=payment_method_id,
         return_path=safe_next(return_path),
     )
-    stored = _payments.add(wanted)
+    stored = add_within_cap(wanted)
     if _asked(stored) != _asked(wanted):
         raise PaymentDiffers
     return stored
@@ -155,4 +158,5 @@ def mark_payment(
 
 
 def _asked(payment: Payment) -> tuple[object, ...]:
-    return payment.provider, payment.kind, payment.amount, payment.currency, payment.livemode
+    asked = payment.provider, payment.kind, payment.amount, payment.currency, payment.livemode
+    return *asked, payment.payment_method_id

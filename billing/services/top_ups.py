@@ -5,12 +5,12 @@ from django.urls import reverse
 from billing import providers
 from billing.items import Payment, PaymentKind, PaymentStatus
 from billing.providers.errors import NoAnswer, ProviderNotEnabled, ProviderRefused
-from billing.providers.interface import Person, Provider, Redirect, TopUp
+from billing.providers.interface import PaymentReport, Person, Provider, Redirect, TopUp
 from billing.repository import RequestRepository
 from billing.sandbox import access as sandbox
-from billing.services import payments, settling, wallet
+from billing.services import methods, payments, settling, wallet
 from billing.services.customers import with_customer
-from billing.services.outcomes import AFTER_THE_CALL, SESSION, apply_report
+from billing.services.outcomes import AFTER_THE_CALL, INTENT, SESSION, apply_report
 from core import links
 from core.actor import Actor
 from dynamo.deadlines import new_deadline
@@ -62,13 +62,8 @@ def start_top_up(
         return_path=return_path,
     )
     if not payment.is_open:
-        return payment, _return_url(payment)
-    redirect = _ask(chosen, payment, actor)
-    with new_deadline(AFTER_THE_CALL):
-        payment = payments.attach_references(
-            payment=payment, provider_ids={SESSION: redirect.ref}, actor=actor
-        )
-    return payment, redirect.url
+        return payment, return_url(payment)
+    return to_the_provider(payment, actor)
 
 
 def refresh_payment(*, user_sub: str, payment_id: str, actor: Actor) -> Payment:
@@ -77,11 +72,10 @@ def refresh_payment(*, user_sub: str, payment_id: str, actor: Actor) -> Payment:
     A provider that is off or does not answer changes nothing. Raises PaymentNotFound.
     """
     payment = payments.get_owned_payment(user_sub, payment_id)
-    ref = payment.provider_ids.get(SESSION, "")
-    if not payment.is_open or not ref:
+    if not payment.is_open:
         return payment
     try:
-        report = providers.get_provider(payment.provider).fetch_payment(ref)
+        report = ask_about(payment)
     except (ProviderNotEnabled, ProviderRefused, NoAnswer):
         return payment
     if report is None:
@@ -89,6 +83,51 @@ def refresh_payment(*, user_sub: str, payment_id: str, actor: Actor) -> Payment:
     with new_deadline(AFTER_THE_CALL):
         apply_report(payment=payment, report=report, actor=actor)
         return payments.get_owned_payment(user_sub, payment_id)
+
+
+def ask_about(payment: Payment) -> PaymentReport | None:
+    """What its provider says of it now; None when it knows nothing, or cannot be asked yet.
+
+    Raises ProviderNotEnabled, ProviderRefused, NoAnswer.
+    """
+    provider = providers.get_provider(payment.provider)
+    ref = payment.provider_ids.get(SESSION) or payment.provider_ids.get(INTENT)
+    if ref:
+        return provider.fetch_payment(ref)
+    if payment.kind is PaymentKind.TOP_UP:
+        return None  # nobody was sent to the provider's page
+    customer = methods.find_customer(payment.user_sub, payment.provider)
+    return provider.find_payment(payment.payment_intent_id, customer)
+
+
+def can_be_paid(payment: Payment) -> bool:
+    """On the provider's page. A saved card that is being charged would be charged twice."""
+    if payment.kind is PaymentKind.TOP_UP:
+        return payment.status is PaymentStatus.CREATED
+    return payment.needs_its_owner
+
+
+def continue_payment(*, user_sub: str, payment_id: str, actor: Actor) -> str:
+    """The provider's page where an unpaid payment is paid: the same page while it is open. Where
+    there is nothing to pay, the payment's own page.
+
+    Raises PaymentNotFound, ProviderNotEnabled, ProviderRefused, NoAnswer.
+    """
+    payment = payments.get_owned_payment(user_sub, payment_id)
+    if not can_be_paid(payment):
+        return return_url(payment)
+    return to_the_provider(payment, actor)[1]
+
+
+def to_the_provider(payment: Payment, actor: Actor) -> tuple[Payment, str]:
+    """The payment, and the provider's page for it. Raises ProviderNotEnabled, ProviderRefused (the
+    payment failed), NoAnswer (it is `unknown`)."""
+    redirect = _ask(providers.get_provider(payment.provider), payment, actor)
+    with new_deadline(AFTER_THE_CALL):
+        payment = payments.attach_references(
+            payment=payment, provider_ids={SESSION: redirect.ref}, actor=actor
+        )
+    return payment, redirect.url
 
 
 def cancel_top_up(*, user_sub: str, payment_id: str, actor: Actor) -> Payment:
@@ -111,7 +150,12 @@ def _ask(provider: Provider, payment: Payment, actor: Actor) -> Redirect:
         return with_customer(provider, payment.user_sub, actor, ask)
     except NoAnswer:
         with new_deadline(AFTER_THE_CALL):
-            payments.mark_payment(payment=payment, status=PaymentStatus.UNKNOWN, actor=actor)
+            payments.mark_payment(
+                payment=payment,
+                status=PaymentStatus.UNKNOWN,
+                failure_code=payment.failure_code,
+                actor=actor,
+            )
         raise
     except ProviderRefused as error:
         with new_deadline(AFTER_THE_CALL):
@@ -120,7 +164,7 @@ def _ask(provider: Provider, payment: Payment, actor: Actor) -> Redirect:
 
 
 def _top_up(payment: Payment, person: Person) -> TopUp:
-    back = _return_url(payment)
+    back = return_url(payment)
     return TopUp(
         payment_id=payment.payment_intent_id,
         person=person,
@@ -133,5 +177,5 @@ def _top_up(payment: Payment, person: Person) -> TopUp:
     )
 
 
-def _return_url(payment: Payment) -> str:
+def return_url(payment: Payment) -> str:
     return links.absolute(reverse("billing:payment_return", args=[payment.payment_intent_id]))

@@ -8,8 +8,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from billing import services
+from billing.errors import AuthenticationNeeded, PaymentMethodNotFound
 from billing.serializers import (
+    ChargedSerializer,
+    ChargeSerializer,
     PageQuerySerializer,
+    PaymentHistorySerializer,
     PaymentListSerializer,
     PaymentSerializer,
     TopUpSerializer,
@@ -24,8 +28,17 @@ KEY_HEADER = "Idempotency-Key"
 _KEY = re.compile(r"[!-~]{1,64}")
 
 
+KEY = OpenApiParameter(
+    KEY_HEADER,
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="Your name of this one payment: 1 to 64 visible ASCII characters.",
+)
+
+
 class PaymentViewSet(BillingViewSet):
-    not_for_keys = ("start",)
+    not_for_keys = ("start", "charge")
 
     @extend_schema(
         operation_id="billing_payments_list",
@@ -51,21 +64,23 @@ class PaymentViewSet(BillingViewSet):
         return Response(PaymentSerializer(found).data)
 
     @extend_schema(
+        operation_id="billing_payments_history",
+        summary="A payment, its refunds and disputes",
+        tags=["billing"],
+        responses=PaymentHistorySerializer,
+    )
+    def history(self, request: Request, payment_id: str) -> Response:
+        found = services.get_history(str(request.user.pk), payment_id)
+        return Response(PaymentHistorySerializer(found).data)
+
+    @extend_schema(
         operation_id="billing_top_ups_create",
         summary="Start adding money",
         description="Answers with the provider's page, which the person opens to pay. The same"
         " `Idempotency-Key` is the same payment, however often it is sent. API keys cannot do"
         " this.",
         tags=["billing"],
-        parameters=[
-            OpenApiParameter(
-                KEY_HEADER,
-                OpenApiTypes.STR,
-                OpenApiParameter.HEADER,
-                required=True,
-                description="Your name of this one top-up: 1 to 64 visible ASCII characters.",
-            )
-        ],
+        parameters=[KEY],
         request=TopUpSerializer,
         responses={201: TopUpStartedSerializer},
     )
@@ -84,6 +99,39 @@ class PaymentViewSet(BillingViewSet):
             )
         shown = {"payment": payment, "url": url}
         return Response(TopUpStartedSerializer(shown).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(
+        operation_id="billing_charges_create",
+        summary="Add money from a saved payment method",
+        description="Charged at once. 201: `status` says whether the money is there (`settled`), on"
+        " its way, or `unknown` when the provider did not answer; that is asked again, never"
+        " charged again. 202: the bank wants to ask the person, who confirms the same payment at"
+        " `url`. 409 `charge_declined`: nothing was charged. The same `Idempotency-Key` is the"
+        " same payment. API keys cannot do this.",
+        tags=["billing"],
+        parameters=[KEY],
+        request=ChargeSerializer,
+        responses={201: ChargedSerializer, 202: ChargedSerializer},
+    )
+    def charge(self, request: Request) -> Response:
+        sent = ChargeSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        user_sub, url = str(request.user.pk), ""
+        try:
+            payment = services.charge_method(
+                user_sub=user_sub,
+                payment_method_id=sent.validated_data["payment_method"],
+                amount=sent.validated_data["amount"],
+                idempotency_key=_key(request),
+                actor=actor_of(request),
+            )
+        except PaymentMethodNotFound as error:
+            raise Invalid(errors={"payment_method": [error.message]}) from error
+        except AuthenticationNeeded as error:
+            payment = services.get_owned_payment(user_sub, error.payment_id)
+            url = error.url
+        code = status.HTTP_202_ACCEPTED if url else status.HTTP_201_CREATED
+        return Response(ChargedSerializer({"payment": payment, "url": url}).data, status=code)
 
 
 def _key(request: Request) -> str:

@@ -1,12 +1,16 @@
 from dataclasses import asdict
 
 from django.conf import settings
+from django.http import StreamingHttpResponse
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from billing import providers, services
+from billing.answering import ledger_file
 from billing.errors import PaymentMethodNotFound
+from billing.forms.top_up import preset_amounts
 from billing.serializers import (
     BalanceSerializer,
     LedgerSerializer,
@@ -48,6 +52,16 @@ class WalletViewSet(BillingViewSet):
         return Response(LedgerSerializer({"results": page.items, "next": page.next_cursor}).data)
 
     @extend_schema(
+        operation_id="billing_ledger_export_csv",
+        summary="The whole ledger as a table",
+        description="Oldest first; amounts are signed.",
+        tags=["billing"],
+        responses={(200, "text/csv"): OpenApiTypes.STR},
+    )
+    def export_csv(self, request: Request) -> StreamingHttpResponse:
+        return ledger_file(str(request.user.pk))
+
+    @extend_schema(
         operation_id="billing_settings_retrieve",
         summary="How you pay, and what this site offers",
         tags=["billing"],
@@ -84,6 +98,9 @@ def _settings_of(user_sub: str) -> dict[str, object]:
         "currency": settings.BILLING_CURRENCY,
         "top_up_min": settings.TOP_UP_MIN,
         "top_up_max": settings.TOP_UP_MAX,
+        "top_up_daily_max": settings.TOP_UP_DAILY_MAX,
+        "top_up_left_today": services.left_today(user_sub),
+        "top_up_presets": preset_amounts(),
         "providers": [str(provider.name) for provider in providers.enabled_providers()],
         "sandbox": services.sandbox_on(),
     }

@@ -21,7 +21,7 @@ from tests import engines
 from tests.alerts.receivers import add as add_webhook
 from tests.apikeys.keys import issue
 from tests.authorization.routes import registered
-from tests.billing.lives import pay
+from tests.billing.lives import buy, pay, settle
 from tests.mfa.people import turn_on_totp
 from tests.mfa.trust import trust, trusts
 from tests.newsfeed.feeds import FOLLOWERS, comment, follow, publish
@@ -80,6 +80,9 @@ def things_of(alice, bob):
     method = billing.save_method(
         user_sub=alice.user_sub, provider=ProviderName.STRIPE, facts=card, actor=actor
     )
+    payment = pay(alice.user_sub)
+    settle(payment)
+    bought = buy(alice.user_sub, bob.user_sub)
     issued = issue(alice, Scope.KEYS_READ)
     return {
         "secret": issued.secret,
@@ -87,7 +90,9 @@ def things_of(alice, bob):
         "post_id": post.post_id,
         "comment_id": comment(bob, post).comment_id,
         "handle": alice.handle,
-        "payment_id": pay(alice.user_sub).payment_intent_id,
+        "payment_id": payment.payment_intent_id,
+        "reference": bought.reference,
+        "month": f"{bought.created_at:%Y-%m}",
         "method_id": method.payment_method_id,
         "provider": "stripe",
         "method": "totp",

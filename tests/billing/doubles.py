@@ -35,6 +35,7 @@ class FakeProvider:
         self.refunds, self.refund_calls, self.disputes, self.methods = {}, [], {}, {}
         self.refund_outcome, self.refund_refusal = RefundOutcome.SUCCEEDED, ""
         self.loses_answers = 0  # so many calls are done, and nobody hears of it
+        self.charged, self.keeps_what_it_lost = [], True
 
     def create_customer(self, person):
         return f"cus_{person.user_sub}"
@@ -58,6 +59,8 @@ class FakeProvider:
 
     def fetch_payment(self, ref):
         self._answer()
+        if ref.startswith("pi_"):
+            return self.find_payment(ref.removeprefix("pi_"), "")
         top_up = next(one for one in self.started if _ref(one.payment_id) == ref)
         return PaymentReport(
             outcome=self.outcome,
@@ -68,6 +71,30 @@ class FakeProvider:
             failure_code=self.failure_code,
             method=self.method,
             fee=self.fee,
+        )
+
+    def charge(self, charge):
+        self.charged.append(charge)
+        self._answer()
+        return self._report_of_charge(charge)
+
+    def find_payment(self, payment_id, customer):
+        self._answer()
+        made = (charge for charge in self.charged if charge.payment_id == payment_id)
+        charge = next(made, None)
+        return self._report_of_charge(charge) if charge and self.keeps_what_it_lost else None
+
+    def _report_of_charge(self, charge):
+        ids = {"intent": f"pi_{charge.payment_id}"}
+        return PaymentReport(
+            outcome=self.outcome,
+            payment_id=charge.payment_id,
+            user_sub=charge.person.user_sub,
+            customer=charge.person.customer,
+            facts=PaymentFacts(
+                amount=charge.amount, currency=charge.currency, livemode=False, provider_ids=ids
+            ),
+            failure_code=self.failure_code,
         )
 
     def fetch_saved_method(self, ref):

@@ -214,9 +214,9 @@ def test_a_lost_answer_credits_once(alice, faults):
 
 @pytest.mark.engine
 def test_a_lost_answer_makes_one_payment(alice, faults):
-    faults.lose_answer("PutItem")
+    faults.lose_answer("TransactWriteItems")
     payment = pay(alice.user_sub)
-    assert faults.hits == ["PutItem"]
+    assert faults.hits == ["TransactWriteItems"]
     assert billing.list_payments(alice.user_sub).items == [payment]
 
 

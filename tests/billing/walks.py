@@ -6,7 +6,7 @@ from billing.providers.interface import Outcome
 from dynamo.schema import schema_named
 from dynamo.table import Table
 
-TOP_UP = {"amount": "1000", "provider": "stripe", "key": "k1"}
+TOP_UP = {"amount": "1000", "pay_with": "stripe", "key": "k1"}
 
 
 def rows():

@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from billing import services
+from tests.billing.lives import buy, top_up
+from tests.journeys.browser import LOOKS
 
 pytestmark = pytest.mark.engine
 BOTH = [
@@ -90,3 +92,87 @@ def test_a_card_is_saved_and_removed(page, alice, sign_in, sandbox, script):
     page.get_by_role("button", name="Remove Visa ending in 4242").click()
     expect(page.get_by_text("No card is saved")).to_be_visible()
     assert services.list_methods(alice.user_sub) == []
+
+
+def save_card(page, card):
+    page.goto("/wallet/payment-methods/")
+    page.get_by_role("button", name="Add with Stripe").click()
+    pay_with(page, card)
+    if page.get_by_role("button", name="Complete authentication").count():
+        page.get_by_role("button", name="Complete authentication").click()
+    expect(page.get_by_text(re.compile("is saved"))).to_be_visible()
+
+
+@pytest.mark.parametrize("script", BOTH)
+def test_a_saved_card_is_charged_and_has_its_receipt(page, alice, sign_in, sandbox, script):
+    sign_in(alice)
+    save_card(page, "Pays")
+    page.goto("/wallet/")
+    expect(page.get_by_label("Visa ending in 4242")).to_be_checked()
+    page.get_by_label("$25.00").check()
+    page.get_by_role("button", name="Add funds").click()
+    expect(page.get_by_text("$25.00 is in your wallet.")).to_be_visible()
+    expect(page.get_by_text("Visa ending in 4242 · Stripe")).to_be_visible()
+    page.get_by_role("link", name="Receipt").click()
+    expect(page.get_by_role("row").filter(has_text="Total")).to_contain_text("$25.00")
+    assert services.get_wallet(alice.user_sub).available == 2500
+
+
+def test_a_bank_that_wants_to_ask_is_answered_on_the_providers_page(page, alice, sign_in, sandbox):
+    sign_in(alice)
+    save_card(page, "Needs authentication, then pays")
+    page.goto("/wallet/top-up/")
+    page.get_by_label("$25.00").check()
+    page.get_by_role("button", name="Add funds").click()
+    expect(page).to_have_url(re.compile("/c/pay/"))
+    page.goto("/wallet/payments/")
+    page.get_by_role("link", name="Top-up with a saved card").click()
+    expect(page.get_by_text("Your bank wants to hear from you")).to_be_visible()
+    page.get_by_role("button", name="Confirm at Stripe").click()
+    pay_with(page, "Pays")
+    expect(page.get_by_text("$25.00 is in your wallet.")).to_be_visible()
+    assert services.get_wallet(alice.user_sub).available == 2500
+
+
+def test_a_card_that_declines_says_why_and_another_way_pays(page, alice, sign_in, sandbox):
+    sign_in(alice)
+    save_card(page, "Can be saved, but declines")
+    page.goto("/wallet/top-up/")
+    page.get_by_label("$25.00").check()
+    page.get_by_role("button", name="Add funds").click()
+    expect(page.get_by_text("Your bank declined the card.")).to_be_visible()
+    page.get_by_label("Another card, on the page of Stripe").check()
+    page.get_by_role("button", name="Add funds").click()
+    pay_with(page, "Pays")
+    expect(page.get_by_text("$25.00 is in your wallet.")).to_be_visible()
+    assert services.get_wallet(alice.user_sub).available == 2500
+
+
+@pytest.mark.parametrize(("theme", "width"), LOOKS)
+def test_statements_and_receipts_are_accessible(page, alice, bob, sign_in, axe, theme, width):
+    payment = top_up(alice.user_sub, 2500)
+    bought = buy(alice.user_sub, bob.user_sub, 499)
+    sign_in(alice)
+    page.set_viewport_size({"width": width, "height": 844})
+    page.emulate_media(color_scheme=theme)
+    for path in (
+        "statements/",
+        f"statements/{bought.created_at:%Y-%m}/",
+        f"payments/{payment.payment_intent_id}/receipt/",
+        f"purchases/{bought.reference}/receipt/",
+    ):
+        page.goto(f"/wallet/{path}")
+        axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_paper_shows_the_receipt_and_nothing_else(page, alice, sign_in):
+    payment = top_up(alice.user_sub, 2500)
+    sign_in(alice)
+    page.goto(f"/wallet/payments/{payment.payment_intent_id}/receipt/")
+    page.emulate_media(media="print", color_scheme="dark")
+    expect(page.locator(".paper")).to_be_visible()
+    expect(page.locator(".paper-title")).to_have_text("Receipt")
+    for gone in (".side", ".topbar", ".page-head", ".btn >> nth=0"):
+        expect(page.locator(gone)).to_be_hidden()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"

@@ -43,7 +43,7 @@ def unlock(client, page):
 
 def top_up(client, sandbox, amount="1000"):
     """Paid at the sandbox by a card that is kept; its webhooks settle the payment."""
-    form = {"amount": amount, "provider": "stripe", "key": "k1", "save_method": "on"}
+    form = {"amount": amount, "pay_with": "stripe", "key": "k1", "save_method": "on"}
     checkout.pay(submit(client, "/wallet/top-up/", **form))
     assert set(checkout.deliver_all(Client(), sandbox)) == {200}
 

@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 
 from accounts.services import staff_resets
@@ -12,7 +13,7 @@ from alerts import services as alerts
 from alerts.preference_forms import PreferencesForm
 from apikeys.services.counting import counts
 from billing import services as billing
-from core import ids
+from core import clock, ids
 from core.actor import Actor
 from jobs import schedules
 from jobs.worker import run_due
@@ -174,6 +175,8 @@ def test_billing(sandbox, client_for, alice, bob):  # noqa: F811
     refund(payment, 100)
     dispute(payment)
     correct(bob, 500)
+    with time_machine.travel(clock.now() + timedelta(days=32)):  # what keeps the month's closing
+        billing.list_statements(bob.user_sub)
     assert families("billing") <= seen()
 
 
