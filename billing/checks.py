@@ -29,6 +29,10 @@ def check_money(**_: Any) -> list[CheckMessage]:
         text = f"TOP_UP_DAILY_MAX={settings.TOP_UP_DAILY_MAX} is below TOP_UP_MAX."
         hint = "One top-up of TOP_UP_MAX must fit into a day."
         found.append(Error(text, hint=hint, id="billing.E005"))
+    if settings.REFUND_APPROVAL_ABOVE < 0:
+        text = f"REFUND_APPROVAL_ABOVE={settings.REFUND_APPROVAL_ABOVE} is below zero."
+        hint = "Set it in the minor unit; with 0 every refund needs a second staff member."
+        found.append(Error(text, hint=hint, id="billing.E007"))
     least, most = settings.TOP_UP_MIN, settings.TOP_UP_MAX
     if outside := [one for one in settings.TOP_UP_PRESETS if not least <= one <= most]:
         text = f"TOP_UP_PRESETS has {outside}, not between TOP_UP_MIN and TOP_UP_MAX."

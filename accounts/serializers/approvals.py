@@ -39,6 +39,10 @@ class ApprovalSerializer(serializers.Serializer[Any]):
     kind = serializers.CharField(source="approval.kind")
     state = serializers.ChoiceField(choices=[str(state) for state in ApprovalState])
     subject = serializers.CharField(source="approval.subject", help_text="Whom it is about.")
+    details = serializers.ListField(
+        child=serializers.ListField(child=serializers.CharField(), min_length=2, max_length=2),
+        help_text="What else it is about: name and value.",
+    )
     reason = serializers.CharField(source="approval.reason")
     requester = serializers.CharField(source="approval.requester")
     asked_at = serializers.DateTimeField(source="approval.asked_at", help_text="UTC.")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from accounts.items import Approval, ApprovalState
-from accounts.services.approvals import label_of
+from accounts.services.approval_kinds import details_of, label_of
 from core import clock
 from users import services as users
 from users.models import User
@@ -14,7 +14,8 @@ from users.models import User
 class ApprovalView:
     """`subject_name` and the others are handles; ids where the account is gone or disabled.
 
-    `may_decide`: whether it is open, and nobody's own.
+    `may_decide`: whether it is open, and nobody's own. `details`: name and value of what else it
+    is about.
     """
 
     approval: Approval
@@ -24,6 +25,7 @@ class ApprovalView:
     requester_name: str
     decided_by_name: str
     may_decide: bool
+    details: list[tuple[str, str]]
 
 
 def views_of(approvals: Iterable[Approval], *, staff: User) -> list[ApprovalView]:
@@ -44,4 +46,5 @@ def _view(approval: Approval, handles: dict[str, str], staff: User) -> ApprovalV
         requester_name=handles.get(approval.requester, approval.requester),
         decided_by_name=handles.get(approval.decided_by, approval.decided_by),
         may_decide=state is ApprovalState.OPEN and not own,
+        details=[(str(name), value) for name, value in details_of(approval)],
     )

@@ -1,26 +1,18 @@
 """What one staff member asks for and another one decides: the two-person rule.
 
-A kind is closed until an app registers its handler, in its module `approvals`, which is loaded
-when the process starts:
-
-    @approval_kind("mfa_reset", label=_("Remove every second factor"))
-    class MfaResets(ApprovalHandler): ...
-
-Its writes join the transaction of the decision, so they happen once, however many decide at once.
-What has an effect elsewhere (a refund) asks for a job there.
+What it does is its kind's (accounts.services.approval_kinds). The writes of a kind join the
+transaction of the decision, so they happen once, however many decide at once.
 """
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
-from typing import Protocol, TypeVar
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.errors import (
     ApprovalClosed,
-    ApprovalKindUnknown,
     ApprovalNotFound,
     ApprovalOutdated,
     NotStaff,
@@ -29,6 +21,7 @@ from accounts.errors import (
 )
 from accounts.items import Approval, ApprovalState
 from accounts.repository import APPROVAL_LABEL, ApprovalRepository
+from accounts.services.approval_kinds import kind_of, label_of
 from accounts.services.notices import notice_writes
 from alerts.items import AlertKind
 from core import clock, ids
@@ -36,6 +29,7 @@ from core.actor import Actor
 from core.errors import Invalid
 from core.ratelimit import Limit, hit
 from dynamo import cursor
+from dynamo.deadlines import pause
 from dynamo.errors import TransactionCancelled
 from dynamo.table import Write, transact
 from mfa import services as mfa
@@ -47,6 +41,7 @@ PAGE = 20
 REASON_LENGTH = 500
 PER_STAFF = Limit(name="approval_request", times=30, seconds=86_400)
 STAFF_LABEL = "staff"
+TRIES = 5
 _EVENTS = {
     ApprovalState.APPROVED: "approval granted",
     ApprovalState.REFUSED: "approval refused",
@@ -54,38 +49,6 @@ _EVENTS = {
 
 logger = logging.getLogger(__name__)
 _approvals = ApprovalRepository()
-
-
-class ApprovalHandler(Protocol):
-    """What becomes of a request of one kind. Each gives writes that join its transaction."""
-
-    def asked(self, approval: Approval) -> list[Write]:
-        """What the person it is about is told."""
-
-    def approved(self, approval: Approval) -> list[Write]:
-        """The deed itself. Raises what keeps it from being done; the request then stays open."""
-
-    def refused(self, approval: Approval) -> list[Write]: ...
-
-
-HandlerT = TypeVar("HandlerT", bound=type[ApprovalHandler])
-_handlers: dict[str, tuple[ApprovalHandler, str | Promise]] = {}
-
-
-def approval_kind(name: str, *, label: str | Promise) -> Callable[[HandlerT], HandlerT]:
-    """Registers the one handler of a kind; ValueError for a second one."""
-
-    def register(handler: HandlerT) -> HandlerT:
-        if name in _handlers:
-            raise ValueError(f"{name} has a handler already")
-        _handlers[name] = (handler(), label)
-        return handler
-
-    return register
-
-
-def label_of(kind: str) -> str | Promise:
-    return _handlers[kind][1] if kind in _handlers else kind
 
 
 def request_approval(
@@ -96,32 +59,28 @@ def request_approval(
     requester: User,
     facts: Mapping[str, str] | None = None,
     breaks_glass: bool = False,
+    at_once: bool = False,
+    approval_id: str = "",
     actor: Actor,
 ) -> Approval:
     """Open for seven days; the person it is about is told, and so is a requester whom a command
-    names. `subject` is a user_sub.
+    names. `subject` is a user_sub. With an `approval_id` (a ULID) of the caller's a repeat gives
+    the request that was made.
 
     `breaks_glass`: done at once by the requester alone, and recorded as such. The door of a page
-    never offers that. Raises Invalid (reason), NotStaff, OwnApproval, ApprovalKindUnknown,
+    never offers that. `at_once`: the same within the limit of the kind, by somebody with a second
+    factor. Raises Invalid (reason), NotStaff, OwnApproval, ApprovalKindUnknown, StaffFactorNeeded,
     RateLimited, and what the handler raises.
     """
     text = _clean_reason(reason)
     if requester.user_sub == subject:
         raise OwnApproval
+    if at_once and not (kind_of(kind).with_limit and mfa.are_enough(requester, requester.factors)):
+        raise StaffFactorNeeded
     hit(PER_STAFF, requester.user_sub)
-    approval = _new(kind, subject, text, requester, facts or {}, breaks_glass)
-    handler = _handler(kind)
-    does = handler.approved if breaks_glass else handler.asked
-    told = _tell_requester(approval, actor)
-    try:
-        transact([_staff(requester), *_approvals.adding(approval), *does(approval), *told])
-    except TransactionCancelled as error:
-        raise NotStaff if error.failed(STAFF_LABEL) else ApprovalOutdated from error
-    if breaks_glass:
-        logger.error("approval broke the glass", extra=_told(approval, requester, actor))
-    else:
-        logger.warning("approval requested", extra=_told(approval, requester, actor))
-    return approval
+    alone = breaks_glass or at_once
+    approval = _new(kind, subject, text, requester, facts or {}, approval_id, alone)
+    return _add(replace(approval, breaks_glass=breaks_glass), requester, actor)
 
 
 def list_approvals(
@@ -168,13 +127,14 @@ def _decide(
         raise StaffFactorNeeded
     if staff.user_sub in (approval.requester, approval.subject):
         raise OwnApproval
-    text, handler, now = _clean_reason(reason), _handler(approval.kind), clock.now()
+    text, handler, now = _clean_reason(reason), kind_of(approval.kind).handler, clock.now()
     if approval.state_at(now) is not ApprovalState.OPEN:
         raise ApprovalClosed
     does = handler.approved if state is ApprovalState.APPROVED else handler.refused
-    decided = _approvals.deciding(approval, state, by=staff.user_sub, reason=text, at=now)
+    deciding = _approvals.deciding(approval, state, by=staff.user_sub, reason=text, at=now)
+    decided = replace(approval, state=state, decided_by=staff.user_sub, decided_at=now)
     try:
-        transact([decided, _staff(staff), *does(approval)])
+        _write(lambda: [deciding, _staff(staff), *does(decided)])
     except ApprovalOutdated as error:
         if get_approval(approval_id).state_at(now) is not ApprovalState.OPEN:
             raise ApprovalClosed from error  # another one decided it at this moment
@@ -183,6 +143,47 @@ def _decide(
         raise _refusal(error) from error
     logger.warning(_EVENTS[state], extra=_told(approval, staff, actor))
     return get_approval(approval_id)
+
+
+def _add(approval: Approval, requester: User, actor: Actor) -> Approval:
+    if stored := _approvals.find(approval.approval_id):
+        return _repeated(approval, stored)
+    handler = kind_of(approval.kind).handler
+    does = handler.asked if approval.state is ApprovalState.OPEN else handler.approved
+    told = _tell_requester(approval, actor)
+    try:
+        _write(lambda: [_staff(requester), *_approvals.adding(approval), *does(approval), *told])
+    except TransactionCancelled as error:
+        if error.failed(APPROVAL_LABEL):
+            return _repeated(approval, get_approval(approval.approval_id))
+        raise NotStaff if error.failed(STAFF_LABEL) else ApprovalOutdated from error
+    if approval.breaks_glass:
+        logger.error("approval broke the glass", extra=_told(approval, requester, actor))
+    else:
+        logger.warning("approval requested", extra=_told(approval, requester, actor))
+    return approval
+
+
+def _write(writes: Callable[[], list[Write]]) -> None:
+    """Made anew while what they were made from moves: a wallet is written all the time."""
+    for number in range(TRIES):
+        try:
+            transact(writes())
+        except TransactionCancelled as error:
+            final = {APPROVAL_LABEL, STAFF_LABEL}.intersection(error.labels)
+            if final or number == TRIES - 1:
+                raise
+            pause(number)
+        else:
+            return
+
+
+def _repeated(wanted: Approval, stored: Approval) -> Approval:
+    """Raises ApprovalOutdated when the one that has this id asks for something else."""
+    same = ("kind", "subject", "facts", "requester")
+    if any(getattr(stored, name) != getattr(wanted, name) for name in same):
+        raise ApprovalOutdated
+    return stored
 
 
 def _refusal(error: TransactionCancelled) -> Exception:
@@ -197,11 +198,12 @@ def _new(
     reason: str,
     requester: User,
     facts: Mapping[str, str],
-    breaks_glass: bool,
+    approval_id: str,
+    alone: bool,
 ) -> Approval:
     now = clock.now()
     return Approval(
-        approval_id=ids.new_id(),
+        approval_id=approval_id or ids.new_id(),
         kind=kind,
         subject=subject,
         facts=facts,
@@ -209,17 +211,10 @@ def _new(
         requester=requester.user_sub,
         asked_at=now,
         open_until=now + OPEN_FOR,
-        state=ApprovalState.APPROVED if breaks_glass else ApprovalState.OPEN,
-        decided_by=requester.user_sub if breaks_glass else "",
-        decided_at=now if breaks_glass else None,
-        breaks_glass=breaks_glass,
+        state=ApprovalState.APPROVED if alone else ApprovalState.OPEN,
+        decided_by=requester.user_sub if alone else "",
+        decided_at=now if alone else None,
     )
-
-
-def _handler(kind: str) -> ApprovalHandler:
-    if kind not in _handlers:
-        raise ApprovalKindUnknown
-    return _handlers[kind][0]
 
 
 def _tell_requester(approval: Approval, actor: Actor) -> list[Write]:

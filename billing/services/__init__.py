@@ -46,6 +46,7 @@ from billing.services.refunding import (
 from billing.services.reversing import reverse_purchase
 from billing.services.saving import forget_method, refresh_saved_method, start_saving_method
 from billing.services.settling import fail_payment, settle_payment
+from billing.services.staff import ask_adjustment, ask_refund, needs_second
 from billing.services.statements import get_statement, list_statements, statement_lines
 from billing.services.timeline import get_history
 from billing.services.top_ups import (
@@ -69,7 +70,9 @@ __all__ = [
     "adjust",
     "apply_dispute_report",
     "apply_refund_report",
+    "ask_adjustment",
     "ask_fee",
+    "ask_refund",
     "attach_references",
     "audit_all",
     "audit_person",
@@ -106,6 +109,7 @@ __all__ = [
     "list_refunds",
     "list_statements",
     "mark_payment",
+    "needs_second",
     "note_fee",
     "open_disputes",
     "purchase_receipt",

@@ -1,7 +1,6 @@
 """Corrections by staff. They take effect at once: who may ask, and who approves, is decided
 before."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
@@ -49,21 +48,8 @@ def adjust(
     InvalidAmount (zero), Invalid (the reason, or somebody who approves what they asked for),
     InsufficientFunds, WalletBusy.
     """
-    if not amount:
-        raise InvalidAmount(errors={"amount": [_("Say how much, above or below zero.")]})
     wanted = _wanted(user_sub, amount, reason, actor, approver_sub, adjustment_id)
-
-    def change(wallet: Wallet) -> Wallet:
-        if amount > 0:
-            return credited(wallet, amount)
-        if wallet.available < -amount and not into_debt:
-            raise InsufficientFunds(available=wallet.available, price=-amount)
-        return debited(wallet, -amount)
-
-    return until_written(
-        lambda: _write(wanted, EntryType.ADJUSTMENT, Bucket.ADJUSTMENTS, change),
-        guards=(ADJUSTMENT_LABEL,),
-    )
+    return _written(wanted, _Adjusting(amount, into_debt=into_debt))
 
 
 def write_off(
@@ -79,19 +65,58 @@ def write_off(
 
     Raises InvalidAmount when it is not more than zero, or more than is owed.
     """
-    if amount < 1:
-        raise InvalidAmount(errors={"amount": [_("Say how much, above zero.")]})
     wanted = _wanted(user_sub, amount, reason, actor, approver_sub, adjustment_id)
+    return _written(wanted, _WritingOff(amount))
 
-    def change(wallet: Wallet) -> Wallet:
-        if wallet.debt < amount:
+
+def adjustment_writes(
+    *,
+    user_sub: str,
+    amount: int,
+    reason: str,
+    actor: Actor,
+    approver_sub: str,
+    adjustment_id: str,
+    writes_off: bool,
+    into_debt: bool,
+) -> list[Write]:
+    """adjust() or write_off() to join; nothing when it was made already. Raises as they do.
+
+    The writes fail when the wallet is no longer as it was read here.
+    """
+    wanted = _wanted(user_sub, amount, reason, actor, approver_sub, adjustment_id)
+    change = _WritingOff(amount) if writes_off else _Adjusting(amount, into_debt=into_debt)
+    return until_written(lambda: _writes(wanted, change))[1]
+
+
+class _Adjusting:
+    kind, bucket = EntryType.ADJUSTMENT, Bucket.ADJUSTMENTS
+
+    def __init__(self, amount: int, *, into_debt: bool) -> None:
+        if not amount:
+            raise InvalidAmount(errors={"amount": [_("Say how much, above or below zero.")]})
+        self._amount, self._into_debt = amount, into_debt
+
+    def __call__(self, wallet: Wallet) -> Wallet:
+        if self._amount > 0:
+            return credited(wallet, self._amount)
+        if wallet.available < -self._amount and not self._into_debt:
+            raise InsufficientFunds(available=wallet.available, price=-self._amount)
+        return debited(wallet, -self._amount)
+
+
+class _WritingOff:
+    kind, bucket = EntryType.WRITE_OFF, Bucket.BAD_DEBT
+
+    def __init__(self, amount: int) -> None:
+        if amount < 1:
+            raise InvalidAmount(errors={"amount": [_("Say how much, above zero.")]})
+        self._amount = amount
+
+    def __call__(self, wallet: Wallet) -> Wallet:
+        if wallet.debt < self._amount:
             raise InvalidAmount(errors={"amount": [_("The wallet owes less than that.")]})
-        return moved(wallet, debt=-amount)
-
-    return until_written(
-        lambda: _write(wanted, EntryType.WRITE_OFF, Bucket.BAD_DEBT, change),
-        guards=(ADJUSTMENT_LABEL,),
-    )
+        return moved(wallet, debt=-self._amount)
 
 
 def _wanted(
@@ -121,34 +146,39 @@ def _wanted(
     )
 
 
-def _write(
-    wanted: Adjustment, kind: EntryType, bucket: Bucket, change: Callable[[Wallet], Wallet]
-) -> Adjustment:
+def _written(wanted: Adjustment, change: _Adjusting | _WritingOff) -> Adjustment:
+    def write() -> Adjustment:
+        adjustment, writes = _writes(wanted, change)
+        if writes:
+            transact(writes)
+        return adjustment
+
+    return until_written(write, guards=(ADJUSTMENT_LABEL,))
+
+
+def _writes(wanted: Adjustment, change: _Adjusting | _WritingOff) -> tuple[Adjustment, list[Write]]:
     known, wallet = gather(
         lambda: _adjustments.find(wanted.user_sub, wanted.adjustment_id),
         lambda: get_wallet(wanted.user_sub),
     )
     if known:
-        return known
+        return known, []
     adjustment, new = replace(wanted, currency=wallet.currency), change(wallet)
     booked = transaction(
         txn=adjustment.adjustment_id,
         ref=adjustment.adjustment_id,
         old=wallet,
         new=new,
-        kind=kind,
-        others=(Leg(bucket=bucket, amount=-adjustment.amount, type=kind),),
+        kind=change.kind,
+        others=(Leg(bucket=change.bucket, amount=-adjustment.amount, type=change.kind),),
         actor_sub=adjustment.requester_sub,
     )
-    transact(
-        [
-            _adjustments.adding(adjustment),
-            _wallets.changing(wallet, new),
-            *_ledger.adding(booked),
-            *_notice(adjustment),
-        ]
-    )
-    return adjustment
+    return adjustment, [
+        _adjustments.adding(adjustment),
+        _wallets.changing(wallet, new),
+        *_ledger.adding(booked),
+        *_notice(adjustment),
+    ]
 
 
 def _notice(adjustment: Adjustment) -> list[Write]:

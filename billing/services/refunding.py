@@ -64,17 +64,37 @@ def request_refund(
     then, and the provider is not asked.
     """
     require_configured()
-    if amount is not None and amount < 1:
-        raise InvalidAmount(errors={"amount": [_("A refund is more than zero.")]})
-    if not 1 <= len(reason.strip()) <= REASON_LENGTH:
-        told = _("Say why, in at most %(most)s characters.") % {"most": REASON_LENGTH}
-        raise Invalid(errors={"reason": [told]})
+    _check(amount, reason)
     payment = get_owned_payment(user_sub, payment_id)
     refund_id = _id_of(payment, idempotency_key)
-    return until_written(
-        lambda: _reserve(payment, refund_id, amount, reason.strip(), actor),
-        guards=(PAYMENT_LABEL, REFUND_LABEL),
-    )
+
+    def reserve() -> Refund:
+        refund, writes = _reserving(payment, refund_id, amount, reason.strip(), actor)
+        if writes:
+            transact(writes)
+        return refund
+
+    return until_written(reserve, guards=(PAYMENT_LABEL, REFUND_LABEL))
+
+
+def refund_writes(
+    *,
+    user_sub: str,
+    payment_id: str,
+    refund_id: str,
+    amount: int,
+    reason: str,
+    actor: Actor,
+) -> tuple[Refund, list[Write]]:
+    """The same to join: the refund, and what holds it; nothing for one that is held already.
+
+    Raises as request_refund() does. The writes fail when the payment or the wallet is no longer
+    as it was read here.
+    """
+    require_configured()
+    _check(amount, reason)
+    payment = get_owned_payment(user_sub, payment_id)
+    return until_written(lambda: _reserving(payment, refund_id, amount, reason.strip(), actor))
 
 
 def run_refund(*, refund: Refund) -> Refund:
@@ -128,9 +148,17 @@ def refund_call_write(refund: Refund, *, due: datetime | None = None, asked: int
     return jobs.enqueue_write(JobKind.REFUND_CALL, ids=told, due=due)
 
 
-def _reserve(
+def _check(amount: int | None, reason: str) -> None:
+    if amount is not None and amount < 1:
+        raise InvalidAmount(errors={"amount": [_("A refund is more than zero.")]})
+    if not 1 <= len(reason.strip()) <= REASON_LENGTH:
+        told = _("Say why, in at most %(most)s characters.") % {"most": REASON_LENGTH}
+        raise Invalid(errors={"reason": [told]})
+
+
+def _reserving(
     read: Payment, refund_id: str, amount: int | None, reason: str, actor: Actor
-) -> Refund:
+) -> tuple[Refund, list[Write]]:
     payment, wallet, known = gather(
         lambda: get_owned_payment(read.user_sub, read.payment_intent_id),
         lambda: get_wallet(read.user_sub),
@@ -139,7 +167,7 @@ def _reserve(
     if known:
         if amount not in (None, known.amount):
             raise NotRefundable
-        return known
+        return known, []
     wanted = payment.refundable if amount is None else amount
     if not 0 < wanted <= payment.refundable:
         raise NotRefundable
@@ -158,16 +186,13 @@ def _reserve(
         others=(),
         actor_sub=refund.actor_sub,
     )
-    transact(
-        [
-            _payments.moving(payment, replace(payment, reserved=payment.reserved + wanted)),
-            _refunds.putting(refund),
-            _wallets.changing(wallet, new),
-            *_ledger.adding(held),
-            refund_call_write(refund),
-        ]
-    )
-    return refund
+    return refund, [
+        _payments.moving(payment, replace(payment, reserved=payment.reserved + wanted)),
+        _refunds.putting(refund),
+        _wallets.changing(wallet, new),
+        *_ledger.adding(held),
+        refund_call_write(refund),
+    ]
 
 
 def _new_refund(payment: Payment, refund_id: str, amount: int, reason: str, actor: Actor) -> Refund:

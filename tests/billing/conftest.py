@@ -8,6 +8,7 @@ from billing import providers
 from billing.sandbox import access
 from billing.sandbox.server import Sandbox
 from core import clock
+from tests.accounts.lost import staff
 from tests.billing.doubles import FakeProvider
 
 
@@ -65,3 +66,14 @@ def ahead(time_machine):
         time_machine.move_to(clock.now() + timedelta(**by), tick=True)
 
     return move
+
+
+@pytest.fixture
+def carol():
+    """Staff, with an app; so is Dave."""
+    return staff("carol")[0]
+
+
+@pytest.fixture
+def dave():
+    return staff("dave")[0]

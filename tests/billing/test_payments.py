@@ -149,6 +149,7 @@ def test_every_row_has_its_owner_and_times(alice, bob):
         ("TOP_UP_MAX", 1, "billing.E003"),
         ("TOP_UP_DAILY_MAX", 49_999, "billing.E005"),
         ("TOP_UP_PRESETS", [1000, 99], "billing.E006"),
+        ("REFUND_APPROVAL_ABOVE", -1, "billing.E007"),
     ],
 )
 def test_a_setting_that_cannot_be_stops_the_start(settings, name, value, error):
