@@ -24,7 +24,7 @@ _SECTIONS = {  # by what their sk begins with
     "EARNDAY": "earnings",
     "IDEM": "purchases",
     "ASK": "requests",
-    "CAP": "days",
+    "CAP": "daily_limits",
     "STMT": "statements",
 }
 

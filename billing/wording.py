@@ -55,7 +55,7 @@ ACCOUNTS: dict[Bucket, Text] = {  # as rows of a statement
     Bucket.DEBT: gettext_lazy("Debt"),
     Bucket.EARN: gettext_lazy("Earned"),
 }
-BUCKETS: dict[Bucket, Text] = {  # in a note; what is available needs none
+BUCKETS: dict[Bucket, Text] = {  # beside a balance; that of what is available needs none
     Bucket.HELD: gettext_lazy("on hold"),
     Bucket.DEBT: gettext_lazy("debt"),
     Bucket.EARN: gettext_lazy("earnings"),

@@ -309,7 +309,7 @@ PLATFORM_FEE_BPS = env.int("PLATFORM_FEE_BPS", 1000)  # of every sale: 1000 = 10
 TOP_UP_MIN = env.int("TOP_UP_MIN", 500)
 TOP_UP_MAX = env.int("TOP_UP_MAX", 50_000)
 REFUND_APPROVAL_ABOVE = env.int("REFUND_APPROVAL_ABOVE", 5000)  # of one payment, by one of staff
-TOP_UP_DAILY_MAX = env.int("TOP_UP_DAILY_MAX", 100_000)  # of one person, between midnights in UTC
+TOP_UP_DAILY_MAX = env.int("TOP_UP_DAILY_MAX", 2 * TOP_UP_MAX)  # a person, a day in UTC
 # The sums that the form offers, separated by spaces; empty = round ones within the limits.
 TOP_UP_PRESETS = [int(amount) for amount in env.str("TOP_UP_PRESETS", "").split()]
 PURCHASE_PAGES = {"post": "newsfeed:post"}  # what is bought, "post:<id>" -> its page

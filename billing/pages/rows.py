@@ -35,8 +35,9 @@ class EntryRow:
     sign: str
     amount: str
     after: str
+    bucket: str
     id: str
-    receipt: str = ""
+    receipt: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,16 +63,16 @@ class MethodRow:
 
 
 def entry_row(entry: LedgerEntry) -> EntryRow:
-    notes = [str(wording.BUCKETS.get(entry.bucket, "")), entry.ref.rpartition(":")[2]]
     return EntryRow(
         id=entry.id,
         title=str(wording.ENTRIES[entry.type]),
-        note=" · ".join(note for note in notes if note),
+        note=entry.ref.rpartition(":")[2],
         url=_page_of(entry),
         at=entry.ts,
         sign=_sign(entry.amount, entry.bucket),
         amount=signed(entry.amount, entry.currency),
         after="" if entry.after is None else format_money(entry.after, entry.currency),
+        bucket=str(wording.BUCKETS.get(entry.bucket, "")),
         receipt=_receipt_of(entry),
     )
 

@@ -21,6 +21,7 @@ from billing.providers.interface import Outcome
 from core import clock
 from core.actor import Actor
 from core.errors import RateLimited
+from dynamo.metering import budget
 from tests.billing import books
 from tests.billing.walks import save_card
 from tests.sessions.stores import client_of, sign_in
@@ -79,6 +80,11 @@ def test_the_payment_is_stored_before_the_provider_is_asked(alice, card, provide
     with pytest.raises(KeyboardInterrupt):
         charge(alice, card)
     assert only_payment(alice).payment_method_id == card.payment_method_id
+
+
+def test_it_costs_few_calls_beside_the_provider(alice, card):
+    with budget(calls=13, hops=13, rru=9, wru=23):
+        charge(alice, card)
 
 
 def test_the_same_key_charges_once(alice, card, provider):

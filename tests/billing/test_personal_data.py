@@ -22,7 +22,7 @@ def test_an_export_has_every_family(alice, bob):
     live(alice, bob)
     mine, theirs = (personal_data.export(user.user_sub) for user in (alice, bob))
     assert {*mine} == {
-        "wallet", "settings", "payment_methods", "payments", "days", "ledger", "purchases"
+        "wallet", "settings", "payment_methods", "payments", "daily_limits", "ledger", "purchases"
     }  # fmt: skip
     assert {*theirs} == {"ledger", "earnings"}
     assert mine["wallet"][0]["available"] == 1000

@@ -10,6 +10,7 @@ from billing import wording
 from billing.items import (
     AUTHENTICATION_REQUIRED,
     OWN_BUCKETS,
+    Bucket,
     Dispute,
     DisputeStatus,
     EntryType,
@@ -18,10 +19,10 @@ from billing.items import (
     Refund,
     RefundStatus,
 )
-from billing.services.timeline import History
+from billing.providers.interface import RefundOutcome
 from billing.timelines import timeline
-from core import ids
-from tests.billing.lives import pay, top_up
+from core import clock, ids
+from tests.billing.lives import buy, dispute, now, pay, refund, told, top_up
 from tests.billing.walks import text_of
 from tests.sessions.stores import client_of, sign_in
 
@@ -100,14 +101,14 @@ def test_a_dispute_is_told_with_its_end(payment, status):
 
 
 def test_it_is_told_in_the_order_in_which_it_happened(payment):
-    told = timeline(
+    steps = timeline(
         payment,
         refunds=(refund_of(payment, RefundStatus.PENDING, hours=3),),
         disputes=(dispute_of(payment, DisputeStatus.WON, hours=1),),
     )
-    times = [step.at for step in told if step.at]
+    times = [step.at for step in steps if step.at]
     assert times == sorted(times)
-    assert [step.title for step in told][-1] == "Refund at Stripe"  # still to come
+    assert steps[-1].title == "Refund at Stripe"  # still to come
 
 
 def test_what_waits_for_its_owner_says_so(alice):
@@ -117,31 +118,62 @@ def test_what_waits_for_its_owner_says_so(alice):
 
 
 @pytest.fixture
-def history(payment, monkeypatch):
-    """Partly refunded, and the rest disputed."""
-    shown = History(
-        payment=replace(payment, status=PaymentStatus.DISPUTED, refunded=500, disputed=1000),
-        refunds=(refund_of(payment), refund_of(payment, RefundStatus.FAILED, hours=2)),
-        disputes=(dispute_of(payment),),
-    )
-    monkeypatch.setattr(billing, "get_history", lambda *_: shown)
-    monkeypatch.setattr("billing.services.receipts.get_history", lambda *_: shown)
-    return shown
+def disputed(payment):
+    """5.00 refunded, another refund failed, the rest disputed."""
+    told(payment, refund(payment, 500))
+    told(payment, refund(now(payment), 200), outcome=RefundOutcome.FAILED)
+    dispute(now(payment), amount=1000)
+    return now(payment)
 
 
-def test_the_page_of_a_payment_tells_refunds_and_disputes(alice, history):
-    where = f"/wallet/payments/{history.payment.payment_intent_id}/"
+def test_the_page_of_a_payment_tells_refunds_and_disputes(alice, disputed):
+    where = f"/wallet/payments/{disputed.payment_intent_id}/"
     page = text_of(client_of(sign_in(alice)).get(where))
-    for shown in ("Disputed", "$5.00 refunded", "Refund of $5.00 failed", "Payment disputed"):
+    for shown in ("Disputed", "$5.00 refunded", "Refund of $2.00 failed", "Payment disputed"):
         assert shown in page
 
 
-def test_a_receipt_has_a_credit_note_for_each_refund_that_went_through(alice, history):
-    receipt = billing.top_up_receipt(alice.user_sub, history.payment.payment_intent_id)
-    assert [refund.status for refund in receipt.refunds] == [RefundStatus.SUCCEEDED]
+def test_the_api_tells_them_without_words_of_staff(alice, disputed):
+    where = f"/api/v1/billing/payments/{disputed.payment_intent_id}/history/"
+    told = client_of(sign_in(alice)).get(where).json()
+    assert [(one["amount"], one["status"]) for one in told["refunds"]] == [
+        (500, "succeeded"),
+        (200, "failed"),
+    ]
+    assert [(one["amount"], one["status"]) for one in told["disputes"]] == [(1000, "open")]
+    assert (told["payment"]["refunded"], told["payment"]["disputed"]) == (500, 1000)
+    assert "the person asked" not in str(told)
+    assert "dp_1" not in str(told)
+
+
+def test_a_receipt_has_a_credit_note_for_each_refund_that_went_through(alice, disputed):
+    receipt = billing.top_up_receipt(alice.user_sub, disputed.payment_intent_id)
+    assert [one.status for one in receipt.refunds] == [RefundStatus.SUCCEEDED]
     assert (receipt.refunded, receipt.total) == (500, 1000)
-    where = f"/wallet/payments/{history.payment.payment_intent_id}/receipt/"
+    where = f"/wallet/payments/{disputed.payment_intent_id}/receipt/"
     page = text_of(client_of(sign_in(alice)).get(where))
     assert "Credit note: refund" in page
     assert page.count("\u2212$5.00") == 1
-    assert "$10.00" in page
+    assert "\u2212$2.00" not in page
+
+
+def test_the_ledger_leads_from_each_of_its_lines_to_the_payment(alice, disputed):
+    page = text_of(client_of(sign_in(alice)).get("/wallet/ledger/"))
+    lines = [line for line in page.split("<tr>") if 'class="r amount"' in line]
+    assert len(lines) == 10
+    where = f'href="/wallet/payments/{disputed.payment_intent_id}/"'
+    assert all(where in line for line in lines)
+
+
+def test_a_statement_adds_up_what_was_held_and_what_is_owed(alice, bob, payment):
+    buy(alice.user_sub, bob.user_sub, 1200)
+    dispute(payment)
+    dispute(now(payment), DisputeStatus.LOST)
+    month = f"{clock.now():%Y-%m}"
+    found = billing.get_statement(alice.user_sub, month)
+    assert found.is_verified
+    owed = {Bucket.AVAILABLE: 0, Bucket.HELD: 0, Bucket.DEBT: -1200, Bucket.EARN: 0}
+    assert found.closing == owed
+    page = text_of(client_of(sign_in(alice)).get(f"/wallet/statements/{month}/"))
+    assert "Debt" in page
+    assert "\u2212$12.00" in page
