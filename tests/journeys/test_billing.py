@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from billing import services
 from tests.billing.lives import buy, top_up
 from tests.journeys.browser import LOOKS
+from tests.newsfeed.feeds import CANARY, publish_paid
 
 pytestmark = pytest.mark.engine
 BOTH = [
@@ -176,3 +177,20 @@ def test_paper_shows_the_receipt_and_nothing_else(page, alice, sign_in):
     for gone in (".side", ".topbar", ".page-head", ".btn >> nth=0"):
         expect(page.locator(gone)).to_be_hidden()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def test_what_a_post_needs_is_charged_and_its_purchase_is_left_to_the_person(
+    page, alice, bob, sign_in, sandbox
+):
+    post = publish_paid(bob)
+    sign_in(alice)
+    save_card(page, "Pays")
+    page.goto(f"/posts/{post.post_id}/")
+    page.get_by_role("link", name="Add $5.00 to unlock").click()
+    page.get_by_role("button", name="Add funds").click()
+    expect(page).to_have_url(re.compile(f"/posts/{post.post_id}/$"))
+    expect(page.get_by_text("$5.00 is in your wallet.")).to_be_visible()
+    assert services.get_wallet(alice.user_sub).available == 500  # nothing was bought blindly
+    page.get_by_role("button", name="Unlock for $5.00").click()
+    expect(page.get_by_text(CANARY)).to_be_visible()
+    assert services.get_wallet(alice.user_sub).available == 0
