@@ -39,19 +39,28 @@ def statement(request: HttpRequest, month: str) -> HttpResponse:
         lambda: services.get_statement(user_sub, month),
         lambda: services.statement_lines(user_sub, month, after),
     )
-    here = reverse("billing:statement", args=[month])
     shown = {
-        "statement": found,
-        "name": _name(found.month),
-        "seller": services.seller(),
-        "printed_at": clock.now(),
-        "accounts": _accounts(found),
-        "moved": _moved(found),
+        **_shown(found),
         "rows": [entry_row(entry) for entry in lines.items],
-        "newer": here if after else "",
-        "older": f"{here}?{urlencode({'after': lines.next_cursor})}" if lines.next_cursor else "",
+        **_pager(reverse("billing:statement", args=[month]), after, lines.next_cursor),
     }
     return show(request, "billing/statement.html", shown)
+
+
+def _shown(statement: Statement) -> dict[str, Any]:
+    return {
+        "statement": statement,
+        "name": _name(statement.month),
+        "seller": services.seller(),
+        "printed_at": clock.now(),
+        "accounts": _accounts(statement),
+        "moved": _moved(statement),
+    }
+
+
+def _pager(here: str, after: str, following: str) -> dict[str, str]:
+    older = f"{here}?{urlencode({'after': following})}" if following else ""
+    return {"newer": here if after else "", "older": older}
 
 
 def _month_row(closing: Closing, currency: str, *, is_running: bool) -> dict[str, Any]:

@@ -13,12 +13,12 @@ RECENT = 6
 @require_safe
 @billing_page
 def wallet(request: HttpRequest) -> HttpResponse:
-    user_sub = str(request.user.pk)
+    who = str(request.user.pk)
     found, earnings, activity, methods = gather(
-        lambda: services.get_wallet(user_sub),
-        lambda: services.earnings_of(user_sub),
-        lambda: services.list_ledger(user_sub),
-        lambda: services.list_methods(user_sub),
+        lambda: services.get_wallet(who),
+        lambda: services.earnings_of(who),
+        lambda: services.list_ledger(who),
+        lambda: services.list_methods(who),
     )
     shown = {
         "wallet": found,

@@ -52,11 +52,9 @@ def create_payment(
     """
     require_configured()
     check_top_up_amount(amount)
-    if payment_intent_id and not ids.is_id(payment_intent_id):
-        raise ValueError("payment_intent_id must be an id of ours")
     now = clock.now()
     wanted = Payment(
-        payment_intent_id=payment_intent_id or ids.new_id(),
+        payment_intent_id=_own_id(payment_intent_id),
         user_sub=user_sub,
         provider=ProviderName(provider),
         kind=kind,
@@ -155,6 +153,12 @@ def mark_payment(
             raise PaymentNotFound from error
         return to_payment(error.item)
     return get_owned_payment(payment.user_sub, payment.payment_intent_id)
+
+
+def _own_id(given: str) -> str:
+    if given and not ids.is_id(given):
+        raise ValueError("payment_intent_id must be an id of ours")
+    return given or ids.new_id()
 
 
 def _asked(payment: Payment) -> tuple[object, ...]:

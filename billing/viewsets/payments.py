@@ -1,4 +1,6 @@
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
@@ -9,6 +11,7 @@ from rest_framework.response import Response
 
 from billing import services
 from billing.errors import AuthenticationNeeded, PaymentMethodNotFound
+from billing.items import Payment
 from billing.serializers import (
     ChargedSerializer,
     ChargeSerializer,
@@ -116,22 +119,27 @@ class PaymentViewSet(BillingViewSet):
     def charge(self, request: Request) -> Response:
         sent = ChargeSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        user_sub, url = str(request.user.pk), ""
-        try:
-            payment = services.charge_method(
-                user_sub=user_sub,
-                payment_method_id=sent.validated_data["payment_method"],
-                amount=sent.validated_data["amount"],
-                idempotency_key=_key(request),
-                actor=actor_of(request),
-            )
-        except PaymentMethodNotFound as error:
-            raise Invalid(errors={"payment_method": [error.message]}) from error
-        except AuthenticationNeeded as error:
-            payment = services.get_owned_payment(user_sub, error.payment_id)
-            url = error.url
+        payment, url = _charged(request, sent.validated_data)
         code = status.HTTP_202_ACCEPTED if url else status.HTTP_201_CREATED
         return Response(ChargedSerializer({"payment": payment, "url": url}).data, status=code)
+
+
+def _charged(request: Request, sent: Mapping[str, Any]) -> tuple[Payment, str]:
+    """The payment, and the page where its owner must confirm it."""
+    user_sub = str(request.user.pk)
+    try:
+        payment = services.charge_method(
+            user_sub=user_sub,
+            payment_method_id=sent["payment_method"],
+            amount=sent["amount"],
+            idempotency_key=_key(request),
+            actor=actor_of(request),
+        )
+    except PaymentMethodNotFound as error:
+        raise Invalid(errors={"payment_method": [error.message]}) from error
+    except AuthenticationNeeded as error:
+        return services.get_owned_payment(user_sub, error.payment_id), error.url
+    return payment, ""
 
 
 def _key(request: Request) -> str:

@@ -1,5 +1,7 @@
 """Charges of saved cards from the service to the sandbox and back, webhooks included."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.test import Client
 
@@ -112,3 +114,16 @@ def test_a_card_that_was_removed_at_the_provider_fails_the_payment(alice, sandbo
     (payment,) = billing.list_payments(alice.user_sub).items
     assert payment.status is PaymentStatus.FAILED
     assert available(alice) == 0
+
+
+@pytest.mark.engine
+def test_four_presses_at_once_charge_once(alice, sandbox):
+    method = saved(alice, "pm_card_visa")
+    with ThreadPoolExecutor(4) as pool:
+        presses = [pool.submit(charge, alice, method) for _ in range(4)]
+        assert len({press.result().payment_intent_id for press in presses}) == 1
+    charge(alice, method)  # whatever was not answered is asked for
+    paid = [one for one in sandbox.state.all("payment_intent") if one["status"] == "succeeded"]
+    assert len(paid) == 1
+    assert available(alice) == 1500
+    assert books.problems() == []
