@@ -150,6 +150,11 @@ class PaymentMethodNotFound(NotFound):
     message = _("There is no such payment method. It may have been removed.")
 
 
+class WebhookNotFound(NotFound):
+    code = "webhook_not_found"
+    message = _("There is no webhook of this id. They are kept for 90 days.")
+
+
 class PaymentMismatch(Conflict):
     """What the provider tells of a payment is not what was asked for; no money moves.
 

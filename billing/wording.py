@@ -94,6 +94,10 @@ _FAILURES: dict[str, tuple[Text, Text]] = {  # a provider's code -> reason, next
         gettext_lazy("Your bank wanted to know that it is you, and was not told."),
         gettext_lazy("Try again and confirm the payment when your bank asks."),
     ),
+    "never_made": (
+        gettext_lazy("The payment never reached the provider."),
+        gettext_lazy("Nothing was charged. Try again."),
+    ),
     "lost_card": (gettext_lazy("Your bank declined the card."), _ANOTHER_CARD),
     "stolen_card": (gettext_lazy("Your bank declined the card."), _ANOTHER_CARD),
 }

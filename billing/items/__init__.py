@@ -10,6 +10,7 @@ from billing.items.books import (
     Transaction,
     Wallet,
 )
+from billing.items.inbox import InboxPage, InboxRow
 from billing.items.names import (
     AdjustmentStatus,
     Bucket,
@@ -65,6 +66,8 @@ __all__ = [
     "DisputeStatus",
     "Earnings",
     "EntryType",
+    "InboxPage",
+    "InboxRow",
     "InboxStatus",
     "LedgerEntry",
     "LedgerPage",

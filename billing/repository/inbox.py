@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from billing.items import InboxStatus, ProviderName
+from billing.items import InboxRow, InboxStatus, ProviderName
 from billing.providers.interface import Event
 from billing.repository.schema import BILLING, shard, stamps
 from core import clock
@@ -11,6 +11,7 @@ from dynamo.expressions import Update
 from dynamo.table import Item, Key, Table
 
 SHARDS = 16
+FAILED = "WHS#failed"  # gsi1
 KEPT_FOR = timedelta(days=90)
 
 
@@ -28,6 +29,17 @@ class InboxRepository:
             return self._again(provider, event)
         return InboxStatus.RECEIVED
 
+    def find(self, provider: ProviderName, event_id: str) -> InboxRow | None:
+        item = self.table.get(_key(provider, event_id), consistent=True)
+        return _to_row(item) if item else None
+
+    def page_of_failed(self, *, limit: int, start: Key | None) -> tuple[list[InboxRow], Key | None]:
+        """Oldest failure first; an index finds them, so the newest may be missing."""
+        found = self.table.query(FAILED, index="gsi1", limit=limit, start=start)
+        keys = [{"pk": item["pk"], "sk": item["sk"]} for item in found.items]
+        rows = map(_to_row, self.table.batch_get(keys, consistent=True))
+        return [row for row in rows if row.status is InboxStatus.FAILED], found.next
+
     def mark(
         self,
         provider: ProviderName,
@@ -42,29 +54,30 @@ class InboxRepository:
         if user_sub:
             update = update.set("user_sub", user_sub)
         if status is InboxStatus.FAILED:
-            update = update.set("gsi1pk", "WHS#failed").set("gsi1sk", f"{now}#{event.id}")
+            update = update.set("gsi1pk", FAILED).set("gsi1sk", f"{now}#{event.id}")
         else:
             update = update.remove("gsi1pk").remove("gsi1sk")
-        self.table.update(_key(provider, event), update, condition=self.table.exists())
+        self.table.update(_key(provider, event.id), update, condition=self.table.exists())
 
     def _again(self, provider: ProviderName, event: Event) -> InboxStatus:
         update = Update().increment("attempts", 1).set("updated_at", clock.text(clock.now()))
         row = self.table.update(
-            _key(provider, event), update, condition=self.table.exists(), returning="new"
+            _key(provider, event.id), update, condition=self.table.exists(), returning="new"
         )
         return InboxStatus(row["status"])
 
 
-def _key(provider: ProviderName, event: Event) -> Key:
-    return {"pk": f"WH#{provider}#{shard(event.id, SHARDS)}", "sk": event.id}
+def _key(provider: ProviderName, event_id: str) -> Key:
+    return {"pk": f"WH#{provider}#{shard(event_id, SHARDS)}", "sk": event_id}
 
 
 def _to_item(provider: ProviderName, event: Event) -> Item:
     return {
-        **_key(provider, event),
+        **_key(provider, event.id),
         **stamps(),  # whose it is turns out later
         "provider": str(provider),
         "type": event.type,
+        "kind": str(event.kind),
         "ref": event.ref,
         "livemode": event.livemode,
         "status": str(InboxStatus.RECEIVED),
@@ -72,3 +85,20 @@ def _to_item(provider: ProviderName, event: Event) -> Item:
         "error": "",
         "ttl": clock.epoch(clock.now() + KEPT_FOR),
     }
+
+
+def _to_row(item: Item) -> InboxRow:
+    return InboxRow(
+        event_id=item["sk"],
+        provider=ProviderName(item["provider"]),
+        type=item["type"],
+        kind=item["kind"],
+        ref=item["ref"],
+        livemode=item["livemode"],
+        status=InboxStatus(item["status"]),
+        attempts=item["attempts"],
+        error=item["error"],
+        user_sub=item.get("user_sub", ""),
+        created_at=clock.parse(item["created_at"]),
+        updated_at=clock.parse(item["updated_at"]),
+    )

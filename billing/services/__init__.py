@@ -5,6 +5,7 @@ from billing.services.auditing import Finding, audit_all, audit_person
 from billing.services.buying import buy, earnings_of
 from billing.services.caps import left_today
 from billing.services.charging import charge_method
+from billing.services.checking import check_write
 from billing.services.clawing import claw_back, reverser
 from billing.services.disputing import (
     apply_dispute_report,
@@ -13,6 +14,7 @@ from billing.services.disputing import (
     open_disputes,
 )
 from billing.services.events import handle_webhook
+from billing.services.expiring import notice_of_expiry
 from billing.services.exporting import export_ledger
 from billing.services.fees import ask_fee, fee_write, note_fee
 from billing.services.ledger import list_ledger
@@ -43,11 +45,20 @@ from billing.services.refunding import (
     request_refund,
     run_refund,
 )
+from billing.services.replaying import (
+    failed_webhooks,
+    get_webhook,
+    missed_webhooks,
+    replay_webhook,
+    retry_webhooks,
+)
 from billing.services.reversing import reverse_purchase
 from billing.services.saving import forget_method, refresh_saved_method, start_saving_method
+from billing.services.searching import search_payment
 from billing.services.settling import fail_payment, settle_payment
 from billing.services.staff import ask_adjustment, ask_refund, needs_second
 from billing.services.statements import get_statement, list_statements, statement_lines
+from billing.services.sweeping import check_payment, is_overdue, open_payments
 from billing.services.timeline import get_history
 from billing.services.top_ups import (
     can_be_paid,
@@ -80,13 +91,16 @@ __all__ = [
     "can_be_paid",
     "cancel_top_up",
     "charge_method",
+    "check_payment",
     "check_top_up_amount",
+    "check_write",
     "claw_back",
     "continue_payment",
     "create_payment",
     "earnings_of",
     "export_ledger",
     "fail_payment",
+    "failed_webhooks",
     "fee_write",
     "find_customer",
     "find_payment_by_reference",
@@ -99,8 +113,10 @@ __all__ = [
     "get_settings",
     "get_statement",
     "get_wallet",
+    "get_webhook",
     "handle_webhook",
     "is_configured",
+    "is_overdue",
     "left_today",
     "list_disputes",
     "list_ledger",
@@ -109,23 +125,29 @@ __all__ = [
     "list_refunds",
     "list_statements",
     "mark_payment",
+    "missed_webhooks",
     "needs_second",
     "note_fee",
+    "notice_of_expiry",
     "open_disputes",
+    "open_payments",
     "purchase_receipt",
     "refresh_payment",
     "refresh_saved_method",
     "refund_call_write",
     "remember_customer",
     "remove_method",
+    "replay_webhook",
     "request_refund",
     "require_configured",
+    "retry_webhooks",
     "reverse_purchase",
     "reverser",
     "run_refund",
     "sandbox_dashboard",
     "sandbox_on",
     "save_method",
+    "search_payment",
     "seller",
     "set_default_method",
     "settle_payment",

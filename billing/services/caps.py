@@ -15,6 +15,7 @@ from billing.repository import (
     PaymentRepository,
     to_payment,
 )
+from billing.services.checking import check_write
 from core import clock
 from core.money import format_money
 from dynamo.deadlines import pause
@@ -67,7 +68,8 @@ def _add(payment: Payment) -> Payment:
     if used + payment.amount > settings.TOP_UP_DAILY_MAX:
         raise _refusal(max(0, settings.TOP_UP_DAILY_MAX - used), payment.currency)
     counting = _caps.counting(payment.user_sub, midnight.date(), version)
-    transact([_payments.adding(payment), counting])
+    itself = _payments.referring(payment, [payment.payment_intent_id])  # for who knows no more
+    transact([_payments.adding(payment), *itself, counting, check_write(payment)])
     return payment
 
 

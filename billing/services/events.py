@@ -38,8 +38,15 @@ def handle_webhook(provider: str, headers: Mapping[str, str], body: bytes) -> No
     """
     wallet.require_configured()
     sender = providers.get_provider(provider)
-    event = sender.parse_event(headers, body)
-    if _inbox.receive(sender.name, event) in _DONE:
+    handle_event(sender, sender.parse_event(headers, body))
+
+
+def handle_event(sender: Provider, event: Event, *, again: bool = False) -> None:
+    """The same for what the provider told in another way; `again`: also what was done before.
+
+    Raises EventTooEarly, NoAnswer, and whatever broke.
+    """
+    if _inbox.receive(sender.name, event) in _DONE and not again:
         return
     try:
         status, user_sub, error = _handle(sender, event)

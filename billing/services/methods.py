@@ -14,6 +14,7 @@ from billing.repository import (
     SETTINGS_LABEL,
     MethodRepository,
 )
+from billing.services.expiring import expiry_writes
 from billing.services.wallet import require_configured
 from core import clock, ids
 from core.actor import Actor
@@ -72,7 +73,7 @@ def save_method(
     )
     notice = _notice(method, AlertKind.PAYMENT_METHOD_ADDED)
     try:
-        transact([*_methods.adding(method), *notice])
+        transact([*_methods.adding(method), *notice, *expiry_writes(method)])
     except TransactionCancelled as error:
         if not error.failed(METHOD_REFERENCE_LABEL):
             raise

@@ -83,7 +83,7 @@ def test_the_payment_is_stored_before_the_provider_is_asked(alice, card, provide
 
 
 def test_it_costs_few_calls_beside_the_provider(alice, card):
-    with budget(calls=13, hops=13, rru=9, wru=23):
+    with budget(calls=13, hops=13, rru=9, wru=27):
         charge(alice, card)
 
 

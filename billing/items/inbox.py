@@ -1,0 +1,33 @@
+"""Webhooks as they are kept: names only, and what became of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from billing.items.names import InboxStatus, ProviderName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxRow:
+    """`kind` and `ref` are those of its event; `error` says why it failed or was refused;
+    `user_sub` is "" while nobody knows whose it is. `updated_at`: when it came last."""
+
+    event_id: str
+    provider: ProviderName
+    type: str
+    kind: str
+    ref: str
+    livemode: bool
+    status: InboxStatus
+    attempts: int
+    error: str
+    user_sub: str
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxPage:
+    """Oldest failure first; `next_cursor` is "" at the end."""
+
+    items: list[InboxRow]
+    next_cursor: str

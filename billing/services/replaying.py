@@ -1,0 +1,105 @@
+"""Webhooks once more: those that failed here, and those that never came."""
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from billing import providers
+from billing.errors import WebhookNotFound
+from billing.items import InboxPage, InboxRow, InboxStatus, ProviderName
+from billing.providers.interface import Event, EventKind
+from billing.repository import InboxRepository
+from billing.services.events import handle_event
+from billing.services.wallet import require_configured
+from core import clock
+from core.errors import ApplicationError
+from dynamo import cursor as cursors
+
+PAGE = 50
+LONGEST_ID = 255
+_MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
+PAUSES = (_MINUTE, 5 * _MINUTE, 30 * _MINUTE, 2 * _HOUR, 6 * _HOUR, *[24 * _HOUR] * 10)
+_SCOPE = "staff:webhooks"
+
+logger = logging.getLogger("billing.webhooks")
+_inbox = InboxRepository()
+
+
+def failed_webhooks(cursor: str = "") -> InboxPage:
+    """Raises CursorForged, CursorExpired."""
+    require_configured()
+    start = cursors.decode(cursor, scope=_SCOPE) if cursor else None
+    rows, following = _inbox.page_of_failed(limit=PAGE, start=start)
+    next_cursor = cursors.encode(following, scope=_SCOPE) if following else ""
+    return InboxPage(items=rows, next_cursor=next_cursor)
+
+
+def get_webhook(event_id: str) -> InboxRow:
+    """Consistent. Raises WebhookNotFound."""
+    require_configured()
+    if 0 < len(event_id) <= LONGEST_ID:
+        for provider in ProviderName:
+            if row := _inbox.find(provider, event_id):
+                return row
+    raise WebhookNotFound
+
+
+def replay_webhook(event_id: str) -> InboxRow:
+    """Do it once more, whatever became of it; the webhook as it is afterwards. What it tells of is
+    asked of the provider now, so doing it twice does nothing more.
+
+    Raises WebhookNotFound, ProviderNotEnabled, EventTooEarly, NoAnswer, and whatever broke.
+    """
+    row = get_webhook(event_id)
+    event = Event(
+        id=row.event_id,
+        type=row.type,
+        kind=EventKind(row.kind),
+        livemode=row.livemode,
+        ref=row.ref,
+    )
+    handle_event(providers.get_provider(row.provider), event, again=True)
+    return get_webhook(event_id)
+
+
+def retry_webhooks() -> int:
+    """Do again what failed and whose pause is over; how many ended. What failed sixteen times
+    waits for staff."""
+    ended, cursor = 0, ""
+    while True:
+        page = failed_webhooks(cursor)
+        ended += sum(_retry(row) for row in page.items if _is_due(row))
+        cursor = page.next_cursor
+        if not cursor:
+            return ended
+
+
+def missed_webhooks(since: datetime) -> Iterator[tuple[str, str]]:
+    """Ask every provider that is on what it told since then, and do what is not done; the id of
+    each event and what became of it: a status, or the name of what broke.
+
+    Raises ProviderRefused, NoAnswer.
+    """
+    require_configured()
+    for provider in providers.enabled_providers():
+        for event in provider.missed_events(since):
+            try:
+                handle_event(provider, event)
+            except ApplicationError as error:
+                yield event.id, error.code
+            else:
+                yield event.id, str(get_webhook(event.id).status)
+
+
+def _is_due(row: InboxRow) -> bool:
+    if row.attempts > len(PAUSES):
+        return False
+    return clock.now() - row.updated_at >= PAUSES[row.attempts - 1]
+
+
+def _retry(row: InboxRow) -> bool:
+    try:
+        return replay_webhook(row.event_id).status is not InboxStatus.FAILED
+    except Exception:  # noted in its row, and done again later; the others have their turn
+        logger.exception("webhook failed again", extra={"webhook_id": row.event_id})
+        return False

@@ -1,0 +1,163 @@
+"""Webhooks that failed here or never came."""
+
+from datetime import timedelta
+
+import pytest
+
+from billing import services as billing
+from billing.errors import EventTooEarly, WebhookNotFound
+from billing.items import InboxStatus, PaymentStatus
+from billing.providers.errors import NoAnswer
+from billing.providers.interface import Event, EventKind, Outcome
+from billing.services.events import handle_event
+from core import clock
+from jobs import schedules
+from jobs.worker import run_due
+from tests.billing import books
+from tests.billing.lives import now, purse
+from tests.billing.test_sweeping import start
+
+BODY = b'{"id": "evt_1", "type": "paid", "kind": "payment", "livemode": false, "ref": "%s"}'
+
+
+def told(payment, event_id="evt_1"):
+    return Event(
+        id=event_id,
+        type="paid",
+        kind=EventKind.PAYMENT,
+        livemode=False,
+        ref=payment.provider_ids["session"],
+    )
+
+
+@pytest.fixture
+def payment(alice, provider):
+    return start(alice)
+
+
+@pytest.fixture
+def failed(payment, provider):
+    """It came while the provider did not answer."""
+    provider.is_silent = True
+    with pytest.raises(NoAnswer):
+        billing.handle_webhook("stripe", {}, BODY % payment.provider_ids["session"].encode())
+    provider.is_silent, provider.outcome = False, Outcome.SUCCEEDED
+    return payment
+
+
+def statuses():
+    return {row["sk"]: row["status"] for row in books.rows() if row["pk"].startswith("WH#")}
+
+
+def test_a_failed_one_is_listed_with_its_error(failed):
+    (row,) = billing.failed_webhooks().items
+    assert (row.event_id, row.error, row.attempts) == ("evt_1", "NoAnswer", 1)
+
+
+def test_it_is_done_again_once(alice, failed):
+    assert billing.replay_webhook("evt_1").status is InboxStatus.PROCESSED
+    assert purse(alice) == (1500, 0, 0)
+    assert billing.failed_webhooks().items == []
+    assert billing.replay_webhook("evt_1").status is InboxStatus.PROCESSED
+    assert purse(alice) == (1500, 0, 0)
+    assert books.problems() == []
+
+
+def test_one_that_fails_again_stays_listed(alice, failed, provider):
+    provider.is_silent = True
+    with pytest.raises(NoAnswer):
+        billing.replay_webhook("evt_1")
+    (row,) = billing.failed_webhooks().items
+    assert row.attempts == 2
+    assert purse(alice) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("name", ["", "evt_2", "x" * 300])
+def test_an_unknown_one_is_said_so(failed, name):
+    with pytest.raises(WebhookNotFound):
+        billing.replay_webhook(name)
+    assert statuses() == {"evt_1": "failed"}
+
+
+def test_a_job_does_it_after_a_pause(alice, failed, ahead):
+    assert billing.retry_webhooks() == 0
+    ahead(minutes=2)
+    assert billing.retry_webhooks() == 1
+    assert now(failed).status is PaymentStatus.SETTLED
+    assert purse(alice) == (1500, 0, 0)
+
+
+def test_the_job_runs_by_itself(failed, ahead):
+    for _ in range(3):
+        schedules.add_due_jobs()
+        run_due()
+        ahead(minutes=6)
+    assert now(failed).status is PaymentStatus.SETTLED
+    assert statuses() == {"evt_1": "processed"}
+
+
+def test_what_breaks_by_a_bug_does_not_hold_up_the_others(
+    failed, provider, ahead, monkeypatch, caplog
+):
+    second = told(failed, "evt_0")
+    provider.is_silent = True
+    with pytest.raises(NoAnswer):
+        handle_event(provider, second)
+    provider.is_silent = False
+    real, calls = provider.fetch_payment, []
+
+    def fetch(ref):
+        calls.append(ref)
+        if len(calls) == 1:
+            raise KeyError(ref)
+        return real(ref)
+
+    monkeypatch.setattr(provider, "fetch_payment", fetch)
+    ahead(minutes=2)
+    assert billing.retry_webhooks() == 1
+    assert "webhook failed again" in caplog.messages
+    assert sorted(statuses().values()) == ["failed", "processed"]
+
+
+def test_after_sixteen_tries_it_waits_for_staff(failed, provider, ahead):
+    provider.is_silent = True
+    for _ in range(20):
+        ahead(days=2)
+        billing.retry_webhooks()
+    (row,) = billing.failed_webhooks().items
+    assert row.attempts == 16
+    provider.is_silent = False
+    assert billing.replay_webhook("evt_1").status is InboxStatus.PROCESSED
+
+
+def test_missed_ones_are_asked_for_and_done_once(alice, payment, provider, monkeypatch):
+    provider.outcome = Outcome.SUCCEEDED
+    since = clock.now() - timedelta(hours=1)
+    asked = []
+
+    def missed(moment):
+        asked.append(moment)
+        yield told(payment, "evt_1")
+        yield told(payment, "evt_2")
+        yield Event(id="evt_3", type="x", kind=EventKind.OTHER, livemode=False)
+
+    monkeypatch.setattr(provider, "missed_events", missed, raising=False)
+    for _ in range(2):
+        became = dict(billing.missed_webhooks(since))
+        assert became == {"evt_1": "processed", "evt_2": "processed", "evt_3": "ignored"}
+    assert asked == [since, since]
+    assert purse(alice) == (1500, 0, 0)
+    assert books.problems() == []
+
+
+def test_a_missed_one_that_comes_too_early_is_told(payment, provider, monkeypatch):
+    def missed(_moment):
+        yield told(payment, "evt_1")
+
+    def early(_ref):
+        raise EventTooEarly
+
+    monkeypatch.setattr(provider, "missed_events", missed, raising=False)
+    monkeypatch.setattr(provider, "fetch_payment", early)
+    assert dict(billing.missed_webhooks(clock.now())) == {"evt_1": "event_too_early"}
+    assert statuses() == {"evt_1": "failed"}
