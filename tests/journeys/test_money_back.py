@@ -1,0 +1,161 @@
+"""Money that comes while nobody looks, goes back by staff, and is fought over with a bank."""
+
+import re
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import expect
+
+from jobs.worker import run_due
+from tests.accounts.lost import staff
+from tests.billing import checkout
+from tests.billing.books import problems
+from tests.billing.lives import buy, purse
+from tests.jobs.work import until
+from tests.journeys.browser import LOOKS
+from tests.journeys.test_billing import BOTH, pay_with
+from tests.mfa.people import enter_code, enter_password, phone_code
+
+pytestmark = pytest.mark.engine
+REASON = "They paid twice and wrote to us"
+
+
+def go_on(page, amount="$25.00"):
+    page.goto("/wallet/top-up/")
+    page.get_by_label(amount).check()
+    page.get_by_role("button", name="Go on to payment").click()
+    expect(page).to_have_url(re.compile("/c/pay/"))
+
+
+def add_funds(page, amount="$25.00"):
+    """Where the payment is then."""
+    go_on(page, amount)
+    pay_with(page, "Pays")
+    expect(page.get_by_text(f"{amount} is in your wallet.")).to_be_visible()
+    return page.url
+
+
+def hear(sandbox):
+    """Until our site has taken every webhook."""
+    until(lambda: not any(one["pending_webhooks"] for one in sandbox.state.all("event")))
+
+
+def by_hand(page, sandbox, *buttons):
+    """What the provider or a bank does, on the sandbox's dashboard, with the newest payment."""
+    page.goto("/wallet/")
+    page.get_by_role("link", name="Refund, dispute and more by hand").click()
+    for button in buttons:
+        page.get_by_role("button", name=button, exact=True).first.click()
+        hear(sandbox)
+
+
+def stat(page, name):
+    page.goto("/wallet/")
+    return page.locator(".stat").filter(has_text=name)
+
+
+@pytest.fixture
+def enter(context, base_url):
+    """Puts somebody's session into the browser in place of the one before, both factors given."""
+
+    def put(user, secret):
+        client, _ = enter_password(user)
+        enter_code(client, phone_code(secret))
+        context.clear_cookies()
+        for name, morsel in client.cookies.items():
+            context.add_cookies([{"name": name, "value": morsel.value, "url": base_url}])
+
+    return put
+
+
+@pytest.mark.parametrize("script", BOTH)
+def test_the_balance_is_there_after_the_webhook_alone(page, alice, sign_in, sandbox, script):
+    sign_in(alice)
+    go_on(page)
+    checkout.pay(page.url)  # and never comes back
+    hear(sandbox)
+    expect(stat(page, "Available")).to_contain_text("$25.00")
+    assert problems() == []
+
+
+@pytest.mark.parametrize("script", BOTH)
+def test_staff_refund_what_a_second_one_approves(page, alice, sign_in, enter, sandbox, script):
+    carol, (dave, secret) = staff("carol")[0], staff("dave")
+    sign_in(alice)
+    payment = add_funds(page, "$100.00")
+    payment_id = re.search("/payments/([^/]+)/", payment)[1]
+    call_command("refund_payment", payment_id, "--reason", REASON, "--as", carol.email)
+    assert purse(alice) == (10_000, 0, 0)  # one alone moves nothing
+
+    enter(dave, secret)
+    page.goto("/staff/approvals/")
+    page.get_by_role("link", name="Decide").click()
+    expect(page.get_by_text("$100.00")).to_be_visible()
+    page.get_by_label("Reason").fill("Seen both payments")
+    page.get_by_role("button", name="Approve and do it").click()
+    expect(page.get_by_text("It is approved, and done.")).to_be_visible()
+
+    sign_in(alice)
+    page.goto(payment)
+    expect(page.get_by_text("Refund of $100.00 started")).to_be_visible()
+    expect(stat(page, "On hold")).to_contain_text("$100.00")
+    run_due()
+    hear(sandbox)
+    page.goto(payment)
+    expect(page.get_by_text("$100.00 refunded")).to_be_visible()
+    assert [one["amount"] for one in sandbox.state.all("refund")] == [10_000]
+    assert purse(alice) == (0, 0, 0)
+    assert problems() == []
+
+
+@pytest.mark.parametrize("script", BOTH)
+def test_one_dispute_is_lost_and_one_is_won(page, alice, sign_in, sandbox, script):
+    sign_in(alice)
+    payment = add_funds(page)
+    by_hand(page, sandbox, "Charge back")
+    expect(stat(page, "On hold")).to_contain_text("$25.00")
+    expect(page.get_by_text("Your wallet is restricted")).to_be_visible()
+    by_hand(page, sandbox, "Lose")
+    page.goto(payment)
+    expect(page.get_by_text("$25.00 went back to the card for good.")).to_be_visible()
+    assert purse(alice) == (0, 0, 0)
+
+    payment = add_funds(page)
+    by_hand(page, sandbox, "Charge back", "Win")
+    page.goto(payment)
+    expect(page.get_by_text("The payment stands.")).to_be_visible()
+    expect(stat(page, "Available")).to_contain_text("$25.00")
+    expect(page.get_by_text("Your wallet is restricted")).to_be_hidden()
+    assert purse(alice) == (2500, 0, 0)
+    assert problems() == []
+
+
+def test_money_that_was_spent_before_is_owed_and_paid_back_first(
+    page, alice, bob, sign_in, sandbox
+):
+    sign_in(alice)
+    add_funds(page)
+    buy(alice.user_sub, bob.user_sub, 500)
+    by_hand(page, sandbox, "Charge back", "Lose")
+    expect(stat(page, "Debt")).to_contain_text("$5.00")
+    expect(page.get_by_text("Paid back first by your next top-up")).to_be_visible()
+    add_funds(page)
+    expect(stat(page, "Available")).to_contain_text("$20.00")
+    expect(stat(page, "Debt")).to_have_count(0)
+    assert problems() == []
+
+
+@pytest.mark.parametrize(("theme", "width"), LOOKS)
+def test_its_pages_are_accessible(page, alice, bob, sign_in, sandbox, axe, theme, width):
+    page.set_viewport_size({"width": width, "height": 844})
+    page.emulate_media(color_scheme=theme)
+    sign_in(alice)
+    payment = add_funds(page)
+    buy(alice.user_sub, bob.user_sub, 500)
+    paths = ["/wallet/", "/wallet/payments/", payment, "/wallet/ledger/"]
+    for act in ("Charge back", "Lose"):
+        by_hand(page, sandbox, act)
+        for path in paths:
+            page.goto(path)
+            axe(page)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
