@@ -7,6 +7,7 @@ from billing import services as billing
 from billing.errors import DisputeNotFound, EventTooEarly, PaymentMismatch, WalletRestricted
 from billing.items import DisputeStatus, PaymentStatus
 from core import clock
+from dynamo.metering import budget
 from tests.billing import books
 from tests.billing.lives import buy, dispute, now, pay, purse, refund, told, top_up
 
@@ -230,3 +231,9 @@ def test_a_dispute_of_somebody_else_is_not_found(alice, bob, paid):
     assert billing.get_dispute(alice.user_sub, *named) == opened
     with pytest.raises(DisputeNotFound):
         billing.get_dispute(bob.user_sub, *named)
+
+
+def test_each_step_costs_three_reads_beside_each_other_and_one_transaction(alice, paid):
+    for status in (OPEN, LOST, WON):
+        with budget(calls=4, hops=2):
+            dispute(paid, status)

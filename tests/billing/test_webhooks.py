@@ -117,23 +117,28 @@ def test_a_wrong_signature_is_400_and_leaves_nothing(paid, client, sandbox, spoi
 
 
 @pytest.mark.parametrize(
-    ("place", "change"),
+    ("place", "change", "told"),
     [
-        ("checkout.session", {"metadata": {"payment_id": "01JZZZZZZZZZZZZZZZZZZZZZZZ"}}),
-        ("payment_intent", {"amount_received": 1499}),
-        ("payment_intent", {"amount_received": 150_000}),
-        ("checkout.session", {"currency": "eur"}),
-        ("checkout.session", {"livemode": True}),
-        ("checkout.session", {"customer": "cus_mallory"}),
+        ("checkout.session", {"metadata": {"payment_id": "01JZZZZZZZZZZZZZZZZZZZZZZZ"}}, 0),
+        ("payment_intent", {"amount_received": 1499}, 1),
+        ("payment_intent", {"amount_received": 150_000}, 1),
+        ("checkout.session", {"currency": "eur"}, 1),
+        ("checkout.session", {"livemode": True}, 1),
+        ("checkout.session", {"customer": "cus_mallory"}, 1),
     ],
 )
-def test_a_genuine_event_with_wrong_facts_is_refused(paid, client, sandbox, place, change):
-    """What counts is what the provider says when it is asked, not the body."""
+def test_a_genuine_event_with_wrong_facts_is_refused(
+    paid, client, sandbox, caplog, place, change, told
+):
+    """What counts is what the provider says when it is asked, not the body. The log says it, and
+    whoever it names as ours is told."""
     for thing in sandbox.state.all(place):
         thing.update(change)
     event = the_event(sandbox, "checkout.session.completed")
     assert deliver(client, event).status_code == 200
     assert inbox()[event["id"]]["status"] == "refused"
+    assert "genuine webhook refused" in caplog.messages
+    assert mismatches() == told
     assert nothing_moved(paid)
 
 
@@ -191,6 +196,8 @@ def test_settling_by_a_webhook_stays_within_its_budget(paid, client, sandbox):
         body, headers = signed(event)
         billing.handle_webhook("stripe", headers, body)
     assert payment_now(paid).is_settled
+    with budget(calls=2, hops=2):  # and one that is done
+        billing.handle_webhook("stripe", headers, body)
 
 
 def test_an_event_before_our_row_is_503_and_done_later(alice, paid, client, sandbox):
