@@ -1,6 +1,8 @@
 from django.urls import URLPattern, URLResolver, path
 
 from billing.pages import ledger, methods, payments, receipts, statements, top_up, wallet
+from billing.staff_pages import corrections, queues
+from billing.staff_pages import payments as staff_payments
 from billing.viewsets.methods import PaymentMethodViewSet
 from billing.viewsets.payments import PaymentViewSet
 from billing.viewsets.statements import ReceiptViewSet, StatementViewSet
@@ -40,6 +42,29 @@ pages: list[URLPattern | URLResolver] = [
     path("wallet/statements/<str:month>/", statements.statement, name="statement"),
     path("wallet/statements/<str:month>/export.csv", ledger.export, name="statement_csv"),
     path("billing/webhooks/<str:provider>/", receive, name="webhook"),
+    path("staff/payments/", staff_payments.SearchPage.as_view(), name="staff_payments"),
+    path("staff/payments/disputes/", queues.DisputesPage.as_view(), name="staff_disputes"),
+    path("staff/payments/webhooks/", queues.WebhooksPage.as_view(), name="staff_webhooks"),
+    path(
+        "staff/payments/webhooks/<str:event_id>/replay/",
+        queues.ReplayPage.as_view(),
+        name="staff_webhook_replay",
+    ),
+    path(
+        "staff/payments/people/<str:user_sub>/",
+        staff_payments.PersonPage.as_view(),
+        name="staff_person",
+    ),
+    path(
+        "staff/payments/people/<str:user_sub>/correct/",
+        corrections.CorrectionPage.as_view(),
+        name="staff_correction",
+    ),
+    path(
+        "staff/payments/people/<str:user_sub>/<str:payment_id>/",
+        staff_payments.PaymentPage.as_view(),
+        name="staff_payment",
+    ),
 ]
 api: list[URLPattern | URLResolver] = [
     path("billing/balance/", WalletViewSet.as_view({"get": "balance"}), name="balance"),

@@ -6,11 +6,13 @@ from django.utils.translation import gettext_lazy
 
 from billing.items import (
     Bucket,
+    DisputeStatus,
     EntryType,
     Payment,
     PaymentKind,
     PaymentMethod,
     PaymentStatus,
+    RefundStatus,
 )
 
 Text = str | Promise
@@ -28,6 +30,20 @@ STATUSES: dict[PaymentStatus, tuple[Text, str]] = {  # badge and its tone
     PaymentStatus.REFUNDED: (gettext_lazy("Refunded"), "neutral"),
     PaymentStatus.DISPUTED: (gettext_lazy("Disputed"), "warn"),
     PaymentStatus.CHARGED_BACK: (gettext_lazy("Charged back"), "bad"),
+}
+REFUND_STATUSES: dict[RefundStatus, tuple[Text, str]] = {
+    RefundStatus.PENDING: (gettext_lazy("Under way"), "warn"),
+    RefundStatus.UNKNOWN: (gettext_lazy("Checking"), "warn"),
+    RefundStatus.SUCCEEDED: (gettext_lazy("Sent back"), "ok"),
+    RefundStatus.FAILED: (gettext_lazy("Failed"), "bad"),
+    RefundStatus.REVERSED: (gettext_lazy("Came back"), "bad"),
+}
+DISPUTE_STATUSES: dict[DisputeStatus, tuple[Text, str]] = {
+    DisputeStatus.INQUIRY: (gettext_lazy("Question"), "warn"),
+    DisputeStatus.OPEN: (gettext_lazy("Open"), "warn"),
+    DisputeStatus.WON: (gettext_lazy("Won"), "ok"),
+    DisputeStatus.LOST: (gettext_lazy("Lost"), "bad"),
+    DisputeStatus.CLOSED: (gettext_lazy("Answered"), "neutral"),
 }
 ENTRIES: dict[EntryType, Text] = {
     EntryType.TOP_UP: gettext_lazy("Top-up"),

@@ -94,6 +94,7 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[tuple[str, str | Promise, str], ...
 # Shown to staff only.
 STAFF: tuple[tuple[str, str | Promise, str], ...] = (
     ("accounts:approvals", _("Approvals"), "shield-check"),
+    ("billing:staff_payments", _("Payments"), "banknotes"),
 )
 
 # Pages whose address does not begin with their link's: URL name or namespace -> its link.
@@ -124,7 +125,10 @@ STARTS: dict[str, str | Promise] = {
 }
 
 # What a site can do without: URL name -> whether it has it.
-SHOWN_IF: dict[str, Callable[[], bool]] = {"billing:wallet": billing.is_configured}
+SHOWN_IF: dict[str, Callable[[], bool]] = {
+    "billing:wallet": billing.is_configured,
+    "billing:staff_payments": billing.is_configured,
+}
 
 # Where something new can be: URL name -> how much of it a person (user_sub) has.
 NEWS: dict[str, Callable[[str], int]] = {

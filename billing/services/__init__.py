@@ -54,9 +54,9 @@ from billing.services.replaying import (
 )
 from billing.services.reversing import reverse_purchase
 from billing.services.saving import forget_method, refresh_saved_method, start_saving_method
-from billing.services.searching import search_payment
+from billing.services.searching import dashboard_of, search_payment
 from billing.services.settling import fail_payment, settle_payment
-from billing.services.staff import ask_adjustment, ask_refund, needs_second
+from billing.services.staff import alone_left, ask_adjustment, ask_refund, needs_second
 from billing.services.statements import get_statement, list_statements, statement_lines
 from billing.services.sweeping import check_payment, is_overdue, open_payments
 from billing.services.timeline import get_history
@@ -79,6 +79,7 @@ from billing.services.wallet import (
 __all__ = [
     "Finding",
     "adjust",
+    "alone_left",
     "apply_dispute_report",
     "apply_refund_report",
     "ask_adjustment",
@@ -97,6 +98,7 @@ __all__ = [
     "claw_back",
     "continue_payment",
     "create_payment",
+    "dashboard_of",
     "earnings_of",
     "export_ledger",
     "fail_payment",

@@ -1,7 +1,9 @@
 """Finding a payment by what staff know of it."""
 
+from billing import providers
 from billing.errors import PaymentNotFound
-from billing.items import Payment, ProviderName
+from billing.items import Dispute, Payment, ProviderName
+from billing.providers.errors import ProviderNotEnabled
 from billing.services.payments import find_payment_by_reference
 from core import ids
 
@@ -14,3 +16,13 @@ def search_payment(name: str) -> Payment:
         if found := find_payment_by_reference(provider, text):
             return found
     raise PaymentNotFound
+
+
+def dashboard_of(thing: Payment | Dispute) -> str:
+    """Where staff see it at its provider; "" while that is off, or has no such page."""
+    try:
+        provider = providers.get_provider(thing.provider)
+    except ProviderNotEnabled:
+        return ""
+    refs = [thing.provider_ref] if isinstance(thing, Dispute) else thing.provider_ids.values()
+    return next(filter(None, map(provider.dashboard_url, refs)), "")

@@ -34,8 +34,13 @@ def needs_second(payment: Payment, amount: int) -> bool:
     """Whether another staff member must approve a refund of `amount`: many small ones count as
     the one that they are."""
     total = payment.refunded + payment.reserved + amount
+    return bool(total > settings.REFUND_APPROVAL_ABOVE)
+
+
+def alone_left(payment: Payment) -> int:
+    """What one staff member may still refund of it without another one."""
     limit: int = settings.REFUND_APPROVAL_ABOVE
-    return total > limit
+    return min(payment.refundable, max(0, limit - payment.refunded - payment.reserved))
 
 
 def ask_refund(

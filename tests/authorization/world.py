@@ -90,6 +90,8 @@ def things_of(alice, bob):
         "post_id": post.post_id,
         "comment_id": comment(bob, post).comment_id,
         "handle": alice.handle,
+        "user_sub": alice.user_sub,
+        "event_id": "evt_1",
         "payment_id": payment.payment_intent_id,
         "reference": bought.reference,
         "month": f"{bought.created_at:%Y-%m}",

@@ -1,0 +1,1 @@
+"""Pages of staff: everybody's payments, disputes and webhooks."""
