@@ -141,6 +141,9 @@ class FakeProvider:
         self._answer()
         return self.methods.get(provider_ref)
 
+    def dashboard_url(self, ref):
+        return f"https://dashboard.example/{ref}"
+
     def parse_event(self, headers, body):
         told = json.loads(body)
         return Event(**{**told, "kind": EventKind(told["kind"])})
