@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from drf_spectacular.generators import SchemaGenerator
 
+from tests.accounts.lost import signed_in, staff
 from tests.authorization.routes import registered
 from tests.authorization.world import things_of
 from tests.billing.checkout import deliver, events, pay, send, visit
@@ -36,6 +37,7 @@ ASKS = re.compile(
 FIELDS = {
     *("csrfmiddlewaretoken", "theme", "key", "next"),
     *("amount", "other", "pay_with", "save_method", "provider"),
+    *("name", "reason", "effect"),  # those of staff
 }
 PLACES = registered()
 MONEY = [
@@ -47,14 +49,15 @@ MONEY = [
 
 @pytest.fixture
 def world(alice, bob, provider, client_for):
-    """Alice's browser, and where each door of money is for something of hers."""
-    client = client_for(alice)
+    """For each door of money, who goes through it, and where it is for something of Alice's."""
+    client, erin = client_for(alice), signed_in(*staff("erin"))
     things = things_of(alice, bob)
 
-    def path_of(route):
-        return reverse(route.name, kwargs={name: things[name] for name in PLACES[route]})
+    def door(route):
+        path = reverse(route.name, kwargs={name: things[name] for name in PLACES[route]})
+        return (erin if path.startswith("/staff/") else client), path
 
-    return client, path_of
+    return door
 
 
 def fields_in(html):
@@ -64,17 +67,17 @@ def fields_in(html):
 
 
 def test_the_pages_of_money_ask_for_nothing_of_a_card(world):
-    client, path_of = world
     seen = set()
     for route in MONEY:
         if route.method != "GET" or not route.name.startswith("billing:"):
             continue
-        answer = client.get(path_of(route))
+        client, path = world(route)
+        answer = client.get(path)
         if answer.headers.get("Content-Type", "").startswith("text/html"):
             found = fields_in(answer.content.decode())
             seen |= {field.get("name") for field in found if field.get("name")}
             assert not [f for f in found if f.get("autocomplete", "").startswith("cc-")], route
-    assert {"amount", "pay_with"} <= seen
+    assert {"pay_with", "effect"} <= seen
     assert seen <= FIELDS
 
 
@@ -113,15 +116,15 @@ def test_the_api_of_money_takes_nothing_of_a_card():
 
 
 def test_one_that_is_sent_all_the_same_is_kept_and_told_nowhere(world, provider, capsys):
-    client, path_of = world
     for route in MONEY:
+        client, path = world(route)
         if route.method == "GET":
-            continue
-        if route.name.startswith("billing-api:"):
-            client.generic(route.method, path_of(route), SENT, content_type="application/json")
+            client.get(path, SENT)
+        elif route.name.startswith("billing-api:"):
+            body = json.dumps(SENT)
+            client.generic(route.method, path, body, content_type="application/json")
         else:
-            client.post(path_of(route), {**TOP_UP, "key": route.name, **SENT})
-    client.get("/wallet/top-up/", SENT)
+            client.post(path, {**TOP_UP, "key": route.name, **SENT})
     assert provider.started  # the form was taken, without what it has no field for
     assert NUMBER not in repr([*map(vars_of, provider.started), provider.charged])
     assert NUMBER not in dump_tables()
