@@ -1,15 +1,19 @@
 """Stripe's events: signed, names only, and listed again when some were missed."""
 
 import json
+import re
 import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import stripe
+from django.conf import settings as site
 
 from billing.providers.errors import BadSignature, MalformedEvent, NoAnswer
 from billing.providers.interface import EventKind
 from billing.providers.stripe import Stripe
+from billing.providers.stripe_events import KINDS
 from billing.sandbox import access
 from core import clock
 from tests.billing import orders
@@ -119,6 +123,12 @@ def test_an_event_says_what_kind_of_thing_it_tells_of(live_keys, event_type, sub
     body = json.dumps(EVENT | {"type": event_type, "data": {"object": subject}})
     event = parse(body, signature(body))
     assert (event.kind, event.ref) == (kind, subject["id"])
+
+
+def test_the_documents_list_the_events_that_the_endpoint_needs():
+    text = (Path(site.BASE_DIR) / "docs" / "billing.md").read_text()
+    listed = re.search(r"((?:^    [a-z_]+\.[a-z_. ]+$\n)+)", text, re.MULTILINE)[1]
+    assert sorted(listed.split()) == sorted(KINDS)
 
 
 def told(sandbox, number):
