@@ -60,7 +60,7 @@ def ask_refund(
     """
     wanted = payment.refundable if amount is None else amount
     if amount is None and not wanted:
-        raise NotRefundable
+        raise NotRefundable(errors={"amount": [_most(payment)]})
     return request_approval(
         kind=REFUND,
         subject=payment.user_sub,
@@ -153,15 +153,27 @@ def adjustment_approved(approval: Approval) -> list[Write]:
 
 
 def _refund(approval: Approval) -> list[Write]:
-    _held, writes = refund_writes(
-        user_sub=approval.subject,
-        payment_id=approval.facts["payment_id"],
-        refund_id=approval.approval_id,
-        amount=int(approval.facts["amount"]),
-        reason=approval.reason,
-        actor=Actor(approval.requester),
-    )
+    payment_id = approval.facts["payment_id"]
+    try:
+        _held, writes = refund_writes(
+            user_sub=approval.subject,
+            payment_id=payment_id,
+            refund_id=approval.approval_id,
+            amount=int(approval.facts["amount"]),
+            reason=approval.reason,
+            actor=Actor(approval.requester),
+        )
+    except NotRefundable as error:
+        payment = get_owned_payment(approval.subject, payment_id)
+        raise NotRefundable(errors={"amount": [_most(payment)]}) from error
     return writes
+
+
+def _most(payment: Payment) -> str:
+    if not payment.refundable:
+        return _("Nothing of it can be refunded: it is not settled, is disputed or went back.")
+    left = format_money(payment.refundable, payment.currency)
+    return _("At most %(left)s of it can be refunded.") % {"left": left}
 
 
 def _adjustment(approval: Approval) -> list[Write]:

@@ -88,6 +88,7 @@ def test_many_small_refunds_count_as_one(alice, carol):
     assert now(payment).reserved == LIMIT
 
 
+@pytest.mark.engine
 def test_two_small_ones_at_once_do_not_pass_the_limit_together(alice, carol, dave):
     payment = top_up(alice.user_sub, 2 * LIMIT)
 
@@ -185,6 +186,7 @@ def test_money_spent_meanwhile_keeps_the_request_open(alice, bob, carol, dave):
     assert state_of(request) is ApprovalState.OPEN
 
 
+@pytest.mark.engine
 def test_many_who_approve_at_once_refund_once(alice, carol, dave):
     erin = staff("erin")[0]
     payment = top_up(alice.user_sub, 3 * LIMIT)
