@@ -50,6 +50,7 @@ from billing.services.replaying import (
     get_webhook,
     missed_webhooks,
     replay_webhook,
+    replay_webhooks,
     retry_webhooks,
 )
 from billing.services.reversing import reverse_purchase
@@ -140,6 +141,7 @@ __all__ = [
     "remember_customer",
     "remove_method",
     "replay_webhook",
+    "replay_webhooks",
     "request_refund",
     "require_configured",
     "retry_webhooks",

@@ -1,8 +1,9 @@
 """Webhooks once more: those that failed here, and those that never came."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 
 from billing import providers
 from billing.errors import WebhookNotFound
@@ -83,12 +84,13 @@ def missed_webhooks(since: datetime) -> Iterator[tuple[str, str]]:
     require_configured()
     for provider in providers.enabled_providers():
         for event in provider.missed_events(since):
-            try:
-                handle_event(provider, event)
-            except ApplicationError as error:
-                yield event.id, error.code
-            else:
-                yield event.id, str(get_webhook(event.id).status)
+            yield event.id, _became(event.id, partial(handle_event, provider, event))
+
+
+def replay_webhooks(event_ids: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """replay_webhook() for each, told in the same way: one that fails holds up no other."""
+    for event_id in event_ids:
+        yield event_id, _became(event_id, partial(replay_webhook, event_id))
 
 
 def _is_due(row: InboxRow) -> bool:
@@ -103,3 +105,14 @@ def _retry(row: InboxRow) -> bool:
     except Exception:  # noted in its row, and done again later; the others have their turn
         logger.exception("webhook failed again", extra={"webhook_id": row.event_id})
         return False
+
+
+def _became(event_id: str, do: Callable[[], object]) -> str:
+    try:
+        do()
+    except ApplicationError as error:
+        return error.code
+    except Exception as error:
+        logger.exception("webhook failed again", extra={"webhook_id": event_id})
+        return type(error).__name__
+    return str(get_webhook(event_id).status)

@@ -26,15 +26,21 @@ from core.actor import actor_of
 from core.errors import Conflict, Forbidden, Invalid, RateLimited, ServiceUnavailable
 from core.form_errors import add_errors, told
 from core.money import parse_money, to_decimal
+from dynamo.gather import gather
 from users.errors import UserNotFound
 
 REFUSALS = (Invalid, Conflict, Forbidden, RateLimited, ServiceUnavailable)
 
 
-@method_decorator([*STAFF, require_safe], name="dispatch")
+@method_decorator(STAFF, name="dispatch")
 class SearchPage(View):
+    """Posted: somebody's email address belongs into no log of addresses on the way."""
+
     def get(self, request: HttpRequest) -> HttpResponse:
-        form = SearchForm(request.GET if "name" in request.GET else None)
+        return show(request, "billing/staff/search.html", {"form": SearchForm()})
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = SearchForm(request.POST)
         if form.is_valid():
             if where := _place_of(form.cleaned_data["name"]):
                 return redirect(where)
@@ -115,22 +121,26 @@ class PaymentPage(View):
         return _("Another staff member decides now. The person was told.")
 
     def show(self, request: HttpRequest, payment: Payment, form: RefundForm) -> HttpResponse:
-        refunds = services.list_refunds(payment)
-        disputes = services.list_disputes(payment)
-        status, tone = wording.status_of(payment)
-        shown = {
-            "payment": payment,
-            "person": person_or_404(payment.user_sub),
-            "title": wording.title_of(payment),
-            "status": status,
-            "tone": tone,
-            "provider": wording.provider_label(payment.provider),
-            "dashboard": services.dashboard_of(payment),
-            "steps": timelines.timeline(payment, tuple(refunds), tuple(disputes)),
-            "refunds": [refund_row(refund) for refund in refunds],
-            "disputes": [dispute_row(dispute) for dispute in disputes],
-            "form": form,
-            "needs_second": services.needs_second(payment, payment.refundable),
-            "limit": services.alone_left(payment),
-        }
+        shown = {**_about(payment), "form": form, "limit": services.alone_left(payment)}
         return show(request, "billing/staff/payment.html", shown)
+
+
+def _about(payment: Payment) -> dict[str, Any]:
+    refunds, disputes, person = gather(
+        lambda: services.list_refunds(payment),
+        lambda: services.list_disputes(payment),
+        lambda: person_or_404(payment.user_sub),
+    )
+    status, tone = wording.status_of(payment)
+    return {
+        "payment": payment,
+        "person": person,
+        "title": wording.title_of(payment),
+        "status": status,
+        "tone": tone,
+        "provider": wording.provider_label(payment.provider),
+        "dashboard": services.dashboard_of(payment),
+        "steps": timelines.timeline(payment, tuple(refunds), tuple(disputes)),
+        "refunds": [refund_row(refund) for refund in refunds],
+        "disputes": [dispute_row(dispute) for dispute in disputes],
+    }

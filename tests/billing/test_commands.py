@@ -8,6 +8,7 @@ from billing import services as billing
 from billing.items import PaymentStatus
 from billing.providers.errors import NoAnswer
 from billing.providers.interface import Event, EventKind, Outcome
+from billing.services.events import handle_event
 from core import ids
 from tests.accounts.approving import kinds
 from tests.billing.desk import REASON, approve, requests, untouched
@@ -186,6 +187,28 @@ def test_one_that_fails_again_ends_with_an_error(failed, provider, capsys):  # n
         with pytest.raises(CommandError, match="1 of 1"):
             run(capsys, "replay_webhooks", *which)
         assert "provider_unavailable" in capsys.readouterr().out
+
+
+def test_a_bug_in_one_holds_up_no_other(alice, failed, provider, capsys, monkeypatch):  # noqa: F811
+    provider.is_silent = True
+    with pytest.raises(NoAnswer):
+        handle_event(provider, told(failed, "evt_2"))
+    provider.is_silent = False
+    real, calls = provider.fetch_payment, []
+
+    def fetch(ref):
+        calls.append(ref)
+        if len(calls) == 1:
+            raise KeyError(ref)
+        return real(ref)
+
+    monkeypatch.setattr(provider, "fetch_payment", fetch)
+    with pytest.raises(CommandError, match="1 of 2"):
+        run(capsys, "replay_webhooks", "--failed")
+    out = capsys.readouterr().out
+    assert "evt_1: KeyError" in out
+    assert "evt_2: processed" in out
+    assert purse(alice) == (1500, 0, 0)
 
 
 def test_missed_webhooks_are_asked_for(alice, payment, provider, capsys, monkeypatch):  # noqa: F811

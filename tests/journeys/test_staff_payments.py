@@ -88,9 +88,12 @@ def test_the_pages_are_in_order(page, alice, become, provider, axe, theme, width
         handle_event(provider, told(begun))
     become(*staff("carol"))
     person = f"/staff/payments/people/{alice.user_sub}/"
-    for place in ("", "?name=nobody", "disputes/", "webhooks/"):
+    for place in ("", "disputes/", "webhooks/"):
         page.goto(f"/staff/payments/{place}")
         axe(page)
+    find(page, "nobody")
+    expect(page.get_by_text("There is no such payment").first).to_be_visible()
+    axe(page)
     for place in ("", "correct/", f"{paid.payment_intent_id}/", f"{disputed.payment_intent_id}/"):
         page.goto(person + place)
         axe(page)

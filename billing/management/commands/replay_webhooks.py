@@ -10,7 +10,6 @@ from billing import services
 from billing.items import InboxRow
 from billing.management.money_command import MoneyCommand
 from core import clock
-from core.errors import ApplicationError
 
 KEPT_FOR = timedelta(days=30)  # by Stripe
 ENDED = ("processed", "ignored")
@@ -35,30 +34,21 @@ class Command(MoneyCommand):
 
     @override
     def act(self, options: dict[str, Any]) -> None:
-        self.count = self.failures = 0
+        count = failures = 0
+        for event_id, became in self.events(options):
+            count += 1
+            failures += became not in ENDED
+            self.stdout.write(f"{event_id}: {became}")
+        if failures:
+            raise CommandError(f"{failures} of {count} did not succeed.")
+        self.stdout.write(f"{count} done.")
+
+    def events(self, options: dict[str, Any]) -> Iterator[tuple[str, str]]:
         if options["failed"]:
-            for row in list(_failed()):
-                self._replay(row.event_id)
-        elif options["missed_since"] is not None:
-            for event_id, became in services.missed_webhooks(_moment(options["missed_since"])):
-                self._tell(event_id, became)
-        else:
-            services.get_webhook(options["id"])
-            self._replay(options["id"])
-        if self.failures:
-            raise CommandError(f"{self.failures} of {self.count} did not succeed.")
-        self.stdout.write(f"{self.count} done.")
-
-    def _replay(self, event_id: str) -> None:
-        try:
-            self._tell(event_id, services.replay_webhook(event_id).status)
-        except ApplicationError as error:
-            self._tell(event_id, error.code)
-
-    def _tell(self, event_id: str, became: str) -> None:
-        self.count += 1
-        self.failures += became not in ENDED
-        self.stdout.write(f"{event_id}: {became}")
+            return services.replay_webhooks([row.event_id for row in _failed()])
+        if options["missed_since"] is not None:
+            return services.missed_webhooks(_moment(options["missed_since"]))
+        return services.replay_webhooks([services.get_webhook(options["id"]).event_id])
 
 
 def _failed() -> Iterator[InboxRow]:
