@@ -53,3 +53,20 @@ def test_it_is_accessible(dashboard, axe, theme, width):
     dashboard.emulate_media(color_scheme=theme)
     axe(dashboard)
     assert dashboard.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize(("theme", "width"), LOOKS)
+def test_the_payers_page_is_accessible(page, alice, sign_in, sandbox, axe, theme, width):
+    page.set_viewport_size({"width": width, "height": 844})
+    page.emulate_media(color_scheme=theme)
+    sign_in(alice)
+    go_on_to_payment(page)
+    axe(page)
+    page.expected.add(page.url)
+    pay_with(page, "Is declined")
+    expect(page.get_by_role("alert")).to_be_visible()
+    axe(page)
+    pay_with(page, "Needs authentication, then pays")
+    expect(page.get_by_role("button", name="Complete authentication")).to_be_visible()
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
