@@ -214,6 +214,8 @@ def _session_of(top_up: TopUp) -> Any:
 
 def _check_signature(header: str, body: bytes) -> None:
     """Several secrets hold while one is rolled. Raises BadSignature."""
+    if not header.isascii():  # the package cannot compare it
+        raise BadSignature
     try:
         payload = body.decode()
     except UnicodeDecodeError as error:

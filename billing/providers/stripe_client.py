@@ -16,6 +16,7 @@ API_VERSION = "2026-10-28.endive"
 TIMEOUT_SECONDS = (3.05, 8.0)  # connect, read: somebody waits for the answer
 RETRIES = 1  # with the same idempotency key
 MISSING = "resource_missing"
+UNSAID = (401, 403, 409, 429)
 PAGE = 100  # the most that Stripe gives at once
 
 Ask = Callable[[stripe.StripeClient, Any], Any]
@@ -93,9 +94,11 @@ def _page(ask: AskForPage, params: Any) -> dict[str, Any]:
 
 
 def _translated(error: stripe.StripeError) -> Exception:
-    """Only a 4xx says that nothing happened; 409 and 429 may be about an earlier attempt."""
-    status = error.http_status
-    if status is None or status >= 500 or status in (409, 429):
+    """Only a 4xx says that nothing happened. Some do not even: those about our key (401, 403), and
+    those that may be about an earlier attempt (409, 429, an idempotency key with other values)."""
+    status = error.http_status or 0
+    is_answer = 400 <= status < 500 and status not in UNSAID
+    if not is_answer or isinstance(error, stripe.IdempotencyError):
         return NoAnswer()
     if isinstance(error, stripe.CardError):
         body: Any = error.json_body or {}

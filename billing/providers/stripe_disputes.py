@@ -13,7 +13,6 @@ _STATUSES = {
     "warning_needs_response": DisputeStatus.INQUIRY,
     "warning_under_review": DisputeStatus.INQUIRY,
     "warning_closed": DisputeStatus.CLOSED,
-    "prevented": DisputeStatus.CLOSED,
     "won": DisputeStatus.WON,
     "lost": DisputeStatus.LOST,
 }
@@ -30,16 +29,23 @@ def _report(dispute: dict[str, Any]) -> DisputeReport:
     """Stripe's statuses of its own steps (waiting for us, under review, appealed) are all open."""
     currency = str(dispute["currency"]).upper()
     entries = dispute.get("balance_transactions") or []
+    taken = any(entry["amount"] < 0 for entry in entries)
     due_by = (dispute.get("evidence_details") or {}).get("due_by")
     return DisputeReport(
         ref=dispute["id"],
         payment_ref=dispute.get("payment_intent") or dispute["charge"],
-        status=_STATUSES.get(dispute["status"], DisputeStatus.OPEN),
+        status=_status(dispute["status"], taken=taken),
         amount=from_wire(dispute["amount"], currency),
         currency=currency,
         livemode=dispute["livemode"],
         reason=dispute["reason"],
-        taken=any(entry["amount"] < 0 for entry in entries),
+        taken=taken,
         fee=fee_of(entries, currency) or 0,
         due_at=clock.from_epoch(due_by) if due_by else None,
     )
+
+
+def _status(told: str, *, taken: bool) -> DisputeStatus:
+    if told == "prevented":  # by giving the money back at once, or before any was taken
+        return DisputeStatus.LOST if taken else DisputeStatus.CLOSED
+    return _STATUSES.get(told, DisputeStatus.OPEN)

@@ -73,11 +73,12 @@ def method_of(method: Wire) -> MethodFacts:
 
 
 def fee_of(entries: list[Wire], currency: str) -> int | None:
-    """What Stripe kept by these lines of its balance; None for none, or in another currency,
-    where its parts are not ours."""
+    """What Stripe kept by these lines of its balance; None for none, and for what is not whole in
+    our units or of another currency, whose parts are not ours."""
     if not entries or any(entry["currency"].upper() != currency for entry in entries):
         return None
-    return from_wire(sum(entry["fee"] for entry in entries), currency)
+    fee = from_wire(sum(entry["fee"] for entry in entries), currency)
+    return fee if fee >= 0 else None
 
 
 def _report(

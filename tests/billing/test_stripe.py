@@ -4,10 +4,11 @@ import inspect
 from dataclasses import replace
 
 import pytest
+import stripe
 
 from billing import providers
 from billing.checks import check_stripe
-from billing.providers import stripe_facts
+from billing.providers import stripe_client, stripe_facts
 from billing.providers.errors import NoAnswer, NotThere, ProviderNotEnabled
 from billing.providers.interface import Outcome, Person, Provider, TopUp
 from billing.providers.stripe import Stripe
@@ -193,6 +194,23 @@ def test_without_an_answer_nothing_is_claimed(sandbox, top_up, fault, monkeypatc
         Stripe().start_top_up(top_up)
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        stripe.APIError("a body that was cut off", http_status=200),
+        stripe.AuthenticationError("no such key", http_status=401),
+        stripe.PermissionError("a key that may not do this", http_status=403),
+        stripe.IdempotencyError("another request had this key", http_status=400),
+    ],
+)
+def test_what_says_nothing_of_the_payment_is_no_answer(error):
+    def ask(client, options):
+        raise error
+
+    with pytest.raises(NoAnswer):
+        stripe_client.call(ask)
+
+
 def test_one_lost_answer_is_asked_for_again_and_makes_one_session(sandbox, top_up, monkeypatch):
     monkeypatch.setattr("time.sleep", lambda seconds: None)
     sandbox.faults.plan(Fault.LOST, path="/v1/checkout/sessions")
@@ -216,6 +234,11 @@ def test_amounts_come_back_as_they_went(amount, currency):
 
 def test_a_part_of_a_whole_currency_is_no_amount():
     assert stripe_facts.from_wire(150, "UGX") == -1
+
+
+def test_a_fee_that_is_not_whole_in_our_units_is_not_known():
+    entries = [{"currency": "ugx", "fee": 150}]
+    assert stripe_facts.fee_of(entries, "UGX") is None
 
 
 def test_a_wait_for_the_bank_is_processing_and_then_may_fail():

@@ -75,13 +75,20 @@ def test_an_inquiry_may_end_as_one(opened, control):
         ("under_review", DisputeStatus.OPEN),
         ("appeal_under_review", DisputeStatus.OPEN),
         ("warning_under_review", DisputeStatus.INQUIRY),
-        ("prevented", DisputeStatus.CLOSED),
+        ("prevented", DisputeStatus.LOST),
     ],
 )
 def test_every_step_of_stripes_is_one_of_ours(sandbox, opened, status, expected):
     ref = opened()
     sandbox.state.get(ref, disputes.DISPUTE)["status"] = status
     assert Stripe().fetch_dispute(ref).status is expected
+
+
+def test_one_that_was_prevented_before_it_took_money_is_closed(sandbox, opened):
+    ref = opened(inquiry="true")
+    sandbox.state.get(ref, disputes.DISPUTE)["status"] = "prevented"
+    report = Stripe().fetch_dispute(ref)
+    assert (report.status, report.taken) == (DisputeStatus.CLOSED, False)
 
 
 def test_a_disputed_payment_cannot_be_refunded_until_it_is_won(sandbox, intent, opened, control):

@@ -105,6 +105,8 @@ def test_each_event_is_one_row_with_what_became_of_it(alice, paid, client, sandb
         lambda body, header: (body + b" ", header),
         lambda body, header: (body.replace(b"1500", b"9900"), header),
         lambda body, header: (body, header.replace("v1=", "v1=0")),
+        lambda body, header: (body, header.replace("v1=", "v1=\u00e9")),
+        lambda body, header: (body, f"t={'9' * 400},v1=0"),
     ],
 )
 def test_a_wrong_signature_is_400_and_leaves_nothing(paid, client, sandbox, spoil):
