@@ -15,7 +15,7 @@ from billing.errors import (
     WalletRestricted,
 )
 from billing.items import EntryType, Payment, Refund, RefundStatus
-from billing.providers.errors import NoAnswer, ProviderRefused
+from billing.providers.errors import NoAnswer, NotThere, ProviderRefused
 from billing.providers.interface import Provider, RefundOrder, RefundReport
 from billing.repository import (
     PAYMENT_LABEL,
@@ -110,10 +110,11 @@ def run_refund(*, refund: Refund) -> Refund:
     provider = providers.get_provider(refund.provider)
     try:
         report = _ask(provider, refund, _order(refund, payment))
-    except NoAnswer:
+    except (NoAnswer, NotThere) as error:
         with new_deadline(AFTER_THE_CALL):
             note_silence(refund)
-        raise
+        # It was paid there: who does not see it has the keys of another account.
+        raise NoAnswer from error
     except ProviderRefused as error:
         with new_deadline(AFTER_THE_CALL):
             return release(payment, refund.refund_id, failure_code=error.reason)

@@ -11,7 +11,7 @@ from billing.errors import (
     PaymentNotFound,
 )
 from billing.items import DisputeStatus, PaymentStatus, RefundStatus
-from billing.providers.errors import NoAnswer
+from billing.providers.errors import NoAnswer, NotThere
 from billing.providers.interface import RefundOutcome
 from billing.repository import BILLING
 from core.actor import Actor
@@ -153,6 +153,29 @@ def test_a_no_after_a_lost_answer_is_not_believed(alice, paid, provider):
     assert billing.run_refund(refund=made).status is RefundStatus.SUCCEEDED
     assert purse(alice) == (0, 0, 0)
     assert books.problems() == []
+
+
+def test_keys_that_do_not_see_the_payment_say_no_to_nothing(
+    alice, paid, provider, ahead, monkeypatch
+):
+    """Those of another account, after an answer that was lost."""
+    provider.loses_answers = 1
+    made = refund(paid, 500)
+    worker.run_due()
+    with monkeypatch.context() as strangers:
+        strangers.setattr(provider, "find_refund", _sees_nothing)
+        strangers.setattr(provider, "refund", _sees_nothing)
+        ahead(minutes=2)
+        worker.run_due()
+        assert (purse(alice), refunds(paid)) == ((1000, 500, 0), [(RefundStatus.UNKNOWN, 500)])
+    ahead(minutes=6)
+    worker.run_due()
+    assert refunds(paid) == [(RefundStatus.SUCCEEDED, made.amount)]
+    assert books.problems() == []
+
+
+def _sees_nothing(_order):
+    raise NotThere(reason="resource_missing", about="payment_intent")
 
 
 def _row_of(made):
