@@ -24,7 +24,7 @@ from billing.repository import (
     to_payment,
 )
 from billing.services import fees
-from billing.services.payments import get_owned_payment, new_references
+from billing.services.payments import INTENT, get_owned_payment, new_references
 from billing.services.postings import credited, moment_of, until_written, wallet_legs
 from billing.services.wallet import get_wallet, require_configured
 from core.actor import Actor
@@ -43,8 +43,8 @@ def settle_payment(
     """Credit the wallet, write the ledger, tell the person: all in one transaction.
 
     `fee`: the provider's, if it said so; else a job asks for it. False when it was settled before.
-    Raises PaymentMismatch when amount, currency or mode are not what was asked for (nothing
-    moved), ReferenceTaken, PaymentNotFound, WalletBusy.
+    Raises PaymentMismatch when amount, currency or mode are not what was asked for, or it was
+    paid a second time (nothing moved), ReferenceTaken, PaymentNotFound, WalletBusy.
     """
     require_configured()
     _compare(payment, facts)
@@ -150,7 +150,12 @@ def _unsettled(error: TransactionCancelled, facts: PaymentFacts) -> Payment | No
         raise PaymentNotFound from error
     stored = to_payment(item)
     _compare(stored, facts)
-    return None if stored.is_settled else stored
+    if not stored.is_settled:
+        return stored
+    known, told = (ids.get(INTENT) for ids in (stored.provider_ids, facts.provider_ids))
+    if known and told and known != told:
+        raise PaymentMismatch({INTENT: told})  # other money, of which nothing is in the wallet
+    return None
 
 
 def _notice(payment: Payment, kind: AlertKind) -> list[Write]:

@@ -49,6 +49,18 @@ def test_the_second_time_changes_nothing(alice):
     assert len(kinds_of(alice)) == 1
 
 
+def test_a_second_payment_at_the_provider_is_no_repeat_of_the_first(alice):
+    payment = pay(alice.user_sub, 1500)
+    first, second = {"intent": "pi_1", "charge": "ch_1"}, {"intent": "pi_2", "charge": "ch_2"}
+    assert settle(payment, provider_ids=first)
+    assert settle(payment, provider_ids=first) is False
+    before = books.rows()
+    with pytest.raises(PaymentMismatch) as refusal:
+        settle(payment, provider_ids=second)
+    assert refusal.value.facts == {"intent": "pi_2"}
+    assert sorted(map(str, books.rows())) == sorted(map(str, before))
+
+
 @pytest.mark.parametrize(
     "told", [{"amount": 1501}, {"amount": 15}, {"currency": "EUR"}, {"livemode": True}]
 )
