@@ -13,13 +13,15 @@ from billing.items import PaymentMethod
 from billing.pages.doors import billing_page, show, status_for
 from billing.pages.payments import led_on
 from billing.providers.errors import ProviderRefused
+from billing.services.payments import AFTER_THE_CALL
 from billing.wording import method_title
 from core import clock, ids
 from core.actor import actor_of
-from core.errors import Conflict, Invalid, RateLimited, ServiceUnavailable
+from core.errors import ApplicationError, Conflict, Invalid, RateLimited, ServiceUnavailable
 from core.form_errors import add_errors
 from core.links import safe_next
 from core.money import to_decimal
+from dynamo.deadlines import new_deadline
 
 SHOWN_IN_FORM = (Invalid, Conflict, RateLimited, ServiceUnavailable)
 WAYS = {"provider": "pay_with", "save_method": "save_method"}
@@ -42,11 +44,17 @@ class TopUpPage(View):
         except BillingNotConfigured:
             raise
         except SHOWN_IN_FORM as error:
-            typed = form.cleaned_data["amount"] == OTHER
-            add_errors(form, error, moved={"amount": "other"} if typed else {})
-            if isinstance(error, ENDED):
-                form.with_key(ids.new_id())
-            return self.show(request, form, status=status_for(error))
+            with new_deadline(AFTER_THE_CALL):
+                return self.refused(request, form, error)
+
+    def refused(
+        self, request: HttpRequest, form: TopUpForm, error: ApplicationError
+    ) -> HttpResponse:
+        typed = form.cleaned_data["amount"] == OTHER
+        add_errors(form, error, moved={"amount": "other"} if typed else {})
+        if isinstance(error, ENDED):
+            form.with_key(ids.new_id())
+        return self.show(request, form, status=status_for(error))
 
     def show(
         self, request: HttpRequest, form: TopUpForm | None, *, status: int = 200

@@ -71,10 +71,11 @@ def _repeated(provider: Provider, method: PaymentMethod, payment: Payment, actor
             report = top_ups.ask_about(payment)
         except NoAnswer:
             return payment
-        if report is not None:
-            return _applied(payment, report, actor)
-        if clock.now() - payment.created_at < REPEATED_FOR:
-            return _charged(provider, method, payment, actor)
+        with new_deadline(AFTER_THE_CALL):
+            if report is not None:
+                return _applied(payment, report, actor)
+            if clock.now() - payment.created_at < REPEATED_FOR:
+                return _charged(provider, method, payment, actor)
     return _as_it_stands(payment, actor)
 
 
@@ -113,7 +114,7 @@ def _applied(payment: Payment, report: PaymentReport, actor: Actor) -> Payment:
             )
         apply_report(payment=payment, report=report, actor=actor)
         stored = payments.get_owned_payment(payment.user_sub, payment.payment_intent_id)
-    return _as_it_stands(stored, actor)
+        return _as_it_stands(stored, actor)
 
 
 def _as_it_stands(payment: Payment, actor: Actor) -> Payment:

@@ -121,7 +121,8 @@ def _handle_dispute(sender: Provider, event: Event) -> str:
 def _settled(sender: Provider, ref: str) -> Payment | None:
     """The payment that something came back of. Its own event may be late or lost: then it is
     asked for and settled first. None for one that was not started here."""
-    payment = payments.find_payment_by_reference(sender.name, ref)
+    with new_deadline(AFTER_THE_CALL):
+        payment = payments.find_payment_by_reference(sender.name, ref)
     return payment if payment and payment.is_settled else _asked(sender, ref)
 
 

@@ -139,7 +139,8 @@ def cancel_top_up(*, user_sub: str, payment_id: str, actor: Actor) -> Payment:
     ref = payment.provider_ids.get(SESSION, "")
     if payment.is_open and ref:
         providers.get_provider(payment.provider).cancel_top_up(ref)
-    return refresh_payment(user_sub=user_sub, payment_id=payment_id, actor=actor)
+    with new_deadline(AFTER_THE_CALL):
+        return refresh_payment(user_sub=user_sub, payment_id=payment_id, actor=actor)
 
 
 def _ask(provider: Provider, payment: Payment, actor: Actor) -> Redirect:

@@ -22,10 +22,12 @@ from billing.serializers import (
     TopUpSerializer,
     TopUpStartedSerializer,
 )
+from billing.services.payments import AFTER_THE_CALL
 from billing.viewsets.doors import BillingViewSet, cursor_of, naming_the_provider
 from core.actor import actor_of
 from core.errors import Invalid
 from core.links import safe_next
+from dynamo.deadlines import new_deadline
 
 KEY_HEADER = "Idempotency-Key"
 _KEY = re.compile(r"[!-~]{1,64}")
@@ -138,7 +140,8 @@ def _charged(request: Request, sent: Mapping[str, Any]) -> tuple[Payment, str]:
     except PaymentMethodNotFound as error:
         raise Invalid(errors={"payment_method": [error.message]}) from error
     except AuthenticationNeeded as error:
-        return services.get_owned_payment(user_sub, error.payment_id), error.url
+        with new_deadline(AFTER_THE_CALL):
+            return services.get_owned_payment(user_sub, error.payment_id), error.url
     return payment, ""
 
 
