@@ -61,7 +61,7 @@ def start_top_up(
         save_method=save_method,
         return_path=return_path,
     )
-    if not payment.is_open:
+    if not payment.is_open or payment.status is PaymentStatus.PROCESSING:
         return payment, return_url(payment)
     return to_the_provider(payment, actor)
 

@@ -10,6 +10,7 @@ from billing.errors import InvalidAmount, PaymentDiffers, PaymentNotFound
 from billing.items import PaymentStatus, ProviderName
 from billing.providers.errors import NoAnswer, ProviderNotEnabled, ProviderRefused
 from billing.sandbox.faults import Fault
+from core import clock
 from core.actor import Actor
 from dynamo import deadlines
 from tests.billing.books import problems, rows
@@ -71,6 +72,16 @@ def test_the_same_key_after_paying_leads_to_the_payment(alice):
     refresh(alice, payment)
     again, where = start(alice)
     assert again.is_settled
+    assert where == f"http://testserver/wallet/payments/{payment.payment_intent_id}/return/"
+
+
+def test_the_same_key_while_the_money_is_on_its_way_leads_to_the_payment(alice, time_machine):
+    """A bank transfer takes days: by then the provider would refuse to open its page again."""
+    payment, _ = start(alice)
+    billing.mark_payment(payment=payment, status=PaymentStatus.PROCESSING, actor=Actor(None))
+    time_machine.move_to(clock.now() + timedelta(days=2), tick=True)
+    again, where = start(alice)
+    assert again.status is PaymentStatus.PROCESSING
     assert where == f"http://testserver/wallet/payments/{payment.payment_intent_id}/return/"
 
 
