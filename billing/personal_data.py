@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from billing.repository import PersonRepository
 from billing.services.buying import earnings_of
+from billing.services.payments import has_open_payment
 from billing.services.wallet import get_wallet, is_configured
 from core.money import format_money
 from core.personal_data import Section, visible
@@ -45,11 +46,14 @@ def erase(user_sub: str) -> None:
 
 
 def holds(user_sub: str) -> list[str]:
-    """Money that is on hold or owed must be settled first; for the rest there is forfeits()."""
+    """Money that is on its way, on hold or owed must be settled first; for the rest there is
+    forfeits()."""
     if not is_configured():
         return []
     wallet = get_wallet(user_sub)
     reasons = []
+    if has_open_payment(user_sub):
+        reasons.append(_("A payment of yours is under way. Wait until it has ended."))
     if wallet.held:
         reasons.append(_("Money in your wallet is on hold. Wait until that is settled."))
     if wallet.open_disputes:

@@ -135,6 +135,12 @@ def list_payments(user_sub: str, cursor: str = "") -> PaymentPage:
     return PaymentPage(items=payments, next_cursor=next_cursor)
 
 
+def has_open_payment(user_sub: str) -> bool:
+    """Whether money may still come for a payment of theirs. Reads all of them."""
+    require_configured()
+    return any(payment.is_open for payment in _payments.since(user_sub, clock.from_epoch(0)))
+
+
 def mark_payment(
     *, payment: Payment, status: PaymentStatus, actor: Actor, failure_code: str = ""
 ) -> Payment:

@@ -1,11 +1,13 @@
+import pytest
+
 from billing import demo, personal_data
 from billing import services as billing
-from billing.items import DisputeStatus, ProviderName
+from billing.items import DisputeStatus, PaymentStatus, ProviderName
 from billing.repository import BILLING
 from core.actor import Actor
 from dynamo.table import Table
 from tests.billing import books
-from tests.billing.lives import buy, dispute, pay, refund, told, top_up
+from tests.billing.lives import buy, dispute, pay, refund, settle, told, top_up
 from tests.billing.test_adjusting import correct
 from tests.billing.test_methods import remember, save
 
@@ -60,6 +62,17 @@ def test_an_open_dispute_comes_first(alice, bob):
     dispute(payment)
     assert len(personal_data.holds(alice.user_sub)) == 1
     dispute(payment, DisputeStatus.WON)
+    assert personal_data.holds(alice.user_sub) == []
+
+
+@pytest.mark.parametrize("status", ["created", "processing", "unknown"])
+def test_a_payment_without_an_end_comes_first(alice, status):
+    """Its money would come for somebody whom nobody knows any more."""
+    payment = pay(alice.user_sub)
+    if status != "created":
+        billing.mark_payment(payment=payment, status=PaymentStatus(status), actor=Actor(None))
+    assert len(personal_data.holds(alice.user_sub)) == 1
+    settle(payment)
     assert personal_data.holds(alice.user_sub) == []
 
 
