@@ -18,10 +18,11 @@ class BillingNotConfigured(ServiceUnavailable):
 
 
 class WalletBusy(ServiceUnavailable):
-    """Other movements of the same wallet kept coming first; nothing was written."""
+    """Other movements of the same wallet kept coming first; nothing was written. A card may have
+    been charged before: the same request again settles it."""
 
     code = "wallet_busy"
-    message = _("Your wallet is being changed elsewhere. Nothing was charged; try again.")
+    message = _("Your wallet is being changed elsewhere at this moment. Try again.")
 
     def __init__(self) -> None:
         super().__init__(retry_after=1)

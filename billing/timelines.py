@@ -53,15 +53,15 @@ def _course(payment: Payment) -> Iterator[Step]:
     told = _Telling(payment)
     if payment.needs_its_owner:
         yield told(_("Waiting for you"), _("Your bank wants you to confirm it yourself."), "warn")
+    elif payment.is_being_checked:
+        text = _("%(provider)s did not answer. We ask again; nothing is charged twice.")
+        yield told(_("Checking"), text, "warn", payment.updated_at)
     elif payment.status is PaymentStatus.CREATED:
         yield told(_("Waiting for your payment"), _("%(provider)s has not told us of a payment."))
     elif payment.status is PaymentStatus.PROCESSING:
         text = _("%(provider)s is still waiting for the money.")
         yield told(_("Pending"), text, "warn", payment.updated_at)
         yield told(_("In your wallet"), _("Still to come."))
-    elif payment.status is PaymentStatus.UNKNOWN:
-        text = _("%(provider)s did not answer. We ask again; nothing is charged twice.")
-        yield told(_("Checking"), text, "warn", payment.updated_at)
     elif payment.is_settled:
         at = payment.settled_at or payment.updated_at
         yield told(_("In your wallet"), _("The money was added to your balance."), "ok", at)

@@ -140,7 +140,8 @@ def status_of(payment: Payment) -> tuple[str, str]:
     """Its badge, and the tone of that."""
     if payment.needs_its_owner:
         return _("Waits for you"), "warn"
-    text, tone = STATUSES[payment.status]
+    status = PaymentStatus.UNKNOWN if payment.is_being_checked else payment.status
+    text, tone = STATUSES[status]
     return str(text), tone
 
 

@@ -57,7 +57,10 @@ MONEY: Mapping[AlertKind, Entry] = {
     AlertKind.REFUND_FAILED: money(
         Severity.WARNING,
         _("A refund failed"),
-        _("%(amount)s could not be sent back by %(provider)s. The money is in your wallet again."),
+        _(
+            "%(amount)s could not be sent back by %(provider)s. It came back to your wallet, where"
+            " it pays a debt first."
+        ),
         page="billing:payments",
         mandatory=True,
     ),
@@ -100,7 +103,10 @@ MONEY: Mapping[AlertKind, Entry] = {
     AlertKind.PURCHASE_REVERSED: money(
         Severity.WARNING,
         _("A purchase was reversed"),
-        _("%(amount)s is in your wallet again, and what you bought for it is locked."),
+        _(
+            "%(amount)s came back to your wallet, where it pays a debt first. What you bought for"
+            " it is locked."
+        ),
         page="billing:ledger",
         mandatory=True,
     ),

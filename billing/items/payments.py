@@ -54,6 +54,13 @@ class Payment:
         return self.is_open and self.failure_code == AUTHENTICATION_REQUIRED
 
     @property
+    def is_being_checked(self) -> bool:
+        """It may have been paid. Only a page of the provider waits until its owner comes."""
+        waits = self.kind is PaymentKind.TOP_UP or self.needs_its_owner
+        is_under_way = self.status is PaymentStatus.CREATED and not waits
+        return is_under_way or self.status is PaymentStatus.UNKNOWN
+
+    @property
     def is_settled(self) -> bool:
         """Its money arrived, whatever became of it since."""
         return self.status in SETTLED_STATUSES

@@ -33,6 +33,13 @@ def payment(alice):
     return billing.get_owned_payment(alice.user_sub, started.payment_intent_id)
 
 
+def test_a_charge_that_broke_off_is_being_checked_and_not_waited_for(alice):
+    """It may have happened: who read "not paid yet" would charge the card again."""
+    broken = replace(pay(alice.user_sub), kind=PaymentKind.CHARGE)
+    assert wording.status_of(broken)[0] == "Checking"
+    assert [step.title for step in timeline(broken)] == ["Started", "Checking"]
+
+
 def refund_of(payment, status=RefundStatus.SUCCEEDED, hours=1):
     at = payment.created_at + timedelta(hours=hours)
     return Refund(
