@@ -84,11 +84,13 @@ class PaymentRepository:
         update = _status_update(status, failure_code)
         return self._updating(payment, update, _may_become(status))
 
-    def settling(self, payment: Payment, facts: PaymentFacts, *, fee: int | None) -> Write:
+    def settling(
+        self, payment: Payment, facts: PaymentFacts, *, at: datetime, fee: int | None
+    ) -> Write:
         """Fails under PAYMENT_LABEL when it is settled, not as open or ended as it was read, or
         not the payment of these facts."""
         update = _with_ids(_status_update(PaymentStatus.SETTLED), facts.provider_ids)
-        update = update.set("settled_at", clock.text(clock.now()))
+        update = update.set("settled_at", clock.text(at))
         if fee is not None:
             update = update.set("fee", fee)
         asked_for = (

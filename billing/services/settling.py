@@ -101,7 +101,8 @@ def _settle(payment: Payment, facts: PaymentFacts, actor: Actor, fee: int | None
     came = AlertKind.PAYMENT_SUCCEEDED if payment.is_open else AlertKind.PAYMENT_LATE
     transact(
         [
-            _payments.settling(payment, facts, fee=fee),
+            # At the wallet's time: what is bought with the money is later, whatever clocks say.
+            _payments.settling(payment, facts, at=moment_of(new), fee=fee),
             _wallets.changing(wallet, new),
             *_ledger.adding(_transaction(payment, wallet, new, actor, fee or 0)),
             *_payments.referring(payment, references.values()),

@@ -166,6 +166,16 @@ def test_what_was_bought_with_other_money_stays(alice, bob, posts, ahead):
     assert purse(alice) == (400, 0, 0)
 
 
+def test_a_clock_that_is_behind_saves_no_purchase(alice, bob, posts, ahead):
+    payment = top_up(alice.user_sub, 1500)
+    ahead(seconds=-20)  # of the server that takes the next request
+    spend(alice, bob, 1500)
+    dispute(payment, LOST)
+    ahead(minutes=1)
+    worker.run_due()
+    assert (purse(alice), kept(alice)) == ((0, 0, 0), [])
+
+
 def test_a_new_top_up_may_have_paid_the_debt_first(alice, bob, posts):
     payment = top_up(alice.user_sub, 1500)
     spend(alice, bob, 1500)
