@@ -46,11 +46,10 @@ def fetch(ref: str) -> RefundReport | None:
     """Raises NotThere."""
     if not ref.startswith(NAMES):
         return None
-    return _report(
-        call(
-            lambda client, options: client.v1.refunds.retrieve(ref, {"expand": _EXPANDED}, options)
-        )
+    found = call(
+        lambda client, options: client.v1.refunds.retrieve(ref, {"expand": _EXPANDED}, options)
     )
+    return _report(found) if found["charge"] else None
 
 
 def find(order: RefundOrder) -> RefundReport | None:

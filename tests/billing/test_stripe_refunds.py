@@ -174,6 +174,12 @@ def test_amounts_go_and_come_in_our_parts_of_each_currency(sandbox, charged, cur
     assert [one["amount"] for one in made(sandbox)] == [sent]
 
 
+def test_a_refund_of_money_that_no_charge_brought_is_none_of_ours(sandbox, charged):
+    report = Stripe().refund(orders.refund_of(charged()))
+    sandbox.state.get(report.ref, "refund")["charge"] = None  # of a bank transfer's rest
+    assert Stripe().fetch_refund(report.ref) is None
+
+
 def test_an_unknown_refund_is_not_there(sandbox):
     assert Stripe().fetch_refund("pi_1") is None
     with pytest.raises(NotThere):
