@@ -1,5 +1,10 @@
 from django.apps import AppConfig
+from typing_extensions import override
 
 
 class NewsfeedConfig(AppConfig):
     name = "newsfeed"
+
+    @override
+    def ready(self) -> None:
+        from newsfeed.services import revoking  # noqa: F401  (registers how a sale is taken back)

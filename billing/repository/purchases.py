@@ -66,14 +66,15 @@ class PurchaseRepository:
         free = self.table.missing() | attr("reversed_at").exists()
         return self.table.putting(row, condition=free, label=PURCHASE_LABEL)
 
-    def reversing(self, purchase: Purchase, *, reversed_for: str) -> Write:
-        """Fails under PURCHASE_LABEL when it was reversed before, or bought again since."""
+    def reversing(self, purchase: Purchase) -> Write:
+        """With its `reversed_for`. Fails under PURCHASE_LABEL when it was reversed before, or
+        bought again since."""
         now = clock.text(clock.now())
         update = Update().set("reversed_at", now).set("updated_at", now)
         as_read = attr("txn").eq(purchase.txn) & attr("reversed_at").missing()
         return self.table.updating(
             _key(purchase.buyer_sub, purchase.reference),
-            update.set("reversed_for", reversed_for),
+            update.set("reversed_for", purchase.reversed_for),
             condition=as_read,
             label=PURCHASE_LABEL,
         )

@@ -8,6 +8,7 @@ An app that sells says how the thing itself is taken back; its references begin 
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from billing.errors import PaymentNotFound
 from billing.items import Dispute, DisputeStatus, Payment, Purchase
@@ -28,7 +29,8 @@ _reversers: dict[str, Reverser] = {}
 
 def reverser(word: str) -> Callable[[Reverser], Reverser]:
     """Registers how purchases with references `<word>:…` are taken back: its writes join the
-    transaction that moves the money. ValueError for a second one."""
+    transaction that moves the money. The purchase it is given says in `reversed_for` why.
+    ValueError for a second one."""
 
     def register(function: Reverser) -> Reverser:
         if word in _reversers:
@@ -82,7 +84,8 @@ def _take_back(purchase: Purchase, dispute: Dispute) -> bool:
     return reverse_purchase(
         buyer_sub=purchase.buyer_sub,
         reference=purchase.reference,
-        joined=taking(purchase),
+        joined=taking(replace(purchase, reversed_for=dispute.dispute_id)),
         actor=Actor(None),
         reversed_for=dispute.dispute_id,
+        only_if=lambda found, wallet: found.txn == purchase.txn and wallet.debt > 0,
     )

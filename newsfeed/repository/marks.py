@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from core import clock
 from dynamo.errors import ConditionFailed
-from dynamo.expressions import begins_with, between
+from dynamo.expressions import Update, attr, begins_with, between
 from dynamo.table import Item, Key, Write
 from newsfeed.items import Card, Pointer, Unlock
 from newsfeed.repository import keys
@@ -20,18 +21,19 @@ class MarkRepository:
     def look(
         self, post_id: str, user_id: str | None, *, consistent: bool
     ) -> tuple[Card | None, bool]:
-        """A post's card, and whether this person bought it; in one call."""
+        """A post's card, and whether this person has bought it; in one call."""
         wanted = [keys.card(post_id)]
         wanted += [keys.unlock(user_id, post_id)] if user_id else []
         found = {item["sk"]: item for item in self.table.batch_get(wanted, consistent=consistent)}
         card = found.get(keys.card(post_id)["sk"])
-        return to_card(card) if card else None, f"{keys.POSTS}{post_id}" in found
+        unlocked = _counts(found.get(f"{keys.POSTS}{post_id}"))
+        return to_card(card) if card else None, unlocked
 
     def standing(self, post_id: str, user_id: str) -> tuple[bool, bool]:
         """Whether the person unlocked this post, and whether they hid it. Consistent."""
         wanted = [keys.unlock(user_id, post_id), keys.hide(user_id, post_id)]
-        found = {item["pk"] for item in self.table.batch_get(wanted, consistent=True)}
-        return keys.unlocks(user_id) in found, keys.hides(user_id) in found
+        found = {item["pk"]: item for item in self.table.batch_get(wanted, consistent=True)}
+        return _counts(found.get(keys.unlocks(user_id))), keys.hides(user_id) in found
 
     def hidden_among(self, user_id: str, post_ids: Sequence[str]) -> set[str]:
         return self._among(keys.hides(user_id), post_ids)
@@ -40,11 +42,27 @@ class MarkRepository:
         return self._among(keys.unlocks(user_id), post_ids)
 
     def unlocking(self, unlock: Unlock, *, made: str) -> Write:
-        """Fails under UNLOCK_LABEL when the person has it already."""
+        """Fails under UNLOCK_LABEL when the person has it already, unless it was revoked."""
         key = keys.unlock(unlock.user_id, unlock.post_id)
         row = stamped(key, user_id=unlock.user_id, made=made)
         row |= {"price": unlock.price, "currency": unlock.currency}
-        return self.table.putting_new(row, label=UNLOCK_LABEL)
+        free = self.table.missing() | attr("revoked_at").exists()
+        return self.table.putting(row, condition=free, label=UNLOCK_LABEL)
+
+    def has_unlock(self, user_id: str, post_id: str) -> bool:
+        """Consistent."""
+        return _counts(self.table.get(keys.unlock(user_id, post_id), consistent=True))
+
+    def revoking(self, user_id: str, post_id: str, *, reason: str) -> Write:
+        """Fails under UNLOCK_LABEL when there is none, or it was revoked before."""
+        now = clock.text(clock.now())
+        update = Update().set("revoked_at", now).set("revoked_for", reason).set("updated_at", now)
+        return self.table.updating(
+            keys.unlock(user_id, post_id),
+            update,
+            condition=self.table.exists() & attr("revoked_at").missing(),
+            label=UNLOCK_LABEL,
+        )
 
     def hide(self, user_id: str, pointer: Pointer, *, made: str) -> None:
         row = stamped(keys.hide(user_id, pointer.post_id), user_id=user_id, made=made)
@@ -91,8 +109,13 @@ class MarkRepository:
         low, high = min(post_ids), max(post_ids)
         wanted = between(f"{keys.POSTS}{low}", f"{keys.POSTS}{high}")
         page = self.table.query(partition, sort=wanted)
-        found = {keys.id_at(item["sk"]) for item in page.items}
+        found = {keys.id_at(item["sk"]) for item in page.items if _counts(item)}
         while page.next:
             page = self.table.query(partition, sort=wanted, start=page.next)
-            found |= {keys.id_at(item["sk"]) for item in page.items}
+            found |= {keys.id_at(item["sk"]) for item in page.items if _counts(item)}
         return found
+
+
+def _counts(mark: Item | None) -> bool:
+    """A purchase that was taken back is kept, and opens nothing."""
+    return mark is not None and "revoked_at" not in mark

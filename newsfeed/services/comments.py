@@ -19,6 +19,7 @@ from newsfeed.items import (
     CommentView,
     Notification,
     NotificationKind,
+    Visibility,
 )
 from newsfeed.repository import (
     CARD_LABEL,
@@ -81,8 +82,8 @@ def list_comments(*, viewer_sub: str | None, post_id: str, cursor: str = "") -> 
         lambda: look(post_id, viewer_sub, consistent=False),
         lambda: _comments.list_of(post_id, before=before, limit=PAGE),
     )
-    if card is None or access is not Access.FULL:
-        card = _readable(post_id, viewer_sub)  # bought a moment ago?
+    if card is None or access is not Access.FULL or card.visibility is Visibility.PAID:
+        card = _readable(post_id, viewer_sub)  # bought, or taken back, a moment ago?
     profiles = users.get_profiles({card.user_id, *(comment.user_id for comment in found)})
     if card.user_id not in profiles:
         raise PostNotFound
