@@ -19,7 +19,7 @@ from moto.core import DEFAULT_ACCOUNT_ID, botocore_stubber, responses, serialize
 from moto.core.exceptions import HTTPException
 from moto.core.request import normalize_request
 from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
-from moto.dynamodb.models.dynamo_type import DynamoType, Item
+from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.parsing import validators
 from moto.dynamodb.parsing.ast_nodes import DepthFirstTraverser, Node
@@ -27,6 +27,7 @@ from moto.dynamodb.parsing.expressions import UpdateExpressionParser
 from moto.dynamodb.responses import DynamoHandler
 
 PLAIN = {"S", "N", "BOOL", "NULL", "SS", "NS"}  # the others hold bytes, or more values
+SINGLE = {"S", "N", "BOOL", "NULL"}
 REGION = "us-east-1"
 NOTHING = '{"Items": [], "Count": 0, "ScannedCount": 0}'
 JSON = {"Content-Type": "application/x-amz-json-1.0"}
@@ -37,7 +38,8 @@ _list_methods = responses.method_names_from_class
 _parse_update = UpdateExpressionParser.make
 _transact = DynamoDBBackend.transact_write_items
 _answered_forms = set()
-_written = {}  # table -> its partitions that the transaction under way may change
+_written = {}  # table -> the keys that the transaction under way may change
+_kept = {}  # table -> its copy from before that transaction
 
 
 @contextmanager
@@ -51,6 +53,7 @@ def quick():
         patch.setattr(validators, "deepcopy", copied)
         patch.setattr(DepthFirstTraverser, "traverse_node_recursively", traverse)
         patch.setattr(Table, "__deepcopy__", copied_table, raising=False)
+        patch.setattr(Item, "__deepcopy__", copied_item)
         patch.setattr(DynamoDBBackend, "transact_write_items", transact)
         patch.setattr(RequestSigner, "sign", lambda *args, **more: None)  # nobody checks it here
         yield
@@ -136,28 +139,52 @@ def traverse(traverser, node, child_id=-1):
 
 
 def transact(backend, transact_items):
-    """Copies of tables, which moto puts back when it fails, need what it is about only."""
+    """Copies of tables, which moto puts back when it fails, need what it is about only, and are
+    the same for each of its actions."""
     about = [next(iter(item.values())) for item in transact_items]
     for operation in about:
         table = backend.tables.get(operation["TableName"])
         if table is not None:
             key = operation.get("Key") or operation["Item"]
-            _written.setdefault(table.name, set()).add(DynamoType(key[table.hash_key_attr]))
+            sort = DynamoType(key[table.range_key_attr]) if table.range_key_attr else None
+            place = DynamoType(key[table.hash_key_attr]), sort
+            _written.setdefault(table.name, set()).add(place)
     try:
         return _transact(backend, transact_items)
     finally:
         _written.clear()
+        _kept.clear()
 
 
 def copied_table(table, memo):
-    new = copy.copy(table)
+    if table.name in _kept:
+        return _kept[table.name]
+    new = _kept[table.name] = copy.copy(table)
     new.items = copy.copy(table.items)  # keeps its default for a missing partition
-    for key in _written[table.name] & table.items.keys():
-        found = table.items[key]
+    for partition in {key for key, _ in _written[table.name]} & table.items.keys():
+        new.items[partition] = copy.copy(table.items[partition])
+    for partition, sort in _written[table.name]:
+        found = table.items.get(partition)
         if isinstance(found, Item):
-            new.items[key] = copy.deepcopy(found)
-        else:
-            new.items[key] = {sort: copy.deepcopy(item) for sort, item in found.items()}
+            new.items[partition] = copied_item(found)
+        elif found and sort in found:
+            new.items[partition][sort] = copied_item(found[sort])
+    return new
+
+
+def copied_item(item, memo=None):
+    new = object.__new__(type(item))
+    new.hash_key, new.range_key = item.hash_key, item.range_key
+    new.attrs = LimitedSizeDict()
+    dict.update(new.attrs, {name: copied_value(value) for name, value in item.attrs.items()})
+    return new
+
+
+def copied_value(value):
+    if type(value) is not DynamoType or value.type not in SINGLE:
+        return copy.deepcopy(value)
+    new = object.__new__(DynamoType)
+    new.type, new.value = value.type, value.value
     return new
 
 

@@ -17,7 +17,7 @@ from billing.services import adjusting, disputing, refund_reports, refunding, re
 from core import ids
 from core.actor import Actor
 from dynamo import transactions
-from dynamo.errors import Throttled
+from dynamo.errors import Unavailable
 from tests.billing import books
 from tests.billing.lives import buy, dispute, now, pay, refund, settle, told
 
@@ -74,10 +74,25 @@ class World:
                 return getattr(self, event[0])(*event[1:])
             except ANSWERS:
                 return None
-            except (errors.WalletBusy, Throttled):
+            except (errors.WalletBusy, Unavailable):
                 if number == TRIES - 1:
                     raise
         return None
+
+    def certain(self, events, *, settled):
+        """What nobody may refuse of them, whoever comes first: the names of its transactions, and
+        of disputes. `settled` is how many of the payments were it before."""
+        yield from (payment.payment_intent_id for payment in self.payments[:settled])
+        for event in events:
+            match event:
+                case ("settle", payment):
+                    yield self.payments[payment].payment_intent_id
+                case ("fee", payment) if payment < settled:
+                    yield f"{self.payments[payment].payment_intent_id}.fee"
+                case ("dispute", payment, number, "open" | "won" | "lost") if payment < settled:
+                    yield f"dp_{payment}_{number}"
+                case ("adjust", person, number, amount) if amount > 0 or number % 2:
+                    yield self.ids[person][number]
 
     def settle(self, payment):
         settle(self.payments[payment])
@@ -97,7 +112,7 @@ class World:
         )
 
     def refund(self, payment, number):
-        """Half of it, or all that is left."""
+        """Half of it, by one request or another, or all that is left."""
         asked = self.payments[payment]
         amount = asked.amount // 2 if number else None
         refund(asked, amount, idempotency_key=f"request {number}")
@@ -171,7 +186,7 @@ def new_event(random, payment=None):
             ("buy", person, other, number),
             ("reverse", person, other, number),
             ("refund", payment, number),
-            ("refund", payment, number),
+            ("refund", payment, 2),
             ("answer", payment, number, outcome),
             ("answer", payment, number, outcome),
             ("give_up", payment, number),
