@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from billing import providers
 from billing.items import OPEN_STATUSES, Payment, PaymentKind, PaymentStatus
-from billing.providers.errors import NotThere, ProviderNotEnabled
+from billing.providers.errors import ProviderNotEnabled
 from billing.providers.interface import Outcome, PaymentReport, Provider
 from billing.repository import PersonRepository, to_payment
 from billing.services import methods, payments, settling
@@ -63,15 +63,13 @@ def open_payments() -> Iterator[Payment]:
 
 
 def _ask(provider: Provider, payment: Payment) -> PaymentReport | None:
-    """None only when the provider says that there is nothing: a refusal is no such word."""
-    try:
-        if ref := payments.asking_ref(payment.provider_ids):
-            return provider.fetch_payment(ref)
-        customer = methods.find_customer(payment.user_sub, payment.provider)
-        # Without a customer nothing was asked for yet.
-        return provider.find_payment(payment.payment_intent_id, customer) if customer else None
-    except NotThere:
-        return None
+    """None only when the provider looked and found nothing. A refusal is no such word, nor is
+    that it does not know a name it gave itself: then our keys are of another account."""
+    if ref := payments.asking_ref(payment.provider_ids):
+        return provider.fetch_payment(ref)
+    customer = methods.find_customer(payment.user_sub, payment.provider)
+    # Without a customer nothing was asked for yet.
+    return provider.find_payment(payment.payment_intent_id, customer) if customer else None
 
 
 def _take(payment: Payment, report: PaymentReport) -> Payment:

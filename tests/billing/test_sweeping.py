@@ -140,16 +140,19 @@ def test_a_refusal_is_no_word_either(alice, provider, ahead, monkeypatch):
     assert now(payment).status is PaymentStatus.UNKNOWN
 
 
-def test_what_the_provider_no_longer_knows_ends(alice, provider, ahead, monkeypatch):
+def test_keys_of_another_account_decide_nothing(alice, provider, ahead, monkeypatch):
+    """They know nothing of what the provider itself named."""
     payment = start(alice)
 
     def gone(_ref):
         raise NotThere(reason="resource_missing", about="id")
 
     monkeypatch.setattr(provider, "fetch_payment", gone)
-    assert check(payment) is PaymentStatus.CREATED
-    ahead(minutes=16)
-    assert check(payment) is PaymentStatus.CANCELED
+    ahead(days=1)
+    with pytest.raises(NotThere):
+        check(payment)
+    run_due()
+    assert now(payment).status is PaymentStatus.CREATED
 
 
 def test_keys_of_the_other_mode_decide_nothing(alice, provider, ahead):
