@@ -14,7 +14,7 @@ from billing.errors import (
     RefundNotFound,
     WalletRestricted,
 )
-from billing.items import EntryType, Payment, Refund, RefundStatus
+from billing.items import EntryType, Payment, Refund, RefundStatus, Wallet
 from billing.providers.errors import NoAnswer, NotThere, ProviderRefused
 from billing.providers.interface import Provider, RefundOrder, RefundReport
 from billing.repository import (
@@ -31,7 +31,7 @@ from billing.services.refund_reports import apply_refund_report, note_silence, r
 from billing.services.wallet import get_wallet, require_configured
 from core import clock, ids
 from core.actor import Actor
-from core.errors import Invalid
+from core.errors import ApplicationError, Invalid
 from dynamo.deadlines import new_deadline
 from dynamo.gather import gather
 from dynamo.table import Write, transact
@@ -165,17 +165,16 @@ def _reserving(
         lambda: get_wallet(read.user_sub),
         lambda: _refunds.find(read.user_sub, read.payment_intent_id, refund_id),
     )
+    wanted = payment.refundable if amount is None else amount
+    refusal = _refusal(payment, wallet, wanted)
+    if refusal and not known:  # held between these reads, it is what leaves too little
+        known = _refunds.find(read.user_sub, read.payment_intent_id, refund_id)
     if known:
         if amount not in (None, known.amount):
             raise NotRefundable
         return known, []
-    wanted = payment.refundable if amount is None else amount
-    if not 0 < wanted <= payment.refundable:
-        raise NotRefundable
-    if wallet.currency != payment.currency:
-        raise WalletRestricted  # two currencies are never added up
-    if wallet.available < wanted:
-        raise MoneySpent
+    if refusal:
+        raise refusal
     refund = _new_refund(payment, refund_id, wanted, reason, actor)
     new = moved(wallet, available=-wanted, held=wanted)
     held = transaction(
@@ -194,6 +193,14 @@ def _reserving(
         *_ledger.adding(held),
         refund_call_write(refund),
     ]
+
+
+def _refusal(payment: Payment, wallet: Wallet, wanted: int) -> ApplicationError | None:
+    if not 0 < wanted <= payment.refundable:
+        return NotRefundable()
+    if wallet.currency != payment.currency:
+        return WalletRestricted()  # two currencies are never added up
+    return MoneySpent() if wallet.available < wanted else None
 
 
 def _new_refund(payment: Payment, refund_id: str, amount: int, reason: str, actor: Actor) -> Refund:

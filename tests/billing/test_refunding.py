@@ -14,6 +14,7 @@ from billing.items import DisputeStatus, PaymentStatus, RefundStatus
 from billing.providers.errors import NoAnswer, NotThere
 from billing.providers.interface import RefundOutcome
 from billing.repository import BILLING
+from billing.services import refunding
 from core.actor import Actor
 from core.errors import Invalid
 from dynamo.metering import budget
@@ -115,6 +116,22 @@ def test_one_key_is_one_refund(alice, paid):
     assert purse(alice) == (1000, 500, 0)
     with pytest.raises(NotRefundable):
         refund(paid, 600, idempotency_key="form 1")
+
+
+@pytest.mark.parametrize("amount", [1500, None])
+def test_it_is_one_also_when_it_is_held_between_two_reads(alice, paid, monkeypatch, amount):
+    first = refund(paid, amount, idempotency_key="form 1")
+    find, missed = refunding._refunds.find, []
+
+    def find_late(*names):
+        if not missed:
+            return missed.append(names)
+        return find(*names)
+
+    monkeypatch.setattr(refunding._refunds, "find", find_late)
+    assert refund(paid, amount, idempotency_key="form 1") == first
+    assert missed
+    assert purse(alice) == (0, 1500, 0)
 
 
 def test_what_the_provider_refuses_is_back_in_the_wallet(alice, paid, provider):
