@@ -163,7 +163,14 @@ def _writes(wanted: Adjustment, change: _Adjusting | _WritingOff) -> tuple[Adjus
     )
     if known:
         return known, []
-    adjustment, new = replace(wanted, currency=wallet.currency), change(wallet)
+    try:
+        new = change(wallet)
+    except (InsufficientFunds, InvalidAmount):  # made between these reads, it left too little
+        known = _adjustments.find(wanted.user_sub, wanted.adjustment_id)
+        if known:
+            return known, []
+        raise
+    adjustment = replace(wanted, currency=wallet.currency)
     booked = transaction(
         txn=adjustment.adjustment_id,
         ref=adjustment.adjustment_id,

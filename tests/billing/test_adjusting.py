@@ -4,6 +4,7 @@ from alerts.repository import AlertRepository
 from billing import services as billing
 from billing.errors import InsufficientFunds, InvalidAmount
 from billing.items import DisputeStatus
+from billing.services import adjusting
 from core import ids
 from core.actor import Actor
 from core.errors import Invalid
@@ -35,6 +36,23 @@ def owing(alice, bob):
     buy(alice.user_sub, bob.user_sub, 1000)
     dispute(payment, DisputeStatus.LOST)
     return alice
+
+
+def test_it_is_one_also_when_it_is_made_between_two_reads(alice, monkeypatch):
+    top_up(alice.user_sub, 1000)
+    named = {"adjustment_id": ids.new_id(), "actor": Actor(ids.new_id())}
+    first = correct(alice, -1000, **named)
+    find, missed = adjusting._adjustments.find, []
+
+    def find_late(*names):
+        if not missed:
+            return missed.append(names)
+        return find(*names)
+
+    monkeypatch.setattr(adjusting._adjustments, "find", find_late)
+    assert correct(alice, -1000, **named) == first
+    assert missed
+    assert purse(alice) == (0, 0, 0)
 
 
 def test_it_adds_and_takes_and_tells_why(alice):
