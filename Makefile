@@ -4,8 +4,9 @@
 T ?= tests
 PYTHON_IN_VENV := .venv/bin/python
 PYTEST := $(PYTHON_IN_VENV) -m pytest
-# One process a core, each with tables and an engine of its own.
-IN_PARALLEL := --numprocesses auto --maxprocesses 4 --dist worksteal
+# One process a core and one more for while one waits; each has tables and an engine of its own.
+PROCESSES := $(shell cores=$$(getconf _NPROCESSORS_ONLN); echo $$((cores < 4 ? cores + 1 : 4)))
+IN_PARALLEL := --numprocesses $(PROCESSES) --dist worksteal
 MANAGE := $(PYTHON_IN_VENV) manage.py
 # A command in the environment of .ci/deploy-check.env and nothing of ours.
 AS_DEPLOYED := env -i PATH="$$PATH" LANG=C.UTF-8 ENV_FILE=.ci/deploy-check.env

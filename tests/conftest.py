@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 from apikeys.services import counting
+from core import middleware
 from tests import engines
 from tests.faults import Faults
 
@@ -49,6 +50,14 @@ def _storage(request, _default_storage):
         endpoint = request.getfixturevalue("engine").url
     with engines.connected_to(endpoint) if endpoint else nullcontext():
         engines.empty_tables() if endpoint else engines.empty_moto()
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _patient_requests():
+    """A busy machine that pauses for seconds is no outage; tests of the deadline set their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(middleware, "REQUEST_SECONDS", 60.0)
         yield
 
 

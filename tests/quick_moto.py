@@ -4,8 +4,8 @@ It looks for the service among all of AWS, for an operation among all members of
 for each attribute of an answer under six names. It copies whole tables and parsed expressions the
 way pickle does, and parses the same expressions anew each time. Here a request for DynamoDB goes
 straight to moto's DynamoDB, a value that stands in the answer as it is sent is sent, copies know
-what they copy, an expression is parsed once, and a query of a partition that holds nothing is
-answered at once, if one of the same form was answered before.
+what they copy, an expression is parsed once and its form checked once, and a query of a partition
+that holds nothing is answered at once, if one of the same form was answered before.
 """
 
 import copy
@@ -30,14 +30,23 @@ PLAIN = {"S", "N", "BOOL", "NULL", "SS", "NS"}  # the others hold bytes, or more
 SINGLE = {"S", "N", "BOOL", "NULL"}
 REGION = "us-east-1"
 NOTHING = '{"Items": [], "Count": 0, "ScannedCount": 0}'
+FORM = (
+    validators.ActionCountValidator,
+    validators.OverlappingPathsValidator,
+    validators.UpdateHashRangeKeyValidator,
+)
 JSON = {"Content-Type": "application/x-amz-json-1.0"}
 _find_service = botocore_stubber.BotocoreStubber.process_request
 _pick = serialize.XFormedAttributePicker.__call__
 _write_structure = serialize.BaseJSONSerializer._serialize_type_structure
 _list_methods = responses.method_names_from_class
 _parse_update = UpdateExpressionParser.make
+_prepare_checks = validators.Validator.__init__
+_list_checks = validators.UpdateExpressionValidator.get_ast_processors
+_validate = validators.Validator.validate
+_prepare = DepthFirstTraverser.pre_processing_of_child
 _transact = DynamoDBBackend.transact_write_items
-_answered_forms = set()
+_answered_forms, _passed = set(), set()
 _written = {}  # table -> the keys that the transaction under way may change
 _kept = {}  # table -> its copy from before that transaction
 
@@ -51,6 +60,9 @@ def quick():
         patch.setattr(responses, "method_names_from_class", cache(_list_methods))
         patch.setattr(UpdateExpressionParser, "make", cache(_parse_update))
         patch.setattr(validators, "deepcopy", copied)
+        patch.setattr(validators.Validator, "__init__", prepare_checks)
+        patch.setattr(validators.UpdateExpressionValidator, "get_ast_processors", checks_left)
+        patch.setattr(validators.Validator, "validate", validate)
         patch.setattr(DepthFirstTraverser, "traverse_node_recursively", traverse)
         patch.setattr(Table, "__deepcopy__", copied_table, raising=False)
         patch.setattr(Item, "__deepcopy__", copied_item)
@@ -95,6 +107,34 @@ def holds_nothing(query):
     return not table.items.get(DynamoType(query["partition"]))
 
 
+def prepare_checks(
+    validator, expression, expression_attribute_names, expression_attribute_values, item, table
+):
+    """What its form depends on; expressions are parsed once, so one has one identity."""
+    validator.form = (
+        id(expression),
+        tuple(sorted((expression_attribute_names or {}).items())),
+        table.name,
+    )
+    _prepare_checks(
+        validator, expression, expression_attribute_names, expression_attribute_values, item, table
+    )
+
+
+def checks_left(validator):
+    """Without those of the form when this form passed before."""
+    checks = _list_checks(validator)
+    of_form = [each for each in checks if isinstance(each, FORM)]
+    assert len(of_form) == len(FORM)
+    return [each for each in checks if each not in of_form] if validator.form in _passed else checks
+
+
+def validate(validator):
+    node = _validate(validator)
+    _passed.add(validator.form)
+    return node
+
+
 def copied(value):
     return copied_node(value) if isinstance(value, Node) else copy.deepcopy(value)
 
@@ -120,14 +160,19 @@ def traverse(traverser, node, child_id=-1):
         known[kind] = issubclass(kind, Node), next(found, None)
         return known[kind]
 
+    prepare = traverser.pre_processing_of_child
+    prepares = type(traverser).pre_processing_of_child is not _prepare
+
     def visit(node, child_id):
         is_node, process = known.get(type(node)) or processor_of(type(node))
         if not is_node:
             return node
         parent = node.parent
         for number, child in enumerate(node.children or ()):
-            traverser.pre_processing_of_child(node, number)
-            visit(child, number)
+            if prepares:
+                prepare(node, number)
+            if type(child) is not str:
+                visit(child, number)
         if process:
             node = process(node)
             node.parent = parent

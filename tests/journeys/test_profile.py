@@ -36,6 +36,7 @@ def test_a_person_changes_name_bio_handle_and_picture(page, alice, sign_in, axe,
     expect(page.get_by_text("@alice_adams")).to_be_visible()
     choose(page, photo_with_place())
     expect(page.get_by_role("status").first).to_contain_text("new picture")
+    page.wait_for_load_state()  # with its pictures
     drawn = page.evaluate(
         "[...document.querySelectorAll('img.avatar')].map(image => image.naturalWidth)"
     )
