@@ -70,13 +70,17 @@ class Payment:
         """What a payment is by what became of its money: its status, from its amounts alone."""
         if not self.is_settled:
             return self.status
-        if self.disputed > self.lost:
+        if self.still_disputed:
             return PaymentStatus.DISPUTED
         if self.lost:
             return PaymentStatus.CHARGED_BACK
         if self.refunded >= self.amount:
             return PaymentStatus.REFUNDED
         return PaymentStatus.PARTIALLY_REFUNDED if self.refunded else PaymentStatus.SETTLED
+
+    @property
+    def still_disputed(self) -> int:
+        return max(0, self.disputed - self.lost)
 
     @property
     def refundable(self) -> int:

@@ -1,10 +1,11 @@
 import pytest
 
 from billing import services
-from billing.items import PaymentStatus
+from billing.items import DisputeStatus, PaymentStatus
 from billing.providers.interface import Outcome
 from core import ids
 from tests.billing.doubles import CARD
+from tests.billing.lives import dispute, top_up
 from tests.billing.walks import come_back, rows, save_card, start, text_of, topped_up
 from tests.sessions.stores import client_of, sign_in
 
@@ -153,3 +154,16 @@ def test_what_is_not_yours_is_404_and_stays(client, mallory, alice, provider, wh
         assert stranger.post(f"/wallet/{path}").status_code == 404
     assert rows() == before
     assert provider.detached == []
+
+
+def test_its_facts_tell_what_is_disputed_from_what_is_gone(client, alice):
+    payment = top_up(alice.user_sub)
+    where = f"/wallet/payments/{payment.payment_intent_id}/"
+    dispute(payment, amount=1000)
+    open_one = text_of(client.get(where))
+    dispute(payment, DisputeStatus.LOST, amount=1000)
+    lost_one = text_of(client.get(where))
+    assert "<dt>Disputed</dt><dd>$10.00</dd>" in open_one
+    assert "<dt>Charged back</dt>" not in open_one
+    assert "<dt>Charged back</dt><dd>$10.00</dd>" in lost_one
+    assert "<dt>Disputed</dt>" not in lost_one
