@@ -33,14 +33,13 @@ CONTEXT = {
 
 
 def looks(*widths):
-    """(theme, width): light on the wide screen, dark on the narrow one; the others are `long`."""
+    """(theme, width): light on the wide screen; the others are `long`.
+
+    The frame and all components are looked at in every theme and width each time (test_looks).
+    """
     wide, narrow = widths
-    others = [("light", narrow), ("dark", wide)]
-    return [
-        ("light", wide),
-        ("dark", narrow),
-        *(pytest.param(*look, marks=pytest.mark.long) for look in others),
-    ]
+    others = [("dark", narrow), ("light", narrow), ("dark", wide)]
+    return [("light", wide), *(pytest.param(*look, marks=pytest.mark.long) for look in others)]
 
 
 LOOKS = looks(1280, 390)
