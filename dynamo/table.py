@@ -155,6 +155,35 @@ class Table:
         last = answer.get("LastEvaluatedKey")
         return Page([decoded(item) for item in answer["Items"]], decoded(last) if last else None)
 
+    def query_all(
+        self,
+        partition: str,
+        *,
+        sort: KeyRange | None = None,
+        index: str = "",
+        limit: int = 0,
+        newest_first: bool = False,
+        consistent: bool = False,
+        filter: Condition | None = None,
+    ) -> Iterator[Item]:
+        """Every item of a partition, read page by page (`limit` is a page's) as they are taken."""
+        start: Key | None = None
+        while True:
+            page = self.query(
+                partition,
+                sort=sort,
+                index=index,
+                limit=limit,
+                newest_first=newest_first,
+                start=start,
+                consistent=consistent,
+                filter=filter,
+            )
+            yield from page.items
+            start = page.next
+            if start is None:
+                return
+
     def batch_get(self, keys: Iterable[Key], *, consistent: bool = False) -> list[Item]:
         """The items there are, each once, in the order of the keys. Raises Throttled."""
         wanted = {

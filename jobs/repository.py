@@ -189,19 +189,12 @@ class Outbox:
         wanted: Condition | None = None,
         limit: int = PAGE,
     ) -> Iterator[Item]:
-        start: Key | None = None
-        while True:
-            page = self._table.query(
-                source,
-                sort=less_than(f"{before}$") if before else None,  # `$` follows `#`: <= before
-                filter=wanted,
-                limit=limit,
-                start=start,
-            )
-            yield from page.items
-            start = page.next
-            if start is None:
-                return
+        return self._table.query_all(
+            source,
+            sort=less_than(f"{before}$") if before else None,  # `$` follows `#`: <= before
+            filter=wanted,
+            limit=limit,
+        )
 
 
 def _as_holder(writes: Sequence[Write], *, token: str | None) -> None:

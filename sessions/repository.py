@@ -74,13 +74,7 @@ class SessionRepository:
         return None
 
     def _indexed(self, user_sub: str) -> Iterator[Item]:
-        start: Key | None = None
-        while True:
-            page = self.table.query(user_sub, index=USER_INDEX, start=start)
-            yield from page.items
-            start = page.next
-            if start is None:
-                return
+        return self.table.query_all(user_sub, index=USER_INDEX)
 
     def add(self, row: SessionRow) -> None:
         """Raises ConditionFailed when the key is taken."""

@@ -166,12 +166,10 @@ class UserRepository:
         ]
 
     def forget_browsers(self, user_sub: str) -> None:
-        pk, start = f"USER#{user_sub}", None
-        while True:
-            page = self.table.query(pk, sort=begins_with("DEVICE#"), start=start, consistent=True)
-            self.table.batch_write(deletes=[{"pk": pk, "sk": row["sk"]} for row in page.items])
-            if (start := page.next) is None:
-                return
+        rows = self.table.query_all(
+            f"USER#{user_sub}", sort=begins_with("DEVICE#"), consistent=True
+        )
+        self.table.batch_write(deletes=({"pk": row["pk"], "sk": row["sk"]} for row in rows))
 
     def replace_password_hash(self, user_sub: str, *, old: str, new: str) -> None:
         """ConditionFailed when the password was changed meanwhile: the newer one stays."""

@@ -89,14 +89,9 @@ class ApprovalRepository:
                 self.table.update(_key(approval_id), update, condition=self.table.exists())
 
     def _about(self, user_sub: str) -> Iterator[str]:
-        prefix, start = "APPROVAL#", None
-        while True:
-            page = self.table.query(
-                f"USER#{user_sub}", sort=begins_with(prefix), start=start, consistent=True
-            )
-            yield from (row["sk"].removeprefix(prefix) for row in page.items)
-            if (start := page.next) is None:
-                return
+        prefix = "APPROVAL#"
+        rows = self.table.query_all(f"USER#{user_sub}", sort=begins_with(prefix), consistent=True)
+        return (row["sk"].removeprefix(prefix) for row in rows)
 
 
 def _is_open() -> Condition:

@@ -40,15 +40,7 @@ class ExportRepository:
 
     def rows_of(self, user_sub: str) -> Iterator[Item]:
         """Every export's row and the one of RUNNING_LABEL, as stored."""
-        start: Key | None = None
-        while True:
-            page = self.table.query(
-                f"USER#{user_sub}", sort=begins_with("EXPORT"), start=start, consistent=True
-            )
-            yield from page.items
-            start = page.next
-            if start is None:
-                return
+        return self.table.query_all(f"USER#{user_sub}", sort=begins_with("EXPORT"), consistent=True)
 
     def adding(self, export: Export) -> list[Write]:
         """Fails under RUNNING_LABEL while another one is being built and has not timed out."""

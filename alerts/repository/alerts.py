@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 
 from alerts.errors import NewerAlert
 from alerts.items import Alert, AlertKind, Answer
@@ -99,22 +100,10 @@ class AlertRepository:
 
     def since(self, user_sub: str, low: str, *, limit: int) -> list[Alert]:
         """Those whose id is not below `low`, newest first, at most `limit`."""
-        found: list[Item] = []
-        start: Key | None = None
-        while len(found) < limit:
-            page = self.table.query(
-                user_sub,
-                sort=at_least(low),
-                limit=limit - len(found),
-                newest_first=True,
-                start=start,
-                consistent=True,
-            )
-            found += page.items
-            start = page.next
-            if start is None:
-                break
-        return [_from_item(row) for row in found if _is_shown(row)]
+        rows = self.table.query_all(
+            user_sub, sort=at_least(low), limit=limit, newest_first=True, consistent=True
+        )
+        return [_from_item(row) for row in islice(rows, limit) if _is_shown(row)]
 
     def unread_ids(self, user_sub: str, *, limit: int) -> list[str]:
         """The newest, those below the watermark among them."""
@@ -164,13 +153,7 @@ class AlertRepository:
 
     def rows_of(self, user_sub: str) -> Iterator[Item]:
         """Every stored row, oldest first."""
-        start: Key | None = None
-        while True:
-            page = self.table.query(user_sub, start=start, consistent=True)
-            yield from page.items
-            start = page.next
-            if start is None:
-                return
+        return self.table.query_all(user_sub, consistent=True)
 
     def remove_all(self, user_sub: str) -> None:
         """Page by page, so that a repeat goes on where this one broke off."""

@@ -144,16 +144,10 @@ class WebhookRepository:
 
     def rows_of(self, user_sub: str) -> Iterator[Item]:
         """Every endpoint and delivery as stored, without the table's own key."""
-        start: Key | None = None
-        while True:
-            page = self.table.query(_partition(user_sub), start=start, consistent=True)
-            for row in page.items:
-                if row["alert_id"] != HEAD:
-                    shown = {name: row[name] for name in row if name not in ALERTS.keys}
-                    yield {**shown, "user_sub": shown.pop("owner")}
-            start = page.next
-            if start is None:
-                return
+        for row in self.table.query_all(_partition(user_sub), consistent=True):
+            if row["alert_id"] != HEAD:
+                shown = {name: row[name] for name in row if name not in ALERTS.keys}
+                yield {**shown, "user_sub": shown.pop("owner")}
 
     def remove_all(self, user_sub: str) -> None:
         """Page by page, so that a repeat goes on where this one broke off."""

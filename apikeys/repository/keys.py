@@ -41,15 +41,11 @@ class ApiKeyRepository:
 
     def rows_of(self, user_sub: str) -> list[Item]:
         """Every row as stored, from the index, newest first."""
-        ids: list[str] = []
-        start: Key | None = None
-        while True:
-            found = self.table.query(
-                user_sub, index=settings.API_KEYS_USER_INDEX, newest_first=True, start=start
-            )
-            ids += [item["key_id"] for item in found.items]
-            if (start := found.next) is None:
-                return self.table.batch_get(map(key_of, ids), consistent=True)
+        found = self.table.query_all(
+            user_sub, index=settings.API_KEYS_USER_INDEX, newest_first=True
+        )
+        ids = [item["key_id"] for item in found]
+        return self.table.batch_get(map(key_of, ids), consistent=True)
 
     def all_of(self, user_sub: str) -> list[ApiKey]:
         return [to_key(row) for row in self.rows_of(user_sub)]

@@ -28,16 +28,8 @@ class DisputeRepository:
     def list_of(self, payment: Payment) -> list[Dispute]:
         """All of a payment, oldest first: there are few. Consistent."""
         sort = begins_with(f"{REVERSALS}{payment.payment_intent_id}#{DISPUTE}")
-        disputes: list[Dispute] = []
-        start: Key | None = None
-        while True:
-            page = self.table.query(
-                person(payment.user_sub), sort=sort, start=start, consistent=True
-            )
-            disputes += map(_to_dispute, page.items)
-            start = page.next
-            if start is None:
-                return disputes
+        rows = self.table.query_all(person(payment.user_sub), sort=sort, consistent=True)
+        return list(map(_to_dispute, rows))
 
     def page_of_pending(self, *, limit: int, start: Key | None) -> tuple[list[Dispute], Key | None]:
         """Of everybody, first due first; an index finds them, so the newest may be missing."""

@@ -38,16 +38,9 @@ class MethodRepository:
 
     def list_of(self, user_sub: str) -> list[PaymentMethod]:
         """The active ones, oldest first: a person has few."""
-        methods: list[PaymentMethod] = []
-        start: Key | None = None
-        while True:
-            page = self.table.query(
-                person(user_sub), sort=begins_with(METHOD), start=start, consistent=True
-            )
-            methods += map(_to_method, page.items)
-            start = page.next
-            if start is None:
-                return [each for each in methods if each.status is MethodStatus.ACTIVE]
+        rows = self.table.query_all(person(user_sub), sort=begins_with(METHOD), consistent=True)
+        methods = map(_to_method, rows)
+        return [each for each in methods if each.status is MethodStatus.ACTIVE]
 
     def settings_of(self, user_sub: str) -> BillingSettings:
         item = self.table.get(key(user_sub, SETTINGS), consistent=True) or {}

@@ -38,18 +38,10 @@ class PaymentRepository:
     def since(self, user_sub: str, moment: datetime) -> Iterator[Payment]:
         """Those whose ids were made then or later, oldest first."""
         first = f"{PAYMENT}{ids.first_id_of(moment)}"
-        start: Key | None = None
-        while True:
-            found = self.table.query(
-                person(user_sub),
-                sort=between(first, f"{PAYMENT}~"),
-                start=start,
-                consistent=True,
-            )
-            yield from map(to_payment, found.items)
-            start = found.next
-            if start is None:
-                return
+        rows = self.table.query_all(
+            person(user_sub), sort=between(first, f"{PAYMENT}~"), consistent=True
+        )
+        return map(to_payment, rows)
 
     def find_by_reference(self, provider: ProviderName, reference: str) -> Payment | None:
         row = self.table.get(reference_key(provider, reference), consistent=True)

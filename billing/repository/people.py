@@ -30,13 +30,7 @@ class PersonRepository:
 
     def rows_of(self, user_sub: str) -> Iterator[Item]:
         """The person's whole partition, as stored."""
-        start: Key | None = None
-        while True:
-            page = self.table.query(person(user_sub), start=start, consistent=True)
-            yield from page.items
-            start = page.next
-            if start is None:
-                return
+        return self.table.query_all(person(user_sub), consistent=True)
 
     def all_rows(self) -> Iterator[Item]:
         """Everything in the table, in no order. For commands only."""

@@ -36,15 +36,8 @@ class PurchaseRepository:
 
     def all_of(self, buyer_sub: str) -> Iterator[Purchase]:
         """Everything a person bought, in no order of time."""
-        start: Key | None = None
-        while True:
-            page = self.table.query(
-                person(buyer_sub), sort=begins_with(PURCHASE), start=start, consistent=True
-            )
-            yield from map(_to_purchase, page.items)
-            start = page.next
-            if start is None:
-                return
+        rows = self.table.query_all(person(buyer_sub), sort=begins_with(PURCHASE), consistent=True)
+        return map(_to_purchase, rows)
 
     def adding(self, receipt: Receipt) -> Write:
         """Fails under PURCHASE_LABEL when the buyer has paid for this reference, unless that was
@@ -106,16 +99,8 @@ class PurchaseRepository:
         )
 
     def pending_of(self, user_sub: str) -> int:
-        total = 0
-        start: Key | None = None
-        while True:
-            page = self.table.query(
-                person(user_sub), sort=begins_with(EARNINGS), start=start, consistent=True
-            )
-            total += sum(int(item["pending"]) for item in page.items)
-            start = page.next
-            if start is None:
-                return total
+        rows = self.table.query_all(person(user_sub), sort=begins_with(EARNINGS), consistent=True)
+        return sum(int(item["pending"]) for item in rows)
 
 
 def _key(buyer_sub: str, reference: str) -> Key:

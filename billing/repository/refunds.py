@@ -20,16 +20,8 @@ class RefundRepository:
     def list_of(self, payment: Payment) -> list[Refund]:
         """All of a payment, oldest first: there are few. Consistent."""
         sort = begins_with(f"{REVERSALS}{payment.payment_intent_id}#{REFUND}")
-        refunds: list[Refund] = []
-        start: Key | None = None
-        while True:
-            page = self.table.query(
-                person(payment.user_sub), sort=sort, start=start, consistent=True
-            )
-            refunds += map(_to_refund, page.items)
-            start = page.next
-            if start is None:
-                return refunds
+        rows = self.table.query_all(person(payment.user_sub), sort=sort, consistent=True)
+        return list(map(_to_refund, rows))
 
     def putting(self, refund: Refund) -> Write:
         """The first version, or the one after that which was read. Fails under REFUND_LABEL when

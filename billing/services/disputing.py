@@ -17,9 +17,10 @@ from dataclasses import replace
 from billing.errors import DisputeNotFound, EventTooEarly, PaymentMismatch
 from billing.items import Dispute, DisputePage, DisputeStatus, Payment
 from billing.providers.interface import DisputeReport
-from billing.repository import DISPUTE_LABEL, PAYMENT_LABEL, DisputeRepository, is_key_part
+from billing.repository import DISPUTE_LABEL, PAYMENT_LABEL, DisputeRepository
 from billing.services import dispute_steps as steps
 from billing.services import settling
+from billing.services.comparing import compare_with_payment
 from billing.services.payments import get_owned_payment
 from billing.services.postings import until_written
 from billing.services.wallet import get_wallet, require_configured
@@ -43,7 +44,7 @@ def apply_dispute_report(*, payment: Payment, report: DisputeReport) -> Dispute:
     """
     require_configured()
     try:
-        _compare(payment, report)
+        compare_with_payment(payment, report)
         while True:
             dispute, done = until_written(
                 lambda: _step(payment, report), guards=(DISPUTE_LABEL, PAYMENT_LABEL)
@@ -184,22 +185,6 @@ def _new_dispute(payment: Payment, report: DisputeReport) -> Dispute:
 def _id_of(payment: Payment, report: DisputeReport) -> str:
     """The same for the same one, whichever report of it comes first."""
     return ids.id_of(payment.created_at, f"dispute:{payment.provider}:{report.ref}")
-
-
-def _compare(payment: Payment, report: DisputeReport) -> None:
-    wrong: dict[str, object] = {
-        name: getattr(report, name)
-        for name in ("currency", "livemode")
-        if getattr(report, name) != getattr(payment, name)
-    }
-    if not 0 < report.amount <= payment.amount:
-        wrong["amount"] = report.amount
-    if report.fee < 0:
-        wrong["fee"] = report.fee
-    if not is_key_part(report.ref):
-        wrong["ref"] = report.ref
-    if wrong:
-        raise PaymentMismatch(wrong)
 
 
 def _compare_amount(dispute: Dispute, report: DisputeReport) -> None:

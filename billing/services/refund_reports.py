@@ -24,9 +24,9 @@ from billing.repository import (
     PaymentRepository,
     RefundRepository,
     WalletRepository,
-    is_key_part,
 )
 from billing.services import settling
+from billing.services.comparing import compare_with_payment
 from billing.services.payments import get_owned_payment
 from billing.services.postings import credited, debited, moved, transaction, until_written
 from billing.services.wallet import get_wallet, require_configured
@@ -55,7 +55,7 @@ def apply_refund_report(*, payment: Payment, report: RefundReport) -> Refund | N
     """
     require_configured()
     try:
-        _compare(payment, report)
+        compare_with_payment(payment, report)
         return until_written(lambda: _apply(payment, report), guards=_GUARDS)
     except PaymentMismatch:
         logger.error("refund does not fit", extra={"payment_id": payment.payment_intent_id})
@@ -264,20 +264,6 @@ def _notice(refund: Refund, kind: AlertKind) -> list[Write]:
 def _id_of(payment: Payment, report: RefundReport) -> str:
     """Of a refund that the provider's dashboard made: the same for the same one."""
     return ids.id_of(payment.created_at, f"refund:{payment.provider}:{report.ref}")
-
-
-def _compare(payment: Payment, report: RefundReport) -> None:
-    wrong: dict[str, object] = {
-        name: getattr(report, name)
-        for name in ("currency", "livemode")
-        if getattr(report, name) != getattr(payment, name)
-    }
-    if not 0 < report.amount <= payment.amount:
-        wrong["amount"] = report.amount
-    if not is_key_part(report.ref):
-        wrong["ref"] = report.ref
-    if wrong:
-        raise PaymentMismatch(wrong)
 
 
 def _compare_refund(refund: Refund, report: RefundReport) -> None:

@@ -93,12 +93,7 @@ class DeviceRepository:
 
     def rows_of(self, user_sub: str) -> list[Item]:
         """Everything under the person's key, challenges included."""
-        rows, start = [], None
-        while True:
-            page = self.table.query(user_sub, start=start, consistent=True)
-            rows += page.items
-            if (start := page.next) is None:
-                return rows
+        return list(self.table.query_all(user_sub, consistent=True))
 
     def remove_all(self, user_sub: str) -> None:
         rows = self.rows_of(user_sub)

@@ -108,12 +108,8 @@ class MarkRepository:
             return set()
         low, high = min(post_ids), max(post_ids)
         wanted = between(f"{keys.POSTS}{low}", f"{keys.POSTS}{high}")
-        page = self.table.query(partition, sort=wanted)
-        found = {keys.id_at(item["sk"]) for item in page.items if _counts(item)}
-        while page.next:
-            page = self.table.query(partition, sort=wanted, start=page.next)
-            found |= {keys.id_at(item["sk"]) for item in page.items if _counts(item)}
-        return found
+        rows = self.table.query_all(partition, sort=wanted)
+        return {keys.id_at(item["sk"]) for item in rows if _counts(item)}
 
 
 def _counts(mark: Item | None) -> bool:

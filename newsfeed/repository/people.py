@@ -57,14 +57,8 @@ class PeopleRepository:
 
     def unfollowed_by(self, user_id: str) -> set[str]:
         """The authors whose pointers in this person's feed count no more."""
-        page = self.table.query(keys.relations(user_id), sort=begins_with(keys.UNFOLLOWED))
-        items = page.items
-        while page.next:
-            page = self.table.query(
-                keys.relations(user_id), sort=begins_with(keys.UNFOLLOWED), start=page.next
-            )
-            items += page.items
-        return {keys.id_at(item["sk"]) for item in items if is_live(item)}
+        rows = self.table.query_all(keys.relations(user_id), sort=begins_with(keys.UNFOLLOWED))
+        return {keys.id_at(item["sk"]) for item in rows if is_live(item)}
 
     def list_following(self, user_id: str, *, after: str, limit: int) -> tuple[list[str], bool]:
         start = keys.followed(user_id, after) if after else None

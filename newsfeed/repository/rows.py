@@ -45,12 +45,5 @@ def position_after(page: Page) -> str:
 
 def walk(rows: Table, partition: str, prefix: str = "") -> Iterator[Item]:
     """Every row of a partition below a prefix: for jobs, exports and erasure."""
-    start: Key | None = None
-    while True:
-        page = rows.query(
-            partition, sort=begins_with(prefix) if prefix else None, start=start, consistent=True
-        )
-        yield from page.items
-        start = page.next
-        if start is None:
-            return
+    sort = begins_with(prefix) if prefix else None
+    return rows.query_all(partition, sort=sort, consistent=True)

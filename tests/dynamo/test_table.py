@@ -1,6 +1,7 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from dynamo import metering
 from dynamo.errors import ConditionFailed, ItemTooLarge, TableMissing
 from dynamo.expressions import (
     Update,
@@ -125,6 +126,23 @@ def test_a_query_pages_in_both_directions(on, table, payments):
     assert first.next == {"pk": "USER#alice", "sk": "PAY#4"}
     assert [item["n"] for item in first.items + second.items] == [5, 4, 3, 2, 1]
     assert second.next is None
+
+
+@ON_BOTH
+@pytest.mark.parametrize("limit", [0, 1, 2, 5])
+def test_all_of_a_range_is_read_page_by_page(on, table, payments, limit):
+    found = table.query_all(
+        "USER#alice", sort=begins_with("PAY#"), limit=limit, newest_first=True, consistent=True
+    )
+    assert [item["n"] for item in found] == [5, 4, 3, 2, 1]
+    few = table.query_all("USER#alice", sort=begins_with("PAY#"), limit=1, filter=attr("n").gt(3))
+    assert [item["n"] for item in few] == [4, 5]
+
+
+@ON_BOTH
+def test_no_page_is_read_before_it_is_needed(on, table, payments):
+    with metering.budget(calls=1):
+        assert next(table.query_all("USER#alice", sort=begins_with("PAY#"), limit=1))["n"] == 1
 
 
 @ON_BOTH

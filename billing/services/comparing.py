@@ -1,0 +1,23 @@
+"""Whether a provider's word of money that goes back is about the payment it names."""
+
+from billing.errors import PaymentMismatch
+from billing.items import Payment
+from billing.providers.interface import DisputeReport, RefundReport
+from billing.repository import is_key_part
+
+
+def compare_with_payment(payment: Payment, report: RefundReport | DisputeReport) -> None:
+    """Raises PaymentMismatch, which names what does not fit."""
+    wrong: dict[str, object] = {}
+    if report.currency != payment.currency:
+        wrong["currency"] = report.currency
+    if report.livemode != payment.livemode:
+        wrong["livemode"] = report.livemode
+    if not 0 < report.amount <= payment.amount:
+        wrong["amount"] = report.amount
+    if isinstance(report, DisputeReport) and report.fee < 0:
+        wrong["fee"] = report.fee
+    if not is_key_part(report.ref):
+        wrong["ref"] = report.ref
+    if wrong:
+        raise PaymentMismatch(wrong)
