@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from alerts import services as alerts
 from alerts.items import AlertKind
 from billing.items import (
     Bucket,
@@ -23,9 +22,9 @@ from billing.repository import (
     PaymentRepository,
     WalletRepository,
 )
+from billing.services.notices import notice
 from billing.services.postings import Moved, credited, debited, moved, transaction
 from core import clock
-from core.money import format_money
 from dynamo.table import Write, transact
 from jobs import services as jobs
 from jobs.items import Lane
@@ -96,14 +95,16 @@ def _open(payment: Payment, wallet: Wallet, dispute: Dispute, fee: int) -> Dispu
         clearing=dispute.amount,
         receivable=-dispute.amount,
         fee=fee,
-        also=_notice(dispute, AlertKind.DISPUTE_OPENED),
+        also=notice(dispute, AlertKind.DISPUTE_OPENED),
     )
 
 
 def _lose(payment: Payment, wallet: Wallet, dispute: Dispute, fee: int) -> Dispute:
     new = debited(wallet, dispute.amount, released=dispute.held)
     deficit = new.debt - wallet.debt
-    also = _notice(dispute, AlertKind.DISPUTE_CLOSED, _("the payment was taken back for good"))
+    also = notice(
+        dispute, AlertKind.DISPUTE_CLOSED, outcome=_("the payment was taken back for good")
+    )
     if deficit:
         also.append(_claw_back(dispute))
     return _write(
@@ -130,7 +131,7 @@ def _win(payment: Payment, wallet: Wallet, dispute: Dispute, fee: int) -> Disput
         clearing=-dispute.amount,
         receivable=dispute.amount,
         fee=fee,
-        also=_notice(dispute, AlertKind.DISPUTE_CLOSED, _("the payment stands")),
+        also=notice(dispute, AlertKind.DISPUTE_CLOSED, outcome=_("the payment stands")),
     )
 
 
@@ -149,7 +150,7 @@ def _win_after_all(payment: Payment, wallet: Wallet, dispute: Dispute, fee: int)
         EntryType.DISPUTE_WON,
         clearing=-dispute.amount,
         fee=fee,
-        also=_notice(dispute, AlertKind.DISPUTE_CLOSED, _("the payment stands")),
+        also=notice(dispute, AlertKind.DISPUTE_CLOSED, outcome=_("the payment stands")),
     )
 
 
@@ -225,14 +226,3 @@ def _claw_back(dispute: Dispute) -> Write:
         "dispute_id": dispute.dispute_id,
     }
     return jobs.enqueue_write(JobKind.CLAW_BACK, ids=told, lane=Lane.BULK)
-
-
-def _notice(dispute: Dispute, kind: AlertKind, outcome: str = "") -> list[Write]:
-    context = {
-        "amount": format_money(dispute.amount, dispute.currency),
-        "provider": dispute.provider.label,
-        "payment": dispute.payment_intent_id,
-    }
-    if outcome:
-        context["outcome"] = outcome
-    return alerts.alert_writes(user_sub=dispute.user_sub, kind=kind, context=context)

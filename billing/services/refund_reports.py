@@ -12,7 +12,6 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 
-from alerts import services as alerts
 from alerts.items import AlertKind
 from billing.errors import EventTooEarly, PaymentMismatch, RefundNotFound
 from billing.items import Bucket, EntryType, Leg, Payment, Refund, RefundStatus, Wallet
@@ -27,14 +26,14 @@ from billing.repository import (
 )
 from billing.services import settling
 from billing.services.comparing import compare_with_payment
+from billing.services.notices import notice
 from billing.services.payments import get_owned_payment
 from billing.services.postings import credited, debited, moved, transaction, until_written
 from billing.services.wallet import get_wallet, require_configured
 from core import clock, ids
-from core.money import format_money
 from dynamo.errors import TransactionCancelled
 from dynamo.gather import gather
-from dynamo.table import Write, transact
+from dynamo.table import transact
 
 _GUARDS = (PAYMENT_LABEL, REFUND_LABEL)
 _OPEN = (RefundStatus.PENDING, RefundStatus.UNKNOWN)
@@ -215,7 +214,7 @@ def _write(
     new: Wallet,
     refund: Refund,
     kind: EntryType,
-    notice: AlertKind,
+    alert: AlertKind,
     *,
     left: int | None = None,
 ) -> None:
@@ -236,7 +235,7 @@ def _write(
             _refunds.putting(refund),
             _wallets.changing(wallet, new),
             *_ledger.adding(step),
-            *_notice(refund, notice),
+            *notice(refund, alert),
         ]
     )
 
@@ -250,15 +249,6 @@ def _next(refund: Refund, *, status: RefundStatus, failure_code: str | None = No
         version=refund.version + 1,
         updated_at=clock.now(),
     )
-
-
-def _notice(refund: Refund, kind: AlertKind) -> list[Write]:
-    context = {
-        "amount": format_money(refund.amount, refund.currency),
-        "provider": refund.provider.label,
-        "payment": refund.payment_intent_id,
-    }
-    return alerts.alert_writes(user_sub=refund.user_sub, kind=kind, context=context)
 
 
 def _id_of(payment: Payment, report: RefundReport) -> str:

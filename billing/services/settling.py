@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 
-from alerts import services as alerts
 from alerts.items import AlertKind
 from billing.errors import PaymentMismatch, PaymentNotFound, ReferenceTaken
 from billing.items import (
@@ -24,13 +23,13 @@ from billing.repository import (
     to_payment,
 )
 from billing.services import fees
+from billing.services.notices import notice
 from billing.services.payments import INTENT, get_owned_payment, new_references
 from billing.services.postings import credited, moment_of, until_written, wallet_legs
 from billing.services.wallet import get_wallet, require_configured
 from core.actor import Actor
-from core.money import format_money
 from dynamo.errors import TransactionCancelled
-from dynamo.table import Write, transact
+from dynamo.table import transact
 
 _payments = PaymentRepository()
 _wallets = WalletRepository()
@@ -72,7 +71,7 @@ def fail_payment(*, payment: Payment, failure_code: str, actor: Actor) -> bool:
     require_configured()
     failing = _payments.marking(payment, PaymentStatus.FAILED, failure_code=failure_code)
     try:
-        transact([failing, *_notice(payment, AlertKind.PAYMENT_FAILED)])
+        transact([failing, *notice(payment, AlertKind.PAYMENT_FAILED)])
     except TransactionCancelled as error:
         if not error.failed(PAYMENT_LABEL):
             raise
@@ -87,7 +86,7 @@ def tell_of_mismatch(payment: Payment) -> None:
         transact(
             [
                 _payments.noting_mismatch(payment),
-                *_notice(payment, AlertKind.PAYMENT_MISMATCH),
+                *notice(payment, AlertKind.PAYMENT_MISMATCH),
             ]
         )
 
@@ -106,7 +105,7 @@ def _settle(payment: Payment, facts: PaymentFacts, actor: Actor, fee: int | None
             _wallets.changing(wallet, new),
             *_ledger.adding(_transaction(payment, wallet, new, actor, fee or 0)),
             *_payments.referring(payment, references.values()),
-            *_notice(payment, came),
+            *notice(payment, came),
             *([] if fee is not None else fees.fee_job(payment, facts)),
         ]
     )
@@ -157,12 +156,3 @@ def _unsettled(error: TransactionCancelled, facts: PaymentFacts) -> Payment | No
     if known and told and known != told:
         raise PaymentMismatch({INTENT: told})  # other money, of which nothing is in the wallet
     return None
-
-
-def _notice(payment: Payment, kind: AlertKind) -> list[Write]:
-    context = {
-        "amount": format_money(payment.amount, payment.currency),
-        "provider": payment.provider.label,
-        "payment": payment.payment_intent_id,
-    }
-    return alerts.alert_writes(user_sub=payment.user_sub, kind=kind, context=context)
