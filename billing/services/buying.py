@@ -21,7 +21,7 @@ from billing.repository import (
     WalletRepository,
     is_key_part,
 )
-from billing.services.postings import moment_of, moved, until_written, wallet_legs
+from billing.services.postings import moment_of, moved, transaction, until_written
 from billing.services.wallet import get_wallet, require_configured
 from core import ids
 from core.actor import Actor
@@ -149,13 +149,12 @@ def _transaction(receipt: Receipt, wallet: Wallet, new: Wallet, actor: Actor) ->
         user_sub=receipt.seller_sub,
     )
     fee = Leg(bucket=Bucket.FEES, amount=receipt.fee, type=EntryType.FEE)
-    legs = (*wallet_legs(wallet, new, EntryType.PURCHASE), share, fee)
-    return Transaction(
+    return transaction(
         txn=receipt.txn,
-        at=receipt.created_at,
-        currency=receipt.currency,
-        user_sub=receipt.buyer_sub,
         ref=receipt.reference,
+        old=wallet,
+        new=new,
+        kind=EntryType.PURCHASE,
+        others=(share, fee),
         actor_sub=actor.user_sub or "",
-        legs=tuple(leg for leg in legs if leg.amount),
     )
