@@ -9,7 +9,8 @@ from billing.providers.errors import NoAnswer, ProviderRefused
 from billing.providers.interface import Charge, Outcome, PaymentReport, Person, Provider
 from billing.repository import RequestRepository
 from billing.services import methods, payments, settling, top_ups, wallet
-from billing.services.outcomes import AFTER_THE_CALL, apply_report
+from billing.services.outcomes import apply_report
+from billing.services.payments import AFTER_THE_CALL
 from core import clock, ratelimit
 from core.actor import Actor
 from core.ratelimit import Limit

@@ -7,7 +7,7 @@ from typing import TypeVar
 from billing.providers.errors import NotThere
 from billing.providers.interface import Person, Provider
 from billing.services import methods
-from billing.services.outcomes import AFTER_THE_CALL
+from billing.services.payments import AFTER_THE_CALL
 from core.actor import Actor
 from dynamo.deadlines import new_deadline
 from users import services as users

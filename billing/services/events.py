@@ -14,7 +14,8 @@ from billing.repository import InboxRepository
 from billing.services import methods, payments, wallet
 from billing.services.disputing import apply_dispute_report
 from billing.services.method_reports import apply_method_report
-from billing.services.outcomes import AFTER_THE_CALL, apply_report
+from billing.services.outcomes import apply_report
+from billing.services.payments import AFTER_THE_CALL
 from billing.services.refund_reports import apply_refund_report
 from core import ids
 from core.actor import Actor

@@ -16,14 +16,12 @@ from billing.items import (
 from billing.providers.interface import Outcome, PaymentReport
 from billing.repository import PaymentRepository
 from billing.services import fees, methods, payments, settling
-from billing.services.payments import AFTER_THE_CALL as AFTER_THE_CALL
-from billing.services.payments import SESSION as SESSION
+from billing.services.payments import SESSION
 from core.actor import Actor
 from core.money import format_money
 from dynamo.errors import TransactionCancelled
 from dynamo.table import transact
 
-INTENT = "intent"  # the provider's own payment
 logger = logging.getLogger("billing")
 _payments = PaymentRepository()
 

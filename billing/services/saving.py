@@ -8,7 +8,7 @@ from billing.items import PaymentMethod
 from billing.providers.interface import Person, Redirect
 from billing.services import methods, wallet
 from billing.services.customers import with_customer
-from billing.services.outcomes import AFTER_THE_CALL
+from billing.services.payments import AFTER_THE_CALL
 from core import links
 from core.actor import Actor
 from dynamo.deadlines import new_deadline

@@ -10,7 +10,8 @@ from billing.providers.errors import ProviderNotEnabled
 from billing.providers.interface import Outcome, PaymentReport, Provider
 from billing.repository import PersonRepository, to_payment
 from billing.services import methods, payments, settling
-from billing.services.outcomes import AFTER_THE_CALL, SESSION, apply_report
+from billing.services.outcomes import apply_report
+from billing.services.payments import AFTER_THE_CALL, SESSION
 from billing.services.wallet import require_configured
 from core import clock
 from core.actor import Actor

@@ -10,7 +10,8 @@ from billing.repository import RequestRepository
 from billing.sandbox import access as sandbox
 from billing.services import methods, payments, settling, wallet
 from billing.services.customers import with_customer
-from billing.services.outcomes import AFTER_THE_CALL, INTENT, SESSION, apply_report
+from billing.services.outcomes import apply_report
+from billing.services.payments import AFTER_THE_CALL, INTENT, SESSION
 from core import links
 from core.actor import Actor
 from dynamo.deadlines import new_deadline
