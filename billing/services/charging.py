@@ -7,7 +7,6 @@ from billing.errors import AuthenticationNeeded, ChargeDeclined, PaymentMethodNo
 from billing.items import Payment, PaymentKind, PaymentMethod, PaymentStatus
 from billing.providers.errors import NoAnswer, ProviderRefused
 from billing.providers.interface import Charge, Outcome, PaymentReport, Person, Provider
-from billing.repository import RequestRepository
 from billing.services import methods, payments, settling, top_ups, wallet
 from billing.services.outcomes import apply_report
 from billing.services.payments import AFTER_THE_CALL
@@ -20,8 +19,6 @@ from users import services as users
 CHARGES = Limit("billing-charges", times=20, seconds=3600)
 # Providers remember a request for a day: later, the same one would be another charge.
 REPEATED_FOR = timedelta(hours=12)
-
-_requests = RequestRepository()
 
 
 def charge_method(
@@ -56,7 +53,7 @@ def charge_method(
         amount=amount,
         livemode=provider.livemode,
         actor=actor,
-        payment_intent_id=_requests.id_of(user_sub, idempotency_key) if idempotency_key else "",
+        idempotency_key=idempotency_key,
         payment_method_id=payment_method_id,
         return_path=return_path,
     )

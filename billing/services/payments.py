@@ -11,6 +11,7 @@ from billing.repository import (
     PAYMENT_LABEL,
     REFERENCE_LABEL,
     PaymentRepository,
+    RequestRepository,
     is_key_part,
     to_payment,
 )
@@ -29,6 +30,7 @@ AFTER_THE_CALL = 4.0  # seconds to note what a provider said, however long it to
 _MARKS = (PaymentStatus.PROCESSING, PaymentStatus.UNKNOWN, PaymentStatus.CANCELED)
 
 _payments = PaymentRepository()
+_requests = RequestRepository()
 
 
 def create_payment(
@@ -39,6 +41,7 @@ def create_payment(
     amount: int,
     livemode: bool,
     actor: Actor,
+    idempotency_key: str = "",
     payment_intent_id: str = "",
     save_method: bool = False,
     payment_method_id: str = "",
@@ -46,12 +49,14 @@ def create_payment(
 ) -> Payment:
     """The PAY row, before the provider is asked; in BILLING_CURRENCY.
 
-    With a `payment_intent_id` of the caller's (a ULID, from an idempotency key) a repeat gives
-    the payment that is there. Raises InvalidAmount, DailyCapReached, WalletBusy,
+    With the same `idempotency_key` of a person, or a `payment_intent_id` of the caller's (a ULID),
+    a repeat gives the payment that is there. Raises InvalidAmount, DailyCapReached, WalletBusy,
     BillingNotConfigured, and PaymentDiffers for a repeat that asks for something else.
     """
     require_configured()
     check_top_up_amount(amount)
+    if idempotency_key:
+        payment_intent_id = _requests.id_of(user_sub, idempotency_key)
     now = clock.now()
     wanted = Payment(
         payment_intent_id=_own_id(payment_intent_id),

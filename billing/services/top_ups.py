@@ -6,7 +6,6 @@ from billing import providers
 from billing.items import Payment, PaymentKind, PaymentStatus
 from billing.providers.errors import NoAnswer, ProviderNotEnabled, ProviderRefused
 from billing.providers.interface import PaymentReport, Person, Provider, Redirect, TopUp
-from billing.repository import RequestRepository
 from billing.sandbox import access as sandbox
 from billing.services import methods, payments, settling, wallet
 from billing.services.customers import with_customer
@@ -17,8 +16,6 @@ from core.actor import Actor
 from dynamo.deadlines import new_deadline
 
 CANCELED = "canceled"
-
-_requests = RequestRepository()
 
 
 def sandbox_on() -> bool:
@@ -58,7 +55,7 @@ def start_top_up(
         amount=amount,
         livemode=chosen.livemode,
         actor=actor,
-        payment_intent_id=_requests.id_of(user_sub, idempotency_key) if idempotency_key else "",
+        idempotency_key=idempotency_key,
         save_method=save_method,
         return_path=return_path,
     )
