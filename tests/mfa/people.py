@@ -3,6 +3,7 @@
 import re
 
 import pyotp
+import time_machine
 from django.core import mail
 from django.test import Client
 
@@ -35,12 +36,14 @@ def phone_code(secret, *, steps=0):
 def turn_on_totp(user, *, steps=-1, name="my phone"):
     """The secret in the app, and the recovery codes of a first factor.
 
-    By the code of the step before, so that the one shown now still works.
+    By the code of the step before, so that the one shown now still works: with the clock
+    stopped, as that code ends when the step does.
     """
     user = again(user)
-    setup = mfa.start_totp(user=user, name=name, actor=ACTOR)
-    code = phone_code(setup.secret, steps=steps)
-    codes = mfa.confirm_totp(user=user, device_id=setup.device_id, code=code, actor=ACTOR)
+    with time_machine.travel(clock.now(), tick=False):
+        setup = mfa.start_totp(user=user, name=name, actor=ACTOR)
+        code = phone_code(setup.secret, steps=steps)
+        codes = mfa.confirm_totp(user=user, device_id=setup.device_id, code=code, actor=ACTOR)
     return setup.secret, codes
 
 
