@@ -1,9 +1,12 @@
 """Saving a way to pay at a provider, and forgetting it there."""
 
+from contextlib import suppress
+
 from django.conf import settings
 from django.urls import reverse
 
 from billing import providers
+from billing.errors import PaymentMethodNotFound
 from billing.items import PaymentMethod
 from billing.providers.interface import Person, Redirect
 from billing.services import methods, wallet
@@ -65,5 +68,6 @@ def forget_method(*, user_sub: str, payment_method_id: str, actor: Actor) -> Non
     """
     method = methods.get_owned_method(user_sub, payment_method_id)
     providers.get_provider(method.provider).detach(method.provider_ref)
-    with new_deadline(AFTER_THE_CALL):
+    # The provider's own word that it is detached may come first.
+    with new_deadline(AFTER_THE_CALL), suppress(PaymentMethodNotFound):
         methods.remove_method(user_sub=user_sub, payment_method_id=payment_method_id, actor=actor)

@@ -1,9 +1,13 @@
 import pytest
 
+from alerts.items import AlertKind
 from billing import services
 from billing.items import DisputeStatus, PaymentStatus
 from billing.providers.interface import Outcome
+from billing.services.method_reports import apply_method_report
 from core import ids
+from core.actor import Actor
+from tests.accounts.approving import kinds
 from tests.billing.doubles import CARD
 from tests.billing.lives import dispute, top_up
 from tests.billing.walks import come_back, rows, save_card, start, text_of, topped_up
@@ -114,6 +118,18 @@ def test_the_pages_of_a_saved_card(client, alice, provider):
     assert client.post(f"{where}/remove/").status_code == 302
     assert provider.detached == [CARD.provider_ref]
     assert services.list_methods(alice.user_sub) == []
+
+
+def test_a_card_whose_removal_the_provider_tells_first_is_removed(client, alice, provider):
+    save_card(client)
+    (method,) = services.list_methods(alice.user_sub)
+    provider.detach = lambda ref: apply_method_report(
+        provider=provider.name, provider_ref=ref, facts=None, actor=Actor(None)
+    )
+    page = client.post(f"/wallet/payment-methods/{method.payment_method_id}/remove/", follow=True)
+    assert "The payment method is removed" in text_of(page)
+    assert services.list_methods(alice.user_sub) == []
+    assert kinds(alice).count(AlertKind.PAYMENT_METHOD_REMOVED) == 1
 
 
 def test_a_card_stays_when_the_provider_does_not_answer(client, alice, provider):
