@@ -77,4 +77,5 @@ def test_buttons_keep_an_edge_when_the_system_chooses_the_colours(page):
 def test_the_api_reference_draws_itself_from_our_own_files(page):
     page.goto("/api/docs/")
     page.get_by_role("heading", name="API").first.wait_for()
+    page.get_by_role("heading", name="sessions", exact=True).click()
     expect(page.get_by_text("/api/v1/sessions/").first).to_be_visible()
