@@ -108,7 +108,10 @@ class Counts:
             with self._lock:
                 if is_last or not self._waiting:
                     self._thread = None
-                    return
+                    break
+        if is_last and self._waiting:
+            lost = sum(counts.total() for counts in self._waiting.values())
+            logger.warning("calls not counted: the process ended", extra={"calls": lost})
 
 
 counts = Counts()

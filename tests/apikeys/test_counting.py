@@ -141,6 +141,15 @@ def test_the_end_of_the_process_writes_what_waits(alice):
     assert (written(), threads()) == (2, [])
 
 
+def test_what_the_end_cannot_write_is_logged(alice, caplog, faults):
+    count(issue(alice), times=2)
+    with faults.outage():
+        counts.end()
+    assert (use_rows(), threads()) == ({}, [])
+    [record] = [each for each in caplog.records if each.name == counting.__name__]
+    assert (record.message, record.calls) == ("calls not counted: the process ended", 2)
+
+
 def test_forgetting_writes_nothing_and_leaves_no_thread(alice):
     count(issue(alice))
     counts.forget()
@@ -166,8 +175,9 @@ def test_a_fork_counts_for_itself(alice):
 
 @pytest.mark.engine
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
-def test_a_worker_of_a_server_writes_before_it_ends(alice):
+def test_a_worker_of_a_server_writes_before_it_ends(alice, monkeypatch):
     """Servers fork their workers by multiprocessing, whose children run no `atexit`."""
+    monkeypatch.setattr(counting, "SECONDS_AT_THE_END", 30.0)  # a new client, on a busy machine
     issued = issue(alice)
     worker = get_context("fork").Process(target=count, args=(issued,), kwargs={"times": 3})
     worker.start()
