@@ -1,52 +1,43 @@
 """moto with the same answers in less time.
 
-It looks for the service among all of AWS, for an operation among all members of its class, and
-for each attribute of an answer under six names. It copies whole tables and parsed expressions the
-way pickle does, and parses the same expressions anew each time. Here a request for DynamoDB goes
-straight to moto's DynamoDB, a value that stands in the answer as it is sent is sent, copies know
-what they copy, an expression is parsed once and its form checked once, and a query of a partition
-that holds nothing is answered at once, if one of the same form was answered before.
+It copies whole tables and parsed expressions the way pickle does, and parses the same expressions
+anew each time. Here a request goes straight to moto's DynamoDB (see moto_door.py), copies know
+what they copy, and an expression is parsed once and its form checked once.
 """
 
 import copy
-import json
 from contextlib import contextmanager
 from functools import cache
 
 import pytest
 from botocore.signers import RequestSigner
-from moto.core import DEFAULT_ACCOUNT_ID, botocore_stubber, responses, serialize
-from moto.core.exceptions import HTTPException
-from moto.core.request import normalize_request
-from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
+from moto.core import botocore_stubber
+from moto.dynamodb.comparisons import AttributeValue, ConditionExpressionParser
+from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.parsing import validators
 from moto.dynamodb.parsing.ast_nodes import DepthFirstTraverser, Node
 from moto.dynamodb.parsing.expressions import UpdateExpressionParser
-from moto.dynamodb.responses import DynamoHandler
 
-PLAIN = {"S", "N", "BOOL", "NULL", "SS", "NS"}  # the others hold bytes, or more values
+from tests.moto_door import answer
+
 SINGLE = {"S", "N", "BOOL", "NULL"}
-REGION = "us-east-1"
-NOTHING = '{"Items": [], "Count": 0, "ScannedCount": 0}'
 FORM = (
     validators.ActionCountValidator,
     validators.OverlappingPathsValidator,
     validators.UpdateHashRangeKeyValidator,
 )
-JSON = {"Content-Type": "application/x-amz-json-1.0"}
-_find_service = botocore_stubber.BotocoreStubber.process_request
-_pick = serialize.XFormedAttributePicker.__call__
-_write_structure = serialize.BaseJSONSerializer._serialize_type_structure
-_list_methods = responses.method_names_from_class
+_parse_condition = ConditionExpressionParser.parse
+_make_operand = ConditionExpressionParser._make_operand
 _parse_update = UpdateExpressionParser.make
 _prepare_checks = validators.Validator.__init__
 _list_checks = validators.UpdateExpressionValidator.get_ast_processors
 _validate = validators.Validator.validate
 _prepare = DepthFirstTraverser.pre_processing_of_child
 _transact = DynamoDBBackend.transact_write_items
-_answered_forms, _passed = set(), set()
+_conditions = {}  # expression and names -> its tree, and the names and values it has
+_passed = set()
 _written = {}  # table -> the keys that the transaction under way may change
 _kept = {}  # table -> its copy from before that transaction
 
@@ -55,9 +46,8 @@ _kept = {}  # table -> its copy from before that transaction
 def quick():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(botocore_stubber.BotocoreStubber, "process_request", answer)
-        patch.setattr(serialize.XFormedAttributePicker, "__call__", pick)
-        patch.setattr(serialize.BaseJSONSerializer, "_serialize_type_structure", write_structure)
-        patch.setattr(responses, "method_names_from_class", cache(_list_methods))
+        patch.setattr(ConditionExpressionParser, "parse", parse_condition)
+        patch.setattr(ConditionExpressionParser, "_make_operand", make_operand)
         patch.setattr(UpdateExpressionParser, "make", cache(_parse_update))
         patch.setattr(validators, "deepcopy", copied)
         patch.setattr(validators.Validator, "__init__", prepare_checks)
@@ -71,40 +61,32 @@ def quick():
         yield
 
 
-def answer(stubber, request):
-    if "//dynamodb." not in request.url:
-        return _find_service(stubber, request)
-    form = None
-    if request.headers["X-Amz-Target"].endswith(b".Query"):
-        query = json.loads(request.body)
-        form = form_of(query)
-        if form in _answered_forms and holds_nothing(query):
-            return 200, JSON, NOTHING
-    asked = normalize_request(request)
-    try:
-        status, headers, body = DynamoHandler.dispatch(asked, asked.raw_url, asked.headers)
-    except HTTPException as error:
-        return error.code, error.get_headers(), error.get_body()
-    if status == 200 and form:
-        _answered_forms.add(form)
-    return status, headers, body
+def parse_condition(parser):
+    """Its tree is the same whatever the values are, which `make_operand` looks up."""
+    if not parser.condition_expression:
+        return _parse_condition(parser)
+    names = parser.expression_attribute_names or {}
+    form = parser.condition_expression, tuple(sorted(names.items()))
+    if form not in _conditions:
+        trees = []
+        parser._assert_no_redundant_parentheses = trees.append
+        _parse_condition(parser)
+        del parser._assert_no_redundant_parentheses
+        parser._assert_no_redundant_parentheses(*trees)
+        found = parser.expr_attr_names_found, parser.expr_attr_values_found
+        _conditions[form] = *trees, *map(tuple, found)
+        for each in found:
+            each.clear()
+    tree, names_found, values_found = _conditions[form]
+    parser.expr_attr_names_found.extend(names_found)
+    parser.expr_attr_values_found.extend(values_found)
+    return parser._make_op_condition(tree)
 
 
-def form_of(query):
-    """What moto checks of it; None when it asks for more than items by the table's own key."""
-    if not query["KeyConditionExpression"].startswith("#0 = :0") or "IndexName" in query:
-        return None
-    values = sorted(query.pop("ExpressionAttributeValues").items())
-    kinds = [(name, *value) for name, value in values]
-    start = query.pop("ExclusiveStartKey", {}).keys()
-    query["partition"] = dict(values)[":0"]
-    rest = {name: value for name, value in query.items() if name not in ("Limit", "partition")}
-    return json.dumps([rest, kinds, sorted(start)], sort_keys=True)
-
-
-def holds_nothing(query):
-    table = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables[query["TableName"]]
-    return not table.items.get(DynamoType(query["partition"]))
+def make_operand(parser, node):
+    if node.kind == parser.Kind.EXPRESSION_ATTRIBUTE_VALUE:
+        return AttributeValue(parser._lookup_expression_attribute_value(node.text))
+    return _make_operand(parser, node)
 
 
 def prepare_checks(
@@ -231,17 +213,3 @@ def copied_value(value):
     new = object.__new__(DynamoType)
     new.type, new.value = value.type, value.value
     return new
-
-
-def pick(picker, context):
-    as_it_is = type(context.obj) is dict and not picker.response_transformers
-    if as_it_is and context.key in context.obj:
-        return context.obj[context.key]
-    return _pick(picker, context)
-
-
-def write_structure(serializer, serialized, value, shape, key):
-    if shape.name == "AttributeValue" and type(value) is dict and value.keys() <= PLAIN:
-        serialized[key] = value
-    else:
-        _write_structure(serializer, serialized, value, shape, key)
