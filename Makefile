@@ -12,6 +12,8 @@ MANAGE := $(PYTHON_IN_VENV) manage.py
 AS_DEPLOYED := env -i PATH="$$PATH" LANG=C.UTF-8 ENV_FILE=.ci/deploy-check.env
 
 unexport PYTHONHOME PYTHONPATH
+# Tests start many processes, which share what one of them compiled.
+unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .PHONY: help run test test-long check lint types format browser deploy-check venv venv-dev
 

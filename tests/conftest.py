@@ -5,6 +5,7 @@ DYNAMODB_TEST_ENDPOINT=http://127.0.0.1:<port> runs all of them on that engine. 
 once and are empty when a test starts.
 """
 
+import gc
 from contextlib import nullcontext
 
 import pytest
@@ -18,6 +19,13 @@ from tests.faults import Faults
 pytest_plugins = ["tests.factories"]
 hypothesis_settings.register_profile("tests", deadline=None)  # a busy machine is no fault
 hypothesis_settings.load_profile("tests")
+
+
+def pytest_collection_finish():
+    """What was collected stays: the collector of garbage need not look through it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000)
 
 
 @pytest.fixture(scope="session")
