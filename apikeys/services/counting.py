@@ -108,9 +108,9 @@ class Counts:
             with self._lock:
                 if is_last or not self._waiting:
                     self._thread = None
+                    lost = sum(counts.total() for counts in self._waiting.values())
                     break
-        if is_last and self._waiting:
-            lost = sum(counts.total() for counts in self._waiting.values())
+        if lost:
             logger.warning("calls not counted: the process ended", extra={"calls": lost})
 
 
