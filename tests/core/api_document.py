@@ -57,6 +57,12 @@ def validate(case, **sent):
     return case.call_and_validate(**sent, excluded_checks=excluded)
 
 
+def check_alice(case, sent):
+    status = validate(case, **sent).status_code
+    assert status != 403 or name_of(case) in FOR_KEYS
+    assert status != 401 or name_of(case) in MAY_REFUSE
+
+
 def name_of(case):
     return case.operation.definition.raw["operationId"]
 

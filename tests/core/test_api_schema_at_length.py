@@ -7,6 +7,7 @@ from tests.core.api_document import (
     FOR_VISITORS,
     HOST,
     TRIES,
+    check_alice,
     documented,
     name_of,
     takes_keys,
@@ -16,6 +17,12 @@ from tests.core.api_document import (
 
 pytestmark = pytest.mark.long
 schema = documented(every_limit=True)
+
+
+@schema.parametrize()
+@settings(max_examples=4, **TRIES)
+def test_it_refuses_alice_at_no_limit(case, as_alice):
+    check_alice(case, as_alice)
 
 
 @schema.parametrize()
