@@ -15,7 +15,7 @@ from dynamo.table import transact
 from newsfeed import demo_texts
 from newsfeed import services as newsfeed
 from newsfeed.errors import AlreadyUnlocked, PostNotFound
-from newsfeed.items import Comment, Visibility
+from newsfeed.items import Comment, Visibility, Written
 from newsfeed.repository import CARD_LABEL, COMMENT_LABEL, MarkRepository, PostRepository
 from newsfeed.services import fanning
 from newsfeed.services.comments import write_comment
@@ -47,7 +47,8 @@ def _publish(people: Mapping[str, str], told: demo_texts.DemoPost) -> None:
     if told.visibility is Visibility.PAID and not billing.is_configured():
         return
     post_id = _id(author, told.name, hours_ago=told.hours_ago)
-    post = compose(post_id, author, _flowing(told.body), told.visibility, told.price)
+    written = Written(body=_flowing(told.body), visibility=told.visibility, unlock_price=told.price)
+    post = compose(post_id, author, written)
     try:
         transact(PostRepository().adding(post))
     except TransactionCancelled as error:

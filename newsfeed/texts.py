@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from core.errors import Invalid
 
 SPLIT = "<!-- more -->"
-BODY_LENGTH, COMMENT_LENGTH = 20_000, 1_000
+BODY_LENGTH, COMMENT_LENGTH, WARNING_LENGTH = 20_000, 1_000, 200
 TEASER_BYTES = 2_000  # a card stays below 4 KB: half a read unit
 EXCERPT_BYTES = 500  # the card of an open post stays below 1 KB: one write unit
 _SPLIT_LINE = re.compile(r"^[ \t]*<!--[ \t]*more[ \t]*-->[ \t]*$", re.IGNORECASE | re.MULTILINE)
@@ -44,6 +44,17 @@ def clean_body(text: str, *, paid: bool) -> str:
 def clean_comment(text: str) -> str:
     """Raises Invalid naming `text`."""
     return _clean(text, field="text", most=COMMENT_LENGTH)
+
+
+def clean_warning(text: str) -> str:
+    """What is shown before a post is; "" for none. One line. Raises Invalid naming `warning`."""
+    if not text.strip():
+        return ""
+    return " ".join(_clean(text, field="warning", most=WARNING_LENGTH).split())
+
+
+def count_words(text: str) -> int:
+    return len(text.split())
 
 
 def free_part(body: str) -> str:

@@ -16,7 +16,7 @@ from core.form_errors import add_errors, told
 from newsfeed import services
 from newsfeed.errors import IdempotencyKeyReused, PostNotFound
 from newsfeed.forms.posts import PostForm
-from newsfeed.items import Visibility
+from newsfeed.items import Visibility, Written
 from newsfeed.pages.doors import viewer_of
 from newsfeed.pages.preview import preview_of
 
@@ -51,9 +51,11 @@ class NewPostPage(View):
     def publish(self, request: HttpRequest, typed: dict[str, Any]) -> HttpResponse:
         view = services.publish_post(
             author_sub=viewer_of(request),
-            body=typed["body"],
-            visibility=Visibility(typed["visibility"]),
-            unlock_price=typed.get("unlock_price") or 0,
+            written=Written(
+                body=typed["body"],
+                visibility=Visibility(typed["visibility"]),
+                unlock_price=typed.get("unlock_price") or 0,
+            ),
             idempotency_key=typed["token"] or None,
             actor=actor_of(request),
         )

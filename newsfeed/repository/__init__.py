@@ -4,10 +4,11 @@ from newsfeed.repository.comments import COMMENT_LABEL, COUNT_LABEL, CommentRepo
 from newsfeed.repository.feeds import FeedRepository
 from newsfeed.repository.marks import UNLOCK_LABEL, MarkRepository
 from newsfeed.repository.notifications import NotificationRepository
-from newsfeed.repository.people import FOLLOW_LABEL, PeopleRepository
+from newsfeed.repository.people import BLOCK_LABEL, FOLLOW_LABEL, PeopleRepository
 from newsfeed.repository.posts import CARD_LABEL, KEY_LABEL, PostRepository
 
 __all__ = [
+    "BLOCK_LABEL",
     "CARD_LABEL",
     "COMMENT_LABEL",
     "COUNT_LABEL",

@@ -8,7 +8,9 @@ from newsfeed.items import moment_of
 
 FEED, POSTS, COMMENTS, NOTIFICATIONS = "FEED#", "POST#", "COMMENT#", "NOTIF#"
 DAYS = "DAY#"
-COUNTS, PEOPLE, UNFOLLOWED, REMEMBERED = "CNT#", "USER#", "UNF#", "KEY#"
+COUNTS, PEOPLE, REMEMBERED = "CNT#", "USER#", "KEY#"
+BLOCKED, BLOCKED_BY, MUTED = "BLOCK#", "BLOCKEDBY#", "MUTE#"
+UNFOLLOWED, PULLED = "UNF#", "PULL#"
 STATE = "STATE"
 COUNT_SHARDS = 4
 
@@ -141,8 +143,13 @@ def follower(author_id: str, user_id: str) -> Key:
     return {"pk": followers(author_id), "sk": f"{PEOPLE}{_id(user_id)}"}
 
 
+def related(user_id: str, kind: str, other_id: str) -> Key:
+    """`kind` is one of the prefixes above: how the first person stands to the other."""
+    return {"pk": relations(user_id), "sk": f"{kind}{_id(other_id)}"}
+
+
 def unfollowed(user_id: str, author_id: str) -> Key:
-    return {"pk": relations(user_id), "sk": f"{UNFOLLOWED}{_id(author_id)}"}
+    return related(user_id, UNFOLLOWED, author_id)
 
 
 def _id(text: str) -> str:

@@ -1,15 +1,16 @@
 """Who follows whom: both directions in one transaction, and tombstones of unfollowing."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from core import clock
 from dynamo.expressions import begins_with
 from dynamo.table import Item, Key, Write
-from newsfeed.items import FEED_KEPT
+from newsfeed.items import FEED_KEPT, Relations
 from newsfeed.repository import keys
 from newsfeed.repository.rows import is_live, stamped, table, walk
 
-FOLLOW_LABEL = "follow"
+FOLLOW_LABEL, BLOCK_LABEL = "follow", "block"
 
 
 class PeopleRepository:
@@ -43,6 +44,16 @@ class PeopleRepository:
             self.table.putting(grave, label="tombstone"),
         ]
 
+    def checking_unblocked(self, user_id: str, other_id: str) -> list[Write]:
+        """Fails under BLOCK_LABEL when one of the two blocked the other."""
+        kinds = (keys.BLOCKED, keys.BLOCKED_BY)
+        return [
+            self.table.checking(
+                keys.related(user_id, kind, other_id), self.table.missing(), label=BLOCK_LABEL
+            )
+            for kind in kinds
+        ]
+
     def follows(self, user_id: str, author_id: str, *, consistent: bool = True) -> bool:
         return self.table.get(keys.followed(user_id, author_id), consistent=consistent) is not None
 
@@ -55,10 +66,23 @@ class PeopleRepository:
         items = self.table.batch_get(keys.followed(user_id, each) for each in set(author_ids))
         return {keys.id_at(item["sk"]) for item in items}
 
-    def unfollowed_by(self, user_id: str) -> set[str]:
-        """The authors whose pointers in this person's feed count no more."""
-        rows = self.table.query_all(keys.relations(user_id), sort=begins_with(keys.UNFOLLOWED))
-        return {keys.id_at(item["sk"]) for item in rows if is_live(item)}
+    def relations_of(self, user_id: str, *, consistent: bool = False) -> Relations:
+        """How this person stands to all others, as far as a row says so. One query."""
+        rows = (
+            row
+            for row in walk(self.table, keys.relations(user_id), consistent=consistent)
+            if is_live(row)
+        )
+        found: dict[str, set[str]] = defaultdict(set)
+        for row in rows:
+            kind, _, other = row["sk"].rpartition("#")
+            found[f"{kind}#"].add(other)
+        return Relations(
+            blocked=frozenset(found[keys.BLOCKED] | found[keys.BLOCKED_BY]),
+            muted=frozenset(found[keys.MUTED]),
+            unfollowed=frozenset(found[keys.UNFOLLOWED]),
+            pulled=frozenset(found[keys.PULLED]),
+        )
 
     def list_following(self, user_id: str, *, after: str, limit: int) -> tuple[list[str], bool]:
         start = keys.followed(user_id, after) if after else None

@@ -2,13 +2,24 @@
 
 import logging
 from collections.abc import Iterable
-from datetime import timedelta
+from dataclasses import asdict
+from datetime import datetime, timedelta
 
 from core import clock
 from dynamo.errors import ConditionFailed
 from dynamo.expressions import Update, at_most, attr, begins_with, between
 from dynamo.table import Item, Key, Write
-from newsfeed.items import FEED_KEPT, Card, Pointer, Post, PostState, Visibility
+from newsfeed.items import (
+    FEED_KEPT,
+    Attachment,
+    Card,
+    CardMedia,
+    MediaKind,
+    Pointer,
+    Post,
+    PostState,
+    Visibility,
+)
 from newsfeed.repository import keys
 from newsfeed.repository.rows import expiry, is_live, position_after, stamped, table, walk
 
@@ -26,7 +37,7 @@ class PostRepository:
         meta = stamped(keys.meta(card.post_id), user_id=card.user_id, made=card.post_id)
         meta |= {
             "body": post.body,
-            "attachments": [],
+            "attachments": [_attached(each) for each in post.attachments],
             "visibility": str(card.visibility),
             "unlock_price": card.unlock_price,
         }
@@ -66,10 +77,11 @@ class PostRepository:
         count = sum(item["n"] for item in page.items if item["sk"].startswith(keys.COUNTS))
         return card, max(0, count)
 
-    def find_body(self, post_id: str) -> str | None:
-        """The whole body, locked part included: only for who has full access."""
+    def find_content(self, post_id: str) -> tuple[str, tuple[Attachment, ...]] | None:
+        """The whole body and all that is attached, what is locked included: only for who has full
+        access."""
         item = self.table.get(keys.meta(post_id), consistent=True)
-        return item["body"] if item else None
+        return (item["body"], to_attachments(item)) if item else None
 
     def list_of(self, author_id: str, *, before: str, limit: int) -> tuple[list[Pointer], str]:
         """An author's newest posts below `before`, and what to go on below."""
@@ -184,6 +196,15 @@ class PostRepository:
 
 def _card_item(card: Card) -> Item:
     item = stamped(keys.card(card.post_id), user_id=card.user_id, made=card.post_id)
+    optional = {
+        "warning": card.warning,
+        "locked_words": card.locked_words,
+        "media": [_shown(each) for each in card.media],
+        "comments_locked": card.comments_locked,
+        "edited_at": clock.text(card.edited_at) if card.edited_at else "",
+        "deleted_at": clock.text(card.deleted_at) if card.deleted_at else "",
+    }
+    item |= {name: value for name, value in optional.items() if value}
     return item | {
         "state": str(card.state),
         "visibility": str(card.visibility),
@@ -192,7 +213,31 @@ def _card_item(card: Card) -> Item:
         "unlock_price": card.unlock_price,
         "currency": card.currency,
         "version": card.version,
+        "words": card.words,
     }
+
+
+def _attached(each: Attachment) -> Item:
+    return {**asdict(each), "kind": str(each.kind)}
+
+
+def _shown(each: CardMedia) -> Item:
+    return {**asdict(each), "kind": str(each.kind)}
+
+
+def to_attachments(item: Item) -> tuple[Attachment, ...]:
+    return tuple(
+        Attachment(**{**each, "kind": MediaKind(each["kind"])}) for each in item["attachments"]
+    )
+
+
+def _card_media(item: Item) -> tuple[CardMedia, ...]:
+    found = item.get("media", [])
+    return tuple(CardMedia(**{**each, "kind": MediaKind(each["kind"])}) for each in found)
+
+
+def _moment(item: Item, name: str) -> datetime | None:
+    return clock.parse(item[name]) if item.get(name) else None
 
 
 def to_card(item: Item) -> Card | None:
@@ -209,6 +254,13 @@ def to_card(item: Item) -> Card | None:
             currency=item["currency"],
             version=item["version"],
             updated_at=clock.parse(item["updated_at"]),
+            warning=item.get("warning", ""),
+            words=item.get("words", 0),
+            locked_words=item.get("locked_words", 0),
+            media=_card_media(item),
+            comments_locked=item.get("comments_locked", False),
+            edited_at=_moment(item, "edited_at"),
+            deleted_at=_moment(item, "deleted_at"),
         )
     except (KeyError, TypeError, ValueError):
         logger.exception("unreadable card", extra={"post": item["pk"]})

@@ -43,7 +43,9 @@ def position_after(page: Page) -> str:
     return "" if ended else id_at(page.items[-1]["sk"])
 
 
-def walk(rows: Table, partition: str, prefix: str = "") -> Iterator[Item]:
-    """Every row of a partition below a prefix: for jobs, exports and erasure."""
+def walk(
+    rows: Table, partition: str, prefix: str = "", *, consistent: bool = True
+) -> Iterator[Item]:
+    """Every row of a partition below a prefix."""
     sort = begins_with(prefix) if prefix else None
-    return rows.query_all(partition, sort=sort, consistent=True)
+    return rows.query_all(partition, sort=sort, consistent=consistent)

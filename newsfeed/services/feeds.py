@@ -27,14 +27,13 @@ def home_feed(*, viewer_sub: str, cursor: str = "") -> FeedPage:
     """
     before = cursors.read(cursor, viewer_sub=viewer_sub, route="home")
     read = partial(_feeds.list_of, viewer_sub, limit=PAGE)
-    first, unfollowed = gather(
-        lambda: read(before=before), lambda: _people.unfollowed_by(viewer_sub)
-    )
+    first, relations = gather(lambda: read(before=before), lambda: _people.relations_of(viewer_sub))
 
     def show(pointers: Sequence[Pointer]) -> list[PostView]:
-        kept = [pointer for pointer in pointers if pointer.author_id not in unfollowed]
+        gone = relations.unfollowed | relations.unlisted
+        kept = [pointer for pointer in pointers if pointer.author_id not in gone]
         followed = {pointer.author_id for pointer in kept}
-        views = hydrate(kept, viewer_sub=viewer_sub, followed=followed)
+        views = hydrate(kept, viewer_sub=viewer_sub, followed=followed, relations=relations)
         return [view for view in views if not view.hidden]
 
     return fill_page(
@@ -71,7 +70,7 @@ def list_posts_of(*, viewer_sub: str | None, author_sub: str, cursor: str = "") 
 
     def show(pointers: Sequence[Pointer]) -> list[PostView]:
         followed = {author_sub} if follows else set()
-        views = hydrate(pointers, viewer_sub=viewer_sub, followed=followed)
+        views = hydrate(pointers, viewer_sub=viewer_sub, followed=followed, muted=True)
         return [view for view in views if not view.hidden]
 
     return fill_page(

@@ -37,7 +37,7 @@ def list_hidden(*, user_sub: str, cursor: str = "") -> FeedPage:
     def show(pointers: Sequence[Pointer]) -> list[PostView]:
         authors = {pointer.author_id for pointer in pointers}
         followed = _people.followed_among(user_sub, authors)
-        return hydrate(pointers, viewer_sub=user_sub, followed=followed)
+        return hydrate(pointers, viewer_sub=user_sub, followed=followed, muted=True)
 
     return fill_page(
         lambda last: _marks.list_hidden(user_sub, before=last, limit=PAGE),

@@ -7,9 +7,20 @@ from functools import partial
 
 from dynamo.gather import gather
 from newsfeed.gate import access_of
-from newsfeed.items import PAGE, Access, Card, FeedPage, Pointer, PostView, Profiles, Viewer
+from newsfeed.items import (
+    PAGE,
+    Access,
+    Card,
+    FeedPage,
+    Pointer,
+    PostView,
+    Profiles,
+    Relations,
+    Viewer,
+)
 from newsfeed.repository import MarkRepository, PostRepository
 from newsfeed.services import cursors
+from newsfeed.services.reading import relations_of
 from users import services as users
 
 ROUNDS = 3  # how often a page is filled up when posts on it vanished
@@ -29,17 +40,33 @@ class Surroundings:
     profiles: Profiles
     hidden: AbstractSet[str]
     unlocked: AbstractSet[str]
+    relations: Relations
 
 
 def hydrate(
-    pointers: Sequence[Pointer], *, viewer_sub: str | None, followed: AbstractSet[str]
+    pointers: Sequence[Pointer],
+    *,
+    viewer_sub: str | None,
+    followed: AbstractSet[str],
+    relations: Relations | None = None,
+    muted: bool = False,
+    deleted: bool = False,
 ) -> list[PostView]:
-    """The posts that this viewer may see, in the order of the pointers; one hop."""
+    """The posts that this viewer may see, in the order of the pointers; one hop.
+
+    `relations` are read beside the rest unless they are given. `muted`: with posts of people
+    whom the viewer muted; `deleted`: with deleted ones, as far as the gate opens them.
+    """
     if not pointers:
         return []
-    around = _look_around(pointers, viewer_sub)
+    around = _look_around(pointers, viewer_sub, relations)
     views = (_view(pointer, around, viewer_sub, followed) for pointer in pointers)
-    return [view for view in views if view]
+    left_out = frozenset() if muted else around.relations.muted
+    return [
+        view
+        for view in views
+        if view and (deleted or view.card.is_published) and view.card.user_id not in left_out
+    ]
 
 
 def fill_page(
@@ -66,22 +93,29 @@ def fill_page(
     return FeedPage(items=items, next_cursor=cursor)
 
 
-def _look_around(pointers: Sequence[Pointer], viewer_sub: str | None) -> Surroundings:
+def _look_around(
+    pointers: Sequence[Pointer], viewer_sub: str | None, relations: Relations | None
+) -> Surroundings:
     post_ids = [pointer.post_id for pointer in pointers]
     authors = {pointer.author_id for pointer in pointers}
     cards = partial(_posts.find_cards, post_ids)
     profiles = partial(users.get_profiles, authors)
     if viewer_sub is None:
         found, people = gather(cards, profiles)
-        return Surroundings(cards=found, profiles=people, hidden=set(), unlocked=set())
-    (found, people), (hidden, unlocked) = gather(
+        return Surroundings(
+            cards=found, profiles=people, hidden=set(), unlocked=set(), relations=Relations()
+        )
+    (found, people), (hidden, unlocked), stands = gather(
         lambda: gather(cards, profiles),
         lambda: gather(
             partial(_marks.hidden_among, viewer_sub, post_ids),
             partial(_marks.unlocked_among, viewer_sub, post_ids),
         ),
+        lambda: relations or relations_of(viewer_sub, consistent=False),
     )
-    return Surroundings(cards=found, profiles=people, hidden=hidden, unlocked=unlocked)
+    return Surroundings(
+        cards=found, profiles=people, hidden=hidden, unlocked=unlocked, relations=stands
+    )
 
 
 def _view(
@@ -96,6 +130,7 @@ def _view(
         user_sub=viewer_sub,
         follows=pointer.author_id in followed,
         unlocked=pointer.post_id in around.unlocked,
+        blocked=pointer.author_id in around.relations.blocked,
     )
     access = access_of(card, viewer)
     if card is None or author is None or access is Access.NONE:

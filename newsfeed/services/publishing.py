@@ -1,5 +1,6 @@
 """Publishing a post and taking it back."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -22,16 +23,19 @@ from newsfeed.items import (
     PRICE_MAX,
     PRICE_MIN,
     Access,
+    Attachment,
     Card,
+    CardMedia,
     Post,
     PostState,
     PostView,
     Visibility,
+    Written,
     moment_of,
 )
 from newsfeed.repository import CARD_LABEL, KEY_LABEL, PostRepository
 from newsfeed.services.reading import read_post
-from newsfeed.texts import clean_body, excerpt, free_part, whole
+from newsfeed.texts import clean_body, clean_warning, count_words, excerpt, free_part, whole
 from users import services as users
 
 KEY_KEPT = timedelta(days=1)
@@ -43,23 +47,20 @@ _posts = PostRepository()
 def publish_post(
     *,
     author_sub: str,
-    body: str,
-    visibility: Visibility,
-    unlock_price: int = 0,
+    written: Written,
     actor: Actor,
     idempotency_key: str | None = None,
 ) -> PostView:
     """A post with its place in the author's timeline and the job that tells the followers.
 
-    `unlock_price` is in minor units of BILLING_CURRENCY, 0 unless the post is paid. A repeat
-    with the same `idempotency_key` within a day gives the post that is there. Raises Invalid
-    (`body`, `unlock_price`), BillingNotConfigured for a paid post on a site without billing,
-    IdempotencyKeyReused, RateLimited.
+    A repeat with the same `idempotency_key` within a day gives the post that is there. Raises
+    Invalid (`body`, `warning`, `unlock_price`), BillingNotConfigured for a paid post on a site
+    without billing, IdempotencyKeyReused, RateLimited.
     """
-    post = compose(ids.new_id(), author_sub, body, visibility, unlock_price)
+    post = compose(ids.new_id(), author_sub, written)
     ratelimit.hit(limits.POSTS, author_sub)
     writes = _posts.adding(post)
-    if visibility is not Visibility.PRIVATE:
+    if written.visibility is not Visibility.PRIVATE:
         writes.append(_fan_out(post))
     fingerprint = _fingerprint(post)
     if idempotency_key:
@@ -99,27 +100,46 @@ def remove_content(post_id: str) -> None:
         _posts.remove_content(post_id)
 
 
-def compose(post_id: str, author_sub: str, body: str, visibility: Visibility, price: int) -> Post:
+def compose(
+    post_id: str, author_sub: str, written: Written, attachments: Sequence[Attachment] = ()
+) -> Post:
     """A post that is not written yet. Raises Invalid, BillingNotConfigured."""
-    paid = visibility is Visibility.PAID
+    paid = written.visibility is Visibility.PAID
     if paid:
         billing.require_configured()
-    _check_price(price, paid=paid)
-    body = clean_body(body, paid=paid)
-    text, has_more = (free_part(body), True) if paid else excerpt(whole(body))
+    _check_price(written.unlock_price, paid=paid)
+    body = clean_body(written.body, paid=paid)
+    everything = whole(body)
+    text, has_more = (free_part(body), True) if paid else excerpt(everything)
+    words = count_words(text if paid else everything)
     card = Card(
         post_id=post_id,
         user_id=author_sub,
         state=PostState.PUBLISHED,
-        visibility=visibility,
+        visibility=written.visibility,
         text=text,
         has_more=has_more,
-        unlock_price=price,
+        unlock_price=written.unlock_price,
         currency=settings.BILLING_CURRENCY if paid else "",
         version=1,
         updated_at=moment_of(post_id),
+        warning=clean_warning(written.warning),
+        words=words,
+        locked_words=count_words(everything) - words if paid else 0,
+        media=tuple(_on_card(each, locked=paid) for each in attachments),
     )
-    return Post(card=card, body=body)
+    return Post(card=card, body=body, attachments=tuple(attachments))
+
+
+def _on_card(each: Attachment, *, locked: bool) -> CardMedia:
+    return CardMedia(
+        media_id=each.media_id,
+        kind=each.kind,
+        width=each.width,
+        height=each.height,
+        alt="" if locked else each.alt,
+        name="" if locked else each.name,
+    )
 
 
 def _check_price(price: int, *, paid: bool) -> None:
@@ -150,7 +170,9 @@ def _remembering(post: Post, key: str, fingerprint: str) -> Write:
 
 
 def _fingerprint(post: Post) -> str:
-    asked = f"{post.card.visibility}\n{post.card.unlock_price}\n{post.body}"
+    card = post.card
+    media = " ".join(each.media_id for each in post.attachments)
+    asked = f"{card.visibility}\n{card.unlock_price}\n{card.warning}\n{media}\n{post.body}"
     return sha256_hex("newsfeed-post", asked)
 
 
@@ -169,4 +191,5 @@ def _own_view(post: Post) -> PostView:
         has_more=False,
         own=True,
         comment_count=0,
+        attachments=post.attachments,
     )

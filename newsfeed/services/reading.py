@@ -4,7 +4,7 @@ from core import ids
 from dynamo.gather import gather
 from newsfeed.errors import PostNotFound
 from newsfeed.gate import access_of
-from newsfeed.items import Access, Card, PostView, Viewer, Visibility
+from newsfeed.items import Access, Attachment, Card, PostView, Relations, Viewer, Visibility
 from newsfeed.repository import MarkRepository, PeopleRepository, PostRepository
 from newsfeed.texts import whole
 from users import services as users
@@ -22,14 +22,15 @@ def read_post(*, viewer_sub: str | None, post_id: str) -> PostView:
     """
     if not ids.is_id(post_id):
         raise PostNotFound
-    (card, count), (unlocked, hidden) = gather(
-        lambda: _posts.find_with_count(post_id),
-        lambda: _marks.standing(post_id, viewer_sub) if viewer_sub else (False, False),
+    (card, count), ((unlocked, hidden), relations) = gather(
+        lambda: _posts.find_with_count(post_id), lambda: _standing(post_id, viewer_sub)
     )
-    access = access_to(card, viewer_sub, unlocked=unlocked)
+    access = access_to(card, viewer_sub, unlocked=unlocked, relations=relations)
     if card is None or access is Access.NONE:
         raise PostNotFound
-    author, text = gather(lambda: users.find_profile(card.user_id), lambda: _text(card, access))
+    author, (text, attachments) = gather(
+        lambda: users.find_profile(card.user_id), lambda: _content(card, access)
+    )
     if author is None:
         raise PostNotFound
     return PostView(
@@ -41,11 +42,17 @@ def read_post(*, viewer_sub: str | None, post_id: str) -> PostView:
         own=card.user_id == viewer_sub,
         hidden=hidden,
         comment_count=count,
+        attachments=attachments,
     )
 
 
 def access_to(
-    card: Card | None, viewer_sub: str | None, *, unlocked: bool, consistent: bool = True
+    card: Card | None,
+    viewer_sub: str | None,
+    *,
+    unlocked: bool,
+    relations: Relations,
+    consistent: bool = True,
 ) -> Access:
     """Asks the gate; whether the viewer follows the author is looked up where it matters."""
     follows = (
@@ -54,14 +61,32 @@ def access_to(
         and viewer_sub is not None
         and _people.follows(viewer_sub, card.user_id, consistent=consistent)
     )
-    viewer = Viewer(user_sub=viewer_sub, follows=follows, unlocked=unlocked)
+    viewer = Viewer(
+        user_sub=viewer_sub,
+        follows=follows,
+        unlocked=unlocked,
+        blocked=card is not None and card.user_id in relations.blocked,
+    )
     return access_of(card, viewer)
 
 
 def look(post_id: str, viewer_sub: str | None, *, consistent: bool) -> tuple[Card | None, Access]:
     """The card of a post with what the viewer may have of it; not whether its author is there."""
-    card, unlocked = _marks.look(post_id, viewer_sub, consistent=consistent)
-    return card, access_to(card, viewer_sub, unlocked=unlocked, consistent=consistent)
+    (card, unlocked), relations = gather(
+        lambda: _marks.look(post_id, viewer_sub, consistent=consistent),
+        lambda: relations_of(viewer_sub, consistent=consistent),
+    )
+    access = access_to(
+        card, viewer_sub, unlocked=unlocked, relations=relations, consistent=consistent
+    )
+    return card, access
+
+
+def relations_of(viewer_sub: str | None, *, consistent: bool) -> Relations:
+    """How this viewer stands to others; nobody's are empty."""
+    if viewer_sub is None:
+        return Relations()
+    return _people.relations_of(viewer_sub, consistent=consistent)
 
 
 def find_readable(post_id: str, viewer_sub: str | None) -> tuple[Card, Access]:
@@ -75,10 +100,20 @@ def find_readable(post_id: str, viewer_sub: str | None) -> tuple[Card, Access]:
     return card, access
 
 
-def _text(card: Card, access: Access) -> str:
-    if access is not Access.FULL or not card.has_more:
-        return card.text
-    body = _posts.find_body(card.post_id)
-    if body is None:
+def _standing(post_id: str, viewer_sub: str | None) -> tuple[tuple[bool, bool], Relations]:
+    if viewer_sub is None:
+        return (False, False), Relations()
+    return gather(
+        lambda: _marks.standing(post_id, viewer_sub),
+        lambda: relations_of(viewer_sub, consistent=True),
+    )
+
+
+def _content(card: Card, access: Access) -> tuple[str, tuple[Attachment, ...]]:
+    if access is not Access.FULL or not (card.has_more or card.media):
+        return card.text, ()
+    content = _posts.find_content(card.post_id)
+    if content is None:
         raise PostNotFound
-    return whole(body)
+    body, attachments = content
+    return whole(body), attachments

@@ -7,6 +7,7 @@ from billing.errors import AlreadyPurchased
 from billing.items import Receipt
 from core import ids
 from core.actor import Actor
+from core.errors import ApplicationError
 from dynamo.errors import TransactionCancelled
 from dynamo.gather import gather
 from dynamo.table import Write
@@ -22,18 +23,22 @@ from newsfeed.items import (
     Visibility,
 )
 from newsfeed.repository import (
+    BLOCK_LABEL,
     CARD_LABEL,
     UNLOCK_LABEL,
     MarkRepository,
     NotificationRepository,
+    PeopleRepository,
     PostRepository,
 )
+from newsfeed.services.reading import relations_of
 from users import services as users
 
 SELLER_LABEL = "seller"  # there for others: neither disabled nor being erased
 
 _marks = MarkRepository()
 _notifications = NotificationRepository()
+_people = PeopleRepository()
 _posts = PostRepository()
 
 
@@ -51,7 +56,12 @@ def unlock_post(*, buyer_sub: str, post_id: str, price: int, actor: Actor) -> Re
         lambda: _marks.look(post_id, buyer_sub, consistent=True),
         lambda: billing.get_wallet(buyer_sub),
     )
-    card = _for_sale(card, Viewer(user_sub=buyer_sub, unlocked=unlocked), price)
+    try:
+        card = _for_sale(card, Viewer(user_sub=buyer_sub, unlocked=unlocked), price)
+    except ApplicationError:
+        if card and card.user_id in relations_of(buyer_sub, consistent=True).blocked:
+            raise PostNotFound from None
+        raise
     try:
         return billing.buy(
             buyer_sub=buyer_sub,
@@ -69,7 +79,7 @@ def unlock_post(*, buyer_sub: str, post_id: str, price: int, actor: Actor) -> Re
             raise AlreadyUnlocked from error
         if error.failed(CARD_LABEL):
             _say_what_changed(post_id)
-        if error.failed(SELLER_LABEL):
+        if error.failed(SELLER_LABEL) or error.failed(BLOCK_LABEL):
             raise PostNotFound from error
         raise
 
@@ -78,7 +88,7 @@ def _for_sale(card: Card | None, viewer: Viewer, price: int) -> Card:
     access = access_of(card, viewer)
     if card is None or access is Access.NONE:
         raise PostNotFound
-    if card.visibility is Visibility.PAID and viewer.unlocked:
+    if viewer.unlocked:
         raise AlreadyUnlocked
     if access is Access.FULL or card.visibility is not Visibility.PAID:
         raise NotForSale
@@ -105,6 +115,7 @@ def _joined(card: Card, buyer_sub: str) -> list[Write]:
         _marks.unlocking(unlock, made=made),
         _posts.checking(card),
         users.check_shown_write(card.user_id, label=SELLER_LABEL),
+        *_people.checking_unblocked(buyer_sub, card.user_id),
         _notifications.adding(notification),
     ]
 

@@ -8,6 +8,7 @@ from core.actor import actor_of
 from core.http import PROBLEM_TYPE
 from core.openapi import ProblemSerializer
 from newsfeed import services
+from newsfeed.items import Written
 from newsfeed.serializers.posts import (
     NewPostSerializer,
     PostListQuerySerializer,
@@ -68,7 +69,7 @@ class PostViewSet(FeedViewSet):
             author_sub=viewer_of(request),
             actor=actor_of(request),
             idempotency_key=request.headers.get(KEY_HEADER) or None,
-            **sent.validated_data,
+            written=Written(**sent.validated_data),
         )
         return Response(PostSerializer(view).data, status=status.HTTP_201_CREATED)
 

@@ -5,7 +5,7 @@ from dynamo.schema import schema_named
 from dynamo.table import Table
 from jobs.worker import run_due
 from newsfeed import services as newsfeed
-from newsfeed.items import Visibility
+from newsfeed.items import Visibility, Written
 
 PUBLIC, FOLLOWERS = Visibility.PUBLIC, Visibility.FOLLOWERS
 PAID, PRIVATE = Visibility.PAID, Visibility.PRIVATE
@@ -18,14 +18,14 @@ def by(user):
     return Actor(user_sub=user.user_sub)
 
 
-def publish(author, body="Hello", visibility=PUBLIC, price=0, **options):
+def publish(author, body="Hello", visibility=PUBLIC, price=0, warning="", media=(), **options):
     if visibility is PAID:
         price = price or PRICE
     return newsfeed.publish_post(
         author_sub=author.user_sub,
-        body=body,
-        visibility=visibility,
-        unlock_price=price,
+        written=Written(
+            body=body, visibility=visibility, unlock_price=price, warning=warning, media_ids=media
+        ),
         actor=by(author),
         **options,
     )

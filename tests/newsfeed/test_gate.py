@@ -11,11 +11,13 @@ ANONYMOUS, STRANGER = Viewer(), Viewer(user_sub=READER)
 FOLLOWER, BUYER = Viewer(user_sub=READER, follows=True), Viewer(user_sub=READER, unlocked=True)
 OWNER = Viewer(user_sub=AUTHOR)
 NONE, TEASER, FULL = Access.NONE, Access.TEASER, Access.FULL
+BLOCKED = Viewer(user_sub=READER, follows=True, unlocked=True, blocked=True)
+# A buyer reads what was paid, whoever else may read it now.
 TABLE = {
-    Visibility.PUBLIC: (FULL, FULL, FULL, FULL, FULL),
-    Visibility.FOLLOWERS: (NONE, NONE, FULL, NONE, FULL),
-    Visibility.PAID: (TEASER, TEASER, TEASER, FULL, FULL),
-    Visibility.PRIVATE: (NONE, NONE, NONE, NONE, FULL),
+    Visibility.PUBLIC: (FULL, FULL, FULL, FULL, FULL, NONE),
+    Visibility.FOLLOWERS: (NONE, NONE, FULL, FULL, FULL, NONE),
+    Visibility.PAID: (TEASER, TEASER, TEASER, FULL, FULL, NONE),
+    Visibility.PRIVATE: (NONE, NONE, NONE, FULL, FULL, NONE),
 }
 
 
@@ -35,7 +37,7 @@ def card(visibility=Visibility.PUBLIC, state=PostState.PUBLISHED):
 
 
 def accesses(card):
-    viewers = (ANONYMOUS, STRANGER, FOLLOWER, BUYER, OWNER)
+    viewers = (ANONYMOUS, STRANGER, FOLLOWER, BUYER, OWNER, BLOCKED)
     return tuple(access_of(card, viewer) for viewer in viewers)
 
 
@@ -45,16 +47,21 @@ def test_each_visibility_opens_for_whom_it_names(visibility):
 
 
 @pytest.mark.parametrize("visibility", Visibility)
-def test_a_deleted_post_is_gone_for_its_author_too(visibility):
-    assert set(accesses(card(visibility, PostState.DELETED))) == {NONE}
+def test_a_deleted_post_is_there_for_those_who_bought_it_only(visibility):
+    assert accesses(card(visibility, PostState.DELETED)) == (NONE, NONE, NONE, FULL, NONE, NONE)
+
+
+@pytest.mark.parametrize("visibility", Visibility)
+def test_of_a_removed_post_nothing_is_left_for_anybody(visibility):
+    assert set(accesses(card(visibility, PostState.REMOVED))) == {NONE}
 
 
 def test_without_a_card_nobody_gets_anything():
     assert set(accesses(None)) == {NONE}
 
 
-def test_a_visibility_of_a_newer_version_is_nobodys_but_its_authors():
-    assert accesses(card("invited")) == (NONE, NONE, NONE, NONE, FULL)
+def test_a_visibility_of_a_newer_version_opens_to_no_reader_but_buyers():
+    assert accesses(card("invited")) == (NONE, NONE, NONE, FULL, FULL, NONE)
 
 
 def test_marks_without_a_person_open_nothing():

@@ -55,7 +55,7 @@ def test_nobody_without_access_makes_the_body_be_read(alice, bob, monkeypatch):
     from newsfeed.repository import PostRepository
 
     post = feeds.publish_paid(alice)
-    monkeypatch.delattr(PostRepository, "find_body")
+    monkeypatch.delattr(PostRepository, "find_content")
     assert feeds.read(bob, post).text == "Free words."
     with pytest.raises(AttributeError):
         feeds.read(alice, post)

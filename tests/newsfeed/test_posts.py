@@ -8,7 +8,7 @@ from core.errors import Invalid, RateLimited
 from dynamo.expressions import Update
 from newsfeed import services as newsfeed
 from newsfeed.errors import IdempotencyKeyReused, PostNotFound
-from newsfeed.items import FEED_KEPT, Access
+from newsfeed.items import FEED_KEPT, Access, Written
 from newsfeed.repository import PostRepository, keys
 from tests.newsfeed import feeds
 from tests.newsfeed.feeds import FOLLOWERS, PAID, PRIVATE, PUBLIC
@@ -83,9 +83,7 @@ def test_what_cannot_be_published_writes_nothing(alice, visibility, price, body)
     with pytest.raises(Invalid):
         newsfeed.publish_post(
             author_sub=alice.user_sub,
-            body=body,
-            visibility=visibility,
-            unlock_price=price,
+            written=Written(body=body, visibility=visibility, unlock_price=price),
             actor=feeds.by(alice),
         )
     assert feeds.rows() == []

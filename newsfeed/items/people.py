@@ -1,0 +1,31 @@
+"""How people stand to each other."""
+
+from dataclasses import dataclass, field
+
+from users.items import Profile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relations:
+    """What one person's REL# partition says, read in one query at each look; ids of accounts.
+
+    `blocked` holds both directions: whom they blocked and who blocked them. `pulled` are authors
+    whose posts are looked up and not waited for: those with very many followers, and those
+    followed lately, from before which no pointers came.
+    """
+
+    blocked: frozenset[str] = field(default_factory=frozenset)
+    muted: frozenset[str] = field(default_factory=frozenset)
+    unfollowed: frozenset[str] = field(default_factory=frozenset)
+    pulled: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def unlisted(self) -> frozenset[str]:
+        """Whose posts are in none of this person's lists."""
+        return self.blocked | self.muted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeoplePage:
+    items: list[Profile]
+    next_cursor: str = ""
