@@ -1,6 +1,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.safestring import SafeString
+
+from newsfeed import markdown
 from newsfeed.items.moments import moment_of
 from users.items import Profile
 
@@ -31,6 +34,10 @@ class CommentView:
     @property
     def text(self) -> str:
         return self.comment.text
+
+    @property
+    def html(self) -> SafeString:
+        return markdown.render_comment(self.comment.text)
 
     @property
     def created_at(self) -> datetime:

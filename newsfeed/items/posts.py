@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
+from django.utils.safestring import SafeString
+
+from newsfeed import markdown
 from newsfeed.items.media import Attachment, CardMedia
 from newsfeed.items.moments import moment_of
 from users.items import Profile
@@ -157,6 +160,16 @@ class PostView:
     @property
     def visibility(self) -> Visibility:
         return self.card.visibility
+
+    @property
+    def html(self) -> SafeString:
+        """`text` as a page shows it."""
+        return markdown.render(self.text)
+
+    @property
+    def plain(self) -> str:
+        """`text` without any mark, for titles and quotations."""
+        return markdown.plain(self.text)
 
     @property
     def locked(self) -> bool:
