@@ -58,6 +58,11 @@ def said(text: str) -> tuple[str, list[str]]:
     return words, [str(child.attrs["href"]) for child in inner if child.type == "link_open"]
 
 
+def is_open(text: str) -> bool:
+    """Whether a block of code in it has no end, so that what follows would be code."""
+    return _parser.parse(f"{text}\n\nx")[-1].type == "fence"
+
+
 class _Parser(MarkdownIt):
     """CommonMark with ~~deleted~~ and bare addresses; what is none of ours is off."""
 

@@ -6,6 +6,7 @@ import unicodedata
 from django.utils.translation import gettext as _
 
 from core.errors import Invalid
+from newsfeed import markdown
 
 SPLIT = "<!-- more -->"
 BODY_LENGTH, COMMENT_LENGTH, WARNING_LENGTH = 20_000, 1_000, 200
@@ -18,6 +19,8 @@ _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _EMOJI = range(0x1F000, 0x1FB00)  # also those that are newer than Python's tables: "Cn" there
 # The flags of England, Scotland, Wales and others: a black flag, letters as tags, an end.
 _FLAG = re.compile("\U0001f3f4[\U000e0030-\U000e007a]{1,6}\U000e007f")
+CUTS = 16  # places that are tried for the end of an excerpt, from the last one
+_MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")  # what a backslash makes a letter
 MARKS = 8  # accents on one letter; no script needs more, and sorting endless ones is slow
 
 
@@ -33,6 +36,8 @@ def clean_body(text: str, *, paid: bool) -> str:
     if len(parts) == 2:
         if paid and not _can_be_seen(parts[1]):
             raise _invalid("body", _("Write something to buy below the line %(line)s.") % _LINE)
+        if paid and markdown.is_open(parts[0]):
+            raise _invalid("body", _("Move the line %(line)s out of the code block.") % _LINE)
         body = f"{parts[0].rstrip()}\n\n{SPLIT}\n\n{parts[1].lstrip()}".strip()
         if not paid and not _can_be_seen(whole(body)):
             raise _invalid("body", _("Write something."))
@@ -54,7 +59,8 @@ def clean_warning(text: str) -> str:
 
 
 def count_words(text: str) -> int:
-    return len(text.split())
+    """As posts.js counts them: what holds a letter or a digit, so no mark alone."""
+    return sum(any(map(str.isalnum, word)) for word in text.split())
 
 
 def free_part(body: str) -> str:
@@ -69,13 +75,46 @@ def whole(body: str) -> str:
 
 
 def excerpt(text: str, most: int = EXCERPT_BYTES) -> tuple[str, bool]:
-    """The beginning, cut between words to at most so many bytes, and whether anything was cut."""
-    encoded = text.encode()
-    if len(encoded) <= most:
+    """The beginning, at most so many bytes, and whether anything was cut.
+
+    It ends between words, and where what is left means what it does in the whole: not inside a
+    link, nor where a mark would lose the one that closes it. If there is no such place near the
+    end, these are the words without any mark.
+    """
+    if len(text.encode()) <= most:
         return text, False
-    cut = encoded[: most - 3].decode(errors="ignore")  # the ellipsis has three bytes
-    words = re.sub(r"\s+\S*$", "", cut) or cut
-    return f"{words.rstrip()}\u2026", True
+    whole = markdown.said(text)
+    cut = _fitting(text, most)
+    for _again in range(CUTS):
+        beginning = f"{cut}\u2026"
+        if _means_the_same(beginning, whole):
+            return beginning, True
+        shorter = _without_last_word(cut)
+        if shorter == cut:
+            break
+        cut = shorter
+    words = "\n".join(line.strip() for line in whole[0].split("\n"))
+    escaped = _fitting(_MARKDOWN.sub(r"\\\1", words), most)
+    return f"{escaped.rstrip(chr(92))}\u2026", True
+
+
+def _fitting(text: str, most: int) -> str:
+    """Whole words of it that leave room for an ellipsis."""
+    return _without_last_word(text.encode()[: most - 3].decode(errors="ignore"))
+
+
+def _without_last_word(text: str) -> str:
+    return (re.sub(r"\s+\S*$", "", text) or text).rstrip()
+
+
+def _means_the_same(beginning: str, whole: tuple[str, list[str]]) -> bool:
+    words, addresses = markdown.said(beginning)
+    said = " ".join(words.split())
+    return (
+        said.endswith("\u2026")
+        and " ".join(whole[0].split()).startswith(said[:-1].rstrip())
+        and addresses == whole[1][: len(addresses)]
+    )
 
 
 def _check_teaser(free: str) -> None:

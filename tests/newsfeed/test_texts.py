@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import Invalid
-from newsfeed.texts import SPLIT, clean_body, clean_comment, excerpt, free_part, whole
+from newsfeed.markdown import plain, said
+from newsfeed.texts import (
+    SPLIT,
+    clean_body,
+    clean_comment,
+    count_words,
+    excerpt,
+    free_part,
+    whole,
+)
 
 
 def test_the_line_parts_free_from_locked_text():
@@ -61,11 +70,63 @@ def test_an_excerpt_ends_between_words():
     assert excerpt("one two three", 10) == ("one\u2026", True)
 
 
-@given(st.text(max_size=300), st.integers(min_value=4, max_value=200))
-def test_an_excerpt_fits_and_is_a_beginning(text, most):
+PIECES = [
+    "**",
+    "*",
+    "`",
+    "```\n",
+    "[a b](http://x.org/c)",
+    "http://x.org/a b",
+    "\n",
+    "> ",
+    "- ",
+    "# ",
+]
+TYPED = st.lists(st.one_of(st.text(max_size=8), st.sampled_from(PIECES)), max_size=60)
+
+
+@given(TYPED.map("".join), st.integers(min_value=4, max_value=200))
+def test_an_excerpt_fits_and_means_what_it_does_in_the_whole(text, most):
     cut, has_more = excerpt(text, most)
     assert len(cut.encode()) <= most
-    assert text.startswith(cut.removesuffix("\u2026") if has_more else cut)
+    if has_more:
+        words, addresses = said(cut)
+        everything, all_addresses = said(text)
+        assert "".join(everything.split()).startswith("".join(words.split()).removesuffix("\u2026"))
+        assert addresses == all_addresses[: len(addresses)]
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "cut"),
+    [
+        ("one [two three](http://x.org) four", 16, "one\u2026"),
+        ("one **two three** four", 16, "one\u2026"),
+        ("one `two three` four", 16, "one\u2026"),
+        ("one\n\n```\ntwo three\n```", 18, "one\n\n```\ntwo\u2026"),
+        ("one\n\n```\ntwo three\n```", 12, "one\u2026"),
+        ("one **two** three four five", 23, "one **two** three\u2026"),
+        ("one http://x.org/two-three four", 20, "one\u2026"),
+    ],
+)
+def test_an_excerpt_leaves_no_mark_without_its_end(text, most, cut):
+    assert excerpt(text, most) == (cut, True)
+
+
+def test_where_it_cannot_be_cut_an_excerpt_is_the_words_alone():
+    cut, _more = excerpt(f"*{'word ' * 100}end* [and](http://x.org) more", 60)
+    assert plain(cut) == "word " * 10 + "word\u2026"
+    assert excerpt(f"[{'a * b ' * 20}](http://x.org)", 15)[0] == "a \\* b a \\*\u2026"
+
+
+def test_a_line_in_a_code_block_does_not_part():
+    with pytest.raises(Invalid) as refused:
+        clean_body(f"Free\n```\ncode\n{SPLIT}\ncode\n```\nLocked.", paid=True)
+    assert "out of the code block" in refused.value.errors["body"][0]
+    assert clean_body(f"Free\n```\ncode\n```\n{SPLIT}\nLocked.", paid=True)
+
+
+def test_marks_alone_are_no_words():
+    assert count_words("## Two words\n\n- **** --\n1\ufe0f\u20e3 \u00e9") == 4
 
 
 @pytest.mark.parametrize("body", [f"Free.\n{SPLIT}\n\u2800", f"{SPLIT}\n\u3164"])
