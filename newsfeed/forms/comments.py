@@ -5,6 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class CommentForm(forms.Form):
     text = forms.CharField(
         label=_("Your comment"),
-        help_text=_("Plain text; line breaks stay."),
+        help_text=_("Markdown works, as in **bold** and *italic*; line breaks stay."),
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
     )

@@ -21,10 +21,16 @@ class PostForm(forms.Form):
     body = forms.CharField(
         label=_("Text"),
         help_text=_(
-            "Plain text; an empty line begins a paragraph. In a paid post, a line with only"
+            "Markdown; an empty line begins a paragraph. In a paid post, a line with only"
             " <code>&lt;!-- more --&gt;</code> ends the free part."
         ),
         widget=forms.Textarea(attrs={"rows": 12, "data-post": ""}),
+    )
+    warning = forms.CharField(
+        label=_("Content warning"),
+        help_text=_("Shown in place of the post until a reader opens it, as in “Spiders”."),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     visibility = forms.ChoiceField(
         label=_("Who may read it"), widget=forms.RadioSelect, initial=Visibility.PUBLIC

@@ -8,7 +8,7 @@ from enum import IntEnum, StrEnum
 from django.utils.safestring import SafeString
 
 from newsfeed import markdown
-from newsfeed.items.media import Attachment, CardMedia
+from newsfeed.items.media import Attachment, CardMedia, MediaKind
 from newsfeed.items.moments import moment_of
 from users.items import Profile
 
@@ -69,6 +69,14 @@ class Card:
     @property
     def created_at(self) -> datetime:
         return moment_of(self.post_id)
+
+    @property
+    def pictures(self) -> int:
+        return sum(each.kind is MediaKind.PICTURE for each in self.media)
+
+    @property
+    def files(self) -> int:
+        return len(self.media) - self.pictures
 
     @property
     def is_published(self) -> bool:

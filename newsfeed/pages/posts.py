@@ -34,8 +34,7 @@ class NewPostPage(View):
             return self.show(request, form)
         try:
             if request.POST.get("do") == "preview":
-                typed = form.cleaned_data
-                shown = preview_of(typed["body"], Visibility(typed["visibility"]))
+                shown = preview_of(viewer_of(request), written_of(form.cleaned_data))
                 return self.show(request, form, preview=shown)
             return self.publish(request, form.cleaned_data)
         except (IdempotencyKeyReused, PostNotFound):  # for another post, or one deleted since
@@ -51,11 +50,7 @@ class NewPostPage(View):
     def publish(self, request: HttpRequest, typed: dict[str, Any]) -> HttpResponse:
         view = services.publish_post(
             author_sub=viewer_of(request),
-            written=Written(
-                body=typed["body"],
-                visibility=Visibility(typed["visibility"]),
-                unlock_price=typed.get("unlock_price") or 0,
-            ),
+            written=written_of(typed),
             idempotency_key=typed["token"] or None,
             actor=actor_of(request),
         )
@@ -67,6 +62,15 @@ class NewPostPage(View):
 
     def show(self, request: HttpRequest, form: PostForm, **shown: Any) -> HttpResponse:
         return render(request, "newsfeed/new.html", {"form": form, **shown})
+
+
+def written_of(typed: dict[str, Any]) -> Written:
+    return Written(
+        body=typed["body"],
+        visibility=Visibility(typed["visibility"]),
+        unlock_price=typed.get("unlock_price") or 0,
+        warning=typed["warning"],
+    )
 
 
 @method_decorator(never_cache, name="dispatch")

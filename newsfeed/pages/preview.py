@@ -2,30 +2,31 @@
 
 from dataclasses import dataclass
 
-from newsfeed import texts
-from newsfeed.items import Visibility
+from django.utils.safestring import SafeString
+
+from core import ids
+from newsfeed import markdown, texts
+from newsfeed.items import Card, Visibility, Written
+from newsfeed.services.publishing import compose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    free: str
-    locked: str
+    """`free` and `locked` are HTML; `locked` is "" unless the post is paid."""
 
-    @property
-    def free_words(self) -> int:
-        return len(self.free.split())
-
-    @property
-    def locked_words(self) -> int:
-        return len(self.locked.split())
+    card: Card
+    free: SafeString
+    locked: SafeString
 
 
-def preview_of(body: str, visibility: Visibility) -> Preview:
-    """Raises Invalid naming `body`."""
-    paid = visibility is Visibility.PAID
-    clean = texts.clean_body(body, paid=paid)
-    everything = texts.whole(clean)
-    if not paid:
-        return Preview(free=everything, locked="")
-    free = texts.free_part(clean)
-    return Preview(free=free, locked=everything.removeprefix(free).strip())
+def preview_of(author_sub: str, written: Written) -> Preview:
+    """Raises Invalid and BillingNotConfigured, as publish_post() does."""
+    post = compose(ids.new_id(), author_sub, written)
+    everything = texts.whole(post.body)
+    paid = post.card.visibility is Visibility.PAID
+    free = texts.free_part(post.body) if paid else everything
+    return Preview(
+        card=post.card,
+        free=markdown.render(free),
+        locked=markdown.render(everything.removeprefix(free).strip()),
+    )

@@ -20,7 +20,21 @@ class PostSerializer(serializers.Serializer[PostView]):
     created_at = serializers.DateTimeField(help_text="UTC.")
     visibility = serializers.ChoiceField(choices=VISIBILITIES)
     access = serializers.SerializerMethodField(help_text="How much of the post `text` may be.")
-    text = serializers.CharField(allow_blank=True, help_text="Plain text with line breaks.")
+    text = serializers.CharField(allow_blank=True, help_text="Markdown.")
+    html = serializers.CharField(
+        allow_blank=True, help_text="`text` as HTML that is safe to be put into a page."
+    )
+    warning = serializers.CharField(
+        source="card.warning",
+        allow_blank=True,
+        help_text="Show this first, and the post when the reader asks for it. Empty for none.",
+    )
+    words = serializers.IntegerField(
+        source="card.words", min_value=0, help_text="Of the whole post; of a paid one what is free."
+    )
+    locked_words = serializers.IntegerField(
+        source="card.locked_words", min_value=0, help_text="What has to be unlocked."
+    )
     has_more = serializers.BooleanField(help_text="Whether the post's own address has more of it.")
     locked = serializers.BooleanField(help_text="Whether the rest has to be unlocked.")
     unlock_price = serializers.IntegerField(
@@ -51,8 +65,14 @@ class PostListQuerySerializer(PageQuerySerializer):
 class NewPostSerializer(StrictSerializer):
     body = serializers.CharField(
         trim_whitespace=False,
-        help_text="Plain text. In a paid post, a line with only `<!-- more -->` ends the part"
+        help_text="Markdown without HTML, of at most 20,000 characters. A line break is one; a"
+        " picture becomes a link. In a paid post, a line with only `<!-- more -->` ends the part"
         " that everybody may read.",
+    )
+    warning = serializers.CharField(
+        default="",
+        allow_blank=True,
+        help_text="What readers are warned of before they see the post, of at most 200 characters.",
     )
     visibility = serializers.ChoiceField(choices=VISIBILITIES)
     unlock_price = serializers.IntegerField(
