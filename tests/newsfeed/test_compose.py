@@ -24,7 +24,7 @@ from tests.newsfeed.test_pages import errors_of, html, new_post
 
 MARKED = "# Title\n\nSome **bold** words, a [link](https://x.org) and ![a dog](https://x.org/d.png)"
 SHOWN = "<h3>Title</h3> <p>Some <strong>bold</strong> words"
-WARNED = '<details class="warned"> <summary>'
+WARNED = '<details class="warned"> <summary class="warned-head">'
 
 
 def test_pages_show_markdown(client_for, alice, bob):
@@ -59,6 +59,13 @@ def test_a_warning_is_shown_before_the_post_wherever_it_is(client_for, alice, bo
         warned, _, rest = html(client.get(path)).partition(WARNED)[2].partition("</summary>")
         assert ">Spiders</span>" in warned
         assert "Eight legs" in rest.partition("</details>")[0]
+
+
+def test_a_warning_opens_nothing_where_all_is_locked(client_for, alice, bob):
+    post = publish(alice, CANARY, PAID, warning="Spiders")
+    page = html(client_for(bob).get(f"/posts/{post.post_id}/"))
+    assert ">Spiders</span>" in page
+    assert "<details" not in page
 
 
 def test_without_a_warning_nothing_has_to_be_opened(client_for, alice):
