@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 import nh3
-from django.utils.html import linebreaks
+from django.utils.html import escape, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, paragraph
@@ -77,7 +77,9 @@ class _Parser(MarkdownIt):
         self.core.ruler.push("shape", _shape)
 
     def validateLink(self, url: str) -> bool:  # noqa: N802
-        return bool(_ADDRESS.fullmatch(url))
+        """Also by the cleaner, which knows hosts that cannot be: a link would lead nowhere."""
+        made = _ADDRESS.fullmatch(url) and _cleaned(f'<a href="{escape(url)}"></a>')
+        return "href=" in (made or "")
 
     def normalizeLinkText(self, link: str) -> str:  # noqa: N802
         """As it was typed: decoded, it could hold what is invisible or looks like another."""
