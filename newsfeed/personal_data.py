@@ -3,6 +3,7 @@ from collections.abc import Mapping
 from core.personal_data import Section, visible
 from newsfeed.errors import CommentNotFound
 from newsfeed.repository import (
+    AudienceRepository,
     CommentRepository,
     FeedRepository,
     MarkRepository,
@@ -33,6 +34,11 @@ def export(user_sub: str) -> Mapping[str, Section]:
         "following": [_named("account", row["sk"], row) for row in following],
         "followers": [_named("account", row["sk"], row) for row in followers],
         "unfollowed": [_named("account", row["sk"], row) for row in unfollowed],
+        "looked_up": [
+            _named("account", row["sk"], row)
+            for row in PeopleRepository().items_looked_up(user_sub)
+        ],
+        "follow_counts": [visible(row) for row in AudienceRepository().items_of(user_sub)],
         "hidden_posts": [_named("post_id", row["sk"], row) for row in hidden],
         "unlocked_posts": [_named("post_id", row["sk"], row) for row in unlocked],
         "feed": [_named("post_id", row["sk"], row) for row in FeedRepository().items_of(user_sub)],

@@ -29,6 +29,8 @@ from newsfeed.items.notifications import (
     NotificationView,
 )
 from newsfeed.items.people import (
+    Audience,
+    FollowCounts,
     PeoplePage,
     Relations,
 )
@@ -66,12 +68,14 @@ __all__ = [
     "UNREAD_CAP",
     "Access",
     "Attachment",
+    "Audience",
     "Card",
     "CardMedia",
     "Comment",
     "CommentPage",
     "CommentView",
     "FeedPage",
+    "FollowCounts",
     "Media",
     "MediaKind",
     "MediaState",

@@ -26,6 +26,20 @@ class Relations:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """An author's followers. `pulled`: they look for the author's posts; else they are told."""
+
+    followers: int
+    pulled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowCounts:
+    followers: int = 0
+    following: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PeoplePage:
     items: list[Profile]
     next_cursor: str = ""

@@ -1,5 +1,6 @@
 """The rows of the feed in APP_TABLE, a class for each aggregate."""
 
+from newsfeed.repository.audiences import AUDIENCE_LABEL, AudienceRepository
 from newsfeed.repository.comments import COMMENT_LABEL, COUNT_LABEL, CommentRepository
 from newsfeed.repository.feeds import FeedRepository
 from newsfeed.repository.marks import UNLOCK_LABEL, MarkRepository
@@ -8,6 +9,7 @@ from newsfeed.repository.people import BLOCK_LABEL, FOLLOW_LABEL, PeopleReposito
 from newsfeed.repository.posts import CARD_LABEL, KEY_LABEL, PostRepository
 
 __all__ = [
+    "AUDIENCE_LABEL",
     "BLOCK_LABEL",
     "CARD_LABEL",
     "COMMENT_LABEL",
@@ -15,6 +17,7 @@ __all__ = [
     "FOLLOW_LABEL",
     "KEY_LABEL",
     "UNLOCK_LABEL",
+    "AudienceRepository",
     "CommentRepository",
     "FeedRepository",
     "MarkRepository",

@@ -131,6 +131,14 @@ def followers(user_id: str) -> str:
     return f"FOLLOWERS#{_id(user_id)}"
 
 
+def follower_count(author_id: str, shard: int) -> Key:
+    return {"pk": followers(author_id), "sk": f"{COUNTS}{shard}"}
+
+
+def following_count(user_id: str) -> Key:
+    return {"pk": following(user_id), "sk": f"{COUNTS}0"}
+
+
 def relations(user_id: str) -> str:
     return f"REL#{_id(user_id)}"
 
@@ -150,6 +158,10 @@ def related(user_id: str, kind: str, other_id: str) -> Key:
 
 def unfollowed(user_id: str, author_id: str) -> Key:
     return related(user_id, UNFOLLOWED, author_id)
+
+
+def pulled(user_id: str, author_id: str) -> Key:
+    return related(user_id, PULLED, author_id)
 
 
 def _id(text: str) -> str:

@@ -1,31 +1,42 @@
-"""Who follows whom: both directions in one transaction, and tombstones of unfollowing."""
+"""Who follows whom: both directions in one transaction with their numbers, what the follower has
+to look up, and tombstones of unfollowing."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 
 from core import clock
+from dynamo.errors import TransactionCancelled
 from dynamo.expressions import begins_with
-from dynamo.table import Item, Key, Write
+from dynamo.table import Item, Key, Write, transact
 from newsfeed.items import FEED_KEPT, Relations
 from newsfeed.repository import keys
+from newsfeed.repository.audiences import AudienceRepository
 from newsfeed.repository.rows import is_live, stamped, table, walk
 
-FOLLOW_LABEL, BLOCK_LABEL = "follow", "block"
+FOLLOW_LABEL, BLOCK_LABEL, GRAVE_LABEL = "follow", "block", "tombstone"
 
 
 class PeopleRepository:
     def __init__(self) -> None:
         self.table = table()
+        self.audiences = AudienceRepository()
 
-    def following(self, user_id: str, author_id: str) -> list[Write]:
-        """Fails under FOLLOW_LABEL when it is so already."""
+    def following(self, user_id: str, author_id: str, *, pulled: bool = False) -> list[Write]:
+        """Fails under FOLLOW_LABEL when it is so already, under AUDIENCE_LABEL unless `pulled` is
+        how the author's followers hear of posts.
+
+        Whoever is told of posts by pointers has none from before: they look these up for as long
+        as pointers last.
+        """
         now = clock.now()
         there = stamped(keys.followed(user_id, author_id), user_id=user_id, made=now)
         back = stamped(keys.follower(author_id, user_id), user_id=user_id, made=now)
         return [
             self.table.putting_new(there, label=FOLLOW_LABEL),
             self.table.putting(back, label="follower"),
-            self.table.deleting(keys.unfollowed(user_id, author_id), label="tombstone"),
+            self.table.deleting(keys.unfollowed(user_id, author_id), label=GRAVE_LABEL),
+            self.table.putting(_pulled(user_id, author_id, lasting=pulled), label="pulled"),
+            *self.audiences.counting(user_id, author_id, 1, pulled=pulled),
         ]
 
     def unfollowing(self, user_id: str, author_id: str) -> list[Write]:
@@ -41,8 +52,18 @@ class PeopleRepository:
         return [
             self.table.deleting(key, condition=self.table.exists(), label=FOLLOW_LABEL),
             self.table.deleting(keys.follower(author_id, user_id), label="follower"),
-            self.table.putting(grave, label="tombstone"),
+            self.table.putting(grave, label=GRAVE_LABEL),
+            self.table.deleting(keys.pulled(user_id, author_id), label="pulled"),
+            *self.audiences.counting(user_id, author_id, -1),
         ]
+
+    def pulling(self, user_id: str, author_id: str, *, lasting: bool) -> list[Write]:
+        """What a follower has to look up, whatever was said of it before. Fails under the
+        follower's id when they follow no more: it must not outlive the follow."""
+        there = self.table.checking(
+            keys.followed(user_id, author_id), self.table.exists(), label=user_id
+        )
+        return [there, self.table.putting(_pulled(user_id, author_id, lasting=lasting))]
 
     def checking_unblocked(self, user_id: str, other_id: str) -> list[Write]:
         """Fails under BLOCK_LABEL when one of the two blocked the other."""
@@ -88,31 +109,58 @@ class PeopleRepository:
         start = keys.followed(user_id, after) if after else None
         return self._list(keys.following(user_id), start, limit)
 
-    def list_followers(self, author_id: str, *, after: str, limit: int) -> tuple[list[str], bool]:
+    def list_followers(
+        self, author_id: str, *, after: str, limit: int, consistent: bool = False
+    ) -> tuple[list[str], bool]:
         start = keys.follower(author_id, after) if after else None
-        return self._list(keys.followers(author_id), start, limit)
+        return self._list(keys.followers(author_id), start, limit, consistent=consistent)
 
     def items_of(self, user_id: str) -> tuple[list[Item], list[Item], list[Item]]:
         """The rows of whom a person follows, of who follows them, of whom they follow no more."""
         return (
-            list(walk(self.table, keys.following(user_id))),
-            list(walk(self.table, keys.followers(user_id))),
+            list(walk(self.table, keys.following(user_id), keys.PEOPLE)),
+            list(walk(self.table, keys.followers(user_id), keys.PEOPLE)),
             list(walk(self.table, keys.relations(user_id), keys.UNFOLLOWED)),
         )
 
-    def remove_of(self, user_id: str) -> None:
-        """Both directions, the other people's rows too."""
-        followed = [keys.id_at(row["sk"]) for row in walk(self.table, keys.following(user_id))]
-        followers = [keys.id_at(row["sk"]) for row in walk(self.table, keys.followers(user_id))]
-        graves = [keys.id_at(row["sk"]) for row in walk(self.table, keys.relations(user_id))]
-        deletes = [keys.follower(other, user_id) for other in followed]
-        deletes += [keys.followed(other, user_id) for other in followers]
-        self.table.batch_write(deletes=deletes)
-        own = [keys.followed(user_id, other) for other in followed]
-        own += [keys.follower(user_id, other) for other in followers]
-        own += [keys.unfollowed(user_id, other) for other in graves]
-        self.table.batch_write(deletes=own)
+    def items_looked_up(self, user_id: str) -> list[Item]:
+        """The rows of those whose posts this person looks up."""
+        return list(walk(self.table, keys.relations(user_id), keys.PULLED))
 
-    def _list(self, partition: str, start: Key | None, limit: int) -> tuple[list[str], bool]:
-        page = self.table.query(partition, sort=begins_with(keys.PEOPLE), limit=limit, start=start)
+    def remove_of(self, user_id: str) -> None:
+        """Both directions, the other people's rows too, and each from the number it is in."""
+        for row in walk(self.table, keys.following(user_id), keys.PEOPLE):
+            self._end(user_id, keys.id_at(row["sk"]))
+        for row in walk(self.table, keys.followers(user_id), keys.PEOPLE):
+            self._end(keys.id_at(row["sk"]), user_id)
+        own = walk(self.table, keys.relations(user_id))
+        self.table.batch_write(deletes=[{"pk": row["pk"], "sk": row["sk"]} for row in own])
+        self.audiences.remove_of(user_id)
+
+    def _end(self, user_id: str, author_id: str) -> None:
+        """A follow of which nothing has to be remembered."""
+        writes = self.unfollowing(user_id, author_id)
+        try:
+            transact([write for write in writes if write.label != GRAVE_LABEL])
+        except TransactionCancelled as error:
+            if not error.failed(FOLLOW_LABEL):
+                raise
+            self.table.delete(keys.follower(author_id, user_id))
+
+    def _list(
+        self, partition: str, start: Key | None, limit: int, *, consistent: bool = False
+    ) -> tuple[list[str], bool]:
+        page = self.table.query(
+            partition,
+            sort=begins_with(keys.PEOPLE),
+            limit=limit,
+            start=start,
+            consistent=consistent,
+        )
         return [keys.id_at(item["sk"]) for item in page.items], page.next is not None
+
+
+def _pulled(user_id: str, author_id: str, *, lasting: bool) -> Item:
+    now = clock.now()
+    row = stamped(keys.pulled(user_id, author_id), user_id=user_id, made=now)
+    return row if lasting else row | {"ttl": clock.epoch(now + FEED_KEPT)}

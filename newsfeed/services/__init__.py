@@ -9,6 +9,7 @@ from newsfeed.services.notifying import (
     unread_count,
 )
 from newsfeed.services.people import (
+    count_follows,
     follow,
     is_following,
     list_followers,
@@ -21,6 +22,7 @@ from newsfeed.services.unlocking import unlock_post
 
 __all__ = [
     "add_comment",
+    "count_follows",
     "delete_comment",
     "delete_post",
     "explore",

@@ -12,11 +12,18 @@ from jobs.items import Lane
 from jobs.kinds import JobKind
 from newsfeed import limits
 from newsfeed.errors import AuthorNotFound, OwnAccount
-from newsfeed.items import PAGE, Notification, NotificationKind, PeoplePage
-from newsfeed.repository import FOLLOW_LABEL, NotificationRepository, PeopleRepository
+from newsfeed.items import PAGE, FollowCounts, Notification, NotificationKind, PeoplePage
+from newsfeed.repository import (
+    AUDIENCE_LABEL,
+    FOLLOW_LABEL,
+    AudienceRepository,
+    NotificationRepository,
+    PeopleRepository,
+)
 from newsfeed.services import cursors
 from users import services as users
 
+_audiences = AudienceRepository()
 _notifications = NotificationRepository()
 _people = PeopleRepository()
 
@@ -31,9 +38,10 @@ def follow(*, follower_sub: str, author_sub: str, actor: Actor) -> None:
         raise OwnAccount
     if not ids.is_id(author_sub):
         raise AuthorNotFound
-    profile, back_again = gather(
+    profile, back_again, pulled = gather(
         lambda: users.find_profile(author_sub),
         lambda: _people.has_unfollowed(follower_sub, author_sub),
+        lambda: _audiences.is_pulled(author_sub, follower_sub),
     )
     if profile is None:
         raise AuthorNotFound
@@ -43,10 +51,15 @@ def follow(*, follower_sub: str, author_sub: str, actor: Actor) -> None:
         ids={"user_sub": follower_sub, "author": author_sub},
         lane=Lane.INTERACTIVE,
     )
-    writes = [*_people.following(follower_sub, author_sub), backfill]
-    if not back_again:
-        writes.append(_notifications.adding(_followed(follower_sub, author_sub)))
-    _unless_so(writes)
+    told = [] if back_again else [_notifications.adding(_followed(follower_sub, author_sub))]
+    try:
+        _unless_so([*_people.following(follower_sub, author_sub, pulled=pulled), backfill, *told])
+    except TransactionCancelled as error:
+        if not error.failed(AUDIENCE_LABEL):
+            raise
+        _unless_so(
+            [*_people.following(follower_sub, author_sub, pulled=not pulled), backfill, *told]
+        )
 
 
 def unfollow(*, follower_sub: str, author_sub: str, actor: Actor) -> None:
@@ -63,6 +76,11 @@ def is_following(*, follower_sub: str | None, author_sub: str) -> bool:
     if follower_sub is None or not ids.is_id(author_sub):
         return False
     return _people.follows(follower_sub, author_sub)
+
+
+def count_follows(*, user_sub: str) -> FollowCounts:
+    """How many follow this person, and how many they follow; a moment behind at most."""
+    return _audiences.counts_of(user_sub)
 
 
 def list_following(*, viewer_sub: str, cursor: str = "") -> PeoplePage:
