@@ -32,6 +32,10 @@ class OwnAccount(Invalid):
     message = _("You cannot follow yourself.")
 
 
+class NotYourself(OwnAccount):
+    message = _("You cannot block or mute yourself.")
+
+
 class NotForSale(Invalid):
     """The viewer can read all of it already, or nobody can buy it."""
 

@@ -6,3 +6,4 @@ from core.ratelimit import Limit
 POSTS = Limit("newsfeed-posts", times=60, seconds=3600)
 COMMENTS = Limit("newsfeed-comments", times=120, seconds=3600)
 FOLLOWS = Limit("newsfeed-follows", times=300, seconds=3600)
+RELATIONS = Limit("newsfeed-relations", times=300, seconds=3600)  # blocking and muting

@@ -10,14 +10,17 @@ from newsfeed.repository import (
     NotificationRepository,
     PeopleRepository,
     PostRepository,
+    RelationRepository,
 )
 from newsfeed.repository.keys import id_at
 from newsfeed.services.comments import remove_comment
 
 
 def export(user_sub: str) -> Mapping[str, Section]:
-    """Own words in full. Others' posts (hidden, unlocked, in the feed) are named, not copied."""
+    """Own words in full. Others' posts (hidden, unlocked, in the feed) are named, not copied; who
+    blocked or muted this person is theirs who did it."""
     following, followers, unfollowed = PeopleRepository().items_of(user_sub)
+    blocked, muted = RelationRepository().items_of(user_sub)
     hidden, unlocked = MarkRepository().items_of(user_sub)
     comments = CommentRepository().list_by(user_sub)
     return {
@@ -39,6 +42,8 @@ def export(user_sub: str) -> Mapping[str, Section]:
             for row in PeopleRepository().items_looked_up(user_sub)
         ],
         "follow_counts": [visible(row) for row in AudienceRepository().items_of(user_sub)],
+        "blocked": [_named("account", row["sk"], row) for row in blocked],
+        "muted": [_named("account", row["sk"], row) for row in muted],
         "hidden_posts": [_named("post_id", row["sk"], row) for row in hidden],
         "unlocked_posts": [_named("post_id", row["sk"], row) for row in unlocked],
         "feed": [_named("post_id", row["sk"], row) for row in FeedRepository().items_of(user_sub)],
@@ -64,6 +69,7 @@ def erase(user_sub: str) -> None:
             continue
     comments.remove_entries_of(user_sub)
     PostRepository().remove_of(user_sub)
+    RelationRepository().remove_of(user_sub)
     PeopleRepository().remove_of(user_sub)
     MarkRepository().remove_of(user_sub)
     NotificationRepository().remove_of(user_sub)

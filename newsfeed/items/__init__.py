@@ -32,6 +32,7 @@ from newsfeed.items.people import (
     Audience,
     FollowCounts,
     PeoplePage,
+    PersonView,
     Relations,
 )
 from newsfeed.items.posts import (
@@ -84,6 +85,7 @@ __all__ = [
     "NotificationPage",
     "NotificationView",
     "PeoplePage",
+    "PersonView",
     "Pointer",
     "Post",
     "PostState",

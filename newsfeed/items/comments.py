@@ -26,6 +26,7 @@ class CommentView:
     author: Profile
     own: bool
     deletable: bool  # by this viewer: their own, or on their own post
+    muted: bool = False  # its author, by this viewer: shown folded
 
     @property
     def comment_id(self) -> str:

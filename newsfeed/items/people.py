@@ -9,11 +9,12 @@ from users.items import Profile
 class Relations:
     """What one person's REL# partition says, read in one query at each look; ids of accounts.
 
-    `blocked` holds both directions: whom they blocked and who blocked them. `pulled` are authors
-    whose posts are looked up and not waited for: those with very many followers, and those
-    followed lately, from before which no pointers came.
+    `blocked` holds both directions: whom they blocked (`blocking`) and who blocked them.
+    `pulled` are authors whose posts are looked up and not waited for: those with very many
+    followers, and those followed lately, from before which no pointers came.
     """
 
+    blocking: frozenset[str] = field(default_factory=frozenset)
     blocked: frozenset[str] = field(default_factory=frozenset)
     muted: frozenset[str] = field(default_factory=frozenset)
     unfollowed: frozenset[str] = field(default_factory=frozenset)
@@ -37,6 +38,16 @@ class Audience:
 class FollowCounts:
     followers: int = 0
     following: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonView:
+    """A person as one viewer sees them. `blocked`: by this viewer, who then sees nothing else."""
+
+    person: Profile
+    own: bool
+    blocked: bool = False
+    muted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

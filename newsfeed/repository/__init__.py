@@ -7,15 +7,18 @@ from newsfeed.repository.marks import UNLOCK_LABEL, MarkRepository
 from newsfeed.repository.notifications import NotificationRepository
 from newsfeed.repository.people import BLOCK_LABEL, FOLLOW_LABEL, PeopleRepository
 from newsfeed.repository.posts import CARD_LABEL, KEY_LABEL, PostRepository
+from newsfeed.repository.relations import BLOCKED_LABEL, MUTE_LABEL, RelationRepository
 
 __all__ = [
     "AUDIENCE_LABEL",
+    "BLOCKED_LABEL",
     "BLOCK_LABEL",
     "CARD_LABEL",
     "COMMENT_LABEL",
     "COUNT_LABEL",
     "FOLLOW_LABEL",
     "KEY_LABEL",
+    "MUTE_LABEL",
     "UNLOCK_LABEL",
     "AudienceRepository",
     "CommentRepository",
@@ -24,4 +27,5 @@ __all__ = [
     "NotificationRepository",
     "PeopleRepository",
     "PostRepository",
+    "RelationRepository",
 ]

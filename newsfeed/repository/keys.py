@@ -156,6 +156,15 @@ def related(user_id: str, kind: str, other_id: str) -> Key:
     return {"pk": relations(user_id), "sk": f"{kind}{_id(other_id)}"}
 
 
+def muted_by_all(user_id: str) -> str:
+    return f"MUTEDBY#{_id(user_id)}"
+
+
+def muted_by(user_id: str, other_id: str) -> Key:
+    """That `other_id` muted the first person."""
+    return {"pk": muted_by_all(user_id), "sk": f"{PEOPLE}{_id(other_id)}"}
+
+
 def unfollowed(user_id: str, author_id: str) -> Key:
     return related(user_id, UNFOLLOWED, author_id)
 

@@ -78,6 +78,12 @@ class PeopleRepository:
     def follows(self, user_id: str, author_id: str, *, consistent: bool = True) -> bool:
         return self.table.get(keys.followed(user_id, author_id), consistent=consistent) is not None
 
+    def follow_each_other(self, user_id: str, other_id: str) -> tuple[bool, bool]:
+        """Whether the first follows the second, and the second the first. Consistent, one call."""
+        there, back = keys.followed(user_id, other_id), keys.followed(other_id, user_id)
+        found = {item["pk"] for item in self.table.batch_get([there, back], consistent=True)}
+        return there["pk"] in found, back["pk"] in found
+
     def has_unfollowed(self, user_id: str, author_id: str) -> bool:
         """Lately: while the tombstone is there."""
         item = self.table.get(keys.unfollowed(user_id, author_id), consistent=True)
@@ -99,6 +105,7 @@ class PeopleRepository:
             kind, _, other = row["sk"].rpartition("#")
             found[f"{kind}#"].add(other)
         return Relations(
+            blocking=frozenset(found[keys.BLOCKED]),
             blocked=frozenset(found[keys.BLOCKED] | found[keys.BLOCKED_BY]),
             muted=frozenset(found[keys.MUTED]),
             unfollowed=frozenset(found[keys.UNFOLLOWED]),

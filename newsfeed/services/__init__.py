@@ -1,8 +1,10 @@
 """The feed as its doors and other apps see it."""
 
+from newsfeed.services.blocking import block, list_blocked, unblock
 from newsfeed.services.comments import add_comment, delete_comment, list_comments
 from newsfeed.services.feeds import explore, home_feed, list_posts_of
 from newsfeed.services.hiding import hide_post, list_hidden, unhide_post
+from newsfeed.services.muting import list_muted, mute, unmute
 from newsfeed.services.notifying import (
     list_notifications,
     mark_notifications_read,
@@ -15,32 +17,42 @@ from newsfeed.services.people import (
     list_followers,
     list_following,
     unfollow,
+    view_person,
 )
 from newsfeed.services.publishing import delete_post, publish_post
 from newsfeed.services.reading import read_post
+from newsfeed.services.standing import find_person
 from newsfeed.services.unlocking import unlock_post
 
 __all__ = [
     "add_comment",
+    "block",
     "count_follows",
     "delete_comment",
     "delete_post",
     "explore",
+    "find_person",
     "follow",
     "hide_post",
     "home_feed",
     "is_following",
+    "list_blocked",
     "list_comments",
     "list_followers",
     "list_following",
     "list_hidden",
+    "list_muted",
     "list_notifications",
     "list_posts_of",
     "mark_notifications_read",
+    "mute",
     "publish_post",
     "read_post",
+    "unblock",
     "unfollow",
     "unhide_post",
     "unlock_post",
+    "unmute",
     "unread_count",
+    "view_person",
 ]

@@ -22,6 +22,7 @@ from newsfeed.items import (
     Visibility,
 )
 from newsfeed.repository import (
+    BLOCK_LABEL,
     CARD_LABEL,
     COMMENT_LABEL,
     COUNT_LABEL,
@@ -30,7 +31,8 @@ from newsfeed.repository import (
     PostRepository,
 )
 from newsfeed.services import cursors
-from newsfeed.services.reading import find_readable, look
+from newsfeed.services.reading import find_readable, look_with_relations
+from newsfeed.services.standing import checking_unblocked, without_blocked
 from newsfeed.texts import clean_comment
 from users import services as users
 
@@ -52,8 +54,9 @@ def add_comment(*, author_sub: str, post_id: str, text: str, actor: Actor) -> Co
 
 def write_comment(comment: Comment, card: Card) -> None:
     """With what the post's author is told, under the same id. Raises PostNotFound when the post
-    was deleted meanwhile."""
+    was deleted meanwhile, or one of the two blocked the other."""
     writes = [*_comments.adding(comment), _posts.checking_published(comment.post_id)]
+    writes += checking_unblocked(comment.user_id, card.user_id)
     if card.user_id != comment.user_id:
         notification = Notification(
             notification_id=comment.comment_id,
@@ -66,20 +69,20 @@ def write_comment(comment: Comment, card: Card) -> None:
     try:
         transact(writes)
     except TransactionCancelled as error:
-        if error.failed(CARD_LABEL):
+        if error.failed(CARD_LABEL) or error.failed(BLOCK_LABEL):
             raise PostNotFound from error
         raise
 
 
 def list_comments(*, viewer_sub: str | None, post_id: str, cursor: str = "") -> CommentPage:
-    """Newest first. Raises PostNotFound, PostLocked for who sees the teaser only, CursorForged,
-    CursorExpired."""
+    """Newest first, without those of people whom the viewer blocked or is blocked by. Raises
+    PostNotFound, PostLocked for who sees the teaser only, CursorForged, CursorExpired."""
     if not ids.is_id(post_id):
         raise PostNotFound
     route = f"comments:{post_id}"
     before = cursors.read(cursor, viewer_sub=viewer_sub, route=route)
-    (card, access), (found, more) = gather(
-        lambda: look(post_id, viewer_sub, consistent=False),
+    (card, access, relations), (found, more) = gather(
+        lambda: look_with_relations(post_id, viewer_sub, consistent=False),
         lambda: _comments.list_of(post_id, before=before, limit=PAGE),
     )
     if card is None or access is not Access.FULL or card.visibility is Visibility.PAID:
@@ -93,8 +96,9 @@ def list_comments(*, viewer_sub: str | None, post_id: str, cursor: str = "") -> 
             author=profiles[comment.user_id],
             own=comment.user_id == viewer_sub,
             deletable=viewer_sub in (comment.user_id, card.user_id),
+            muted=comment.user_id in relations.muted,
         )
-        for comment in found
+        for comment in without_blocked(found, relations, person_of=lambda each: each.user_id)
         if comment.user_id in profiles
     ]
     last = found[-1].comment_id if more and found else ""

@@ -10,6 +10,7 @@ from newsfeed.items import PAGE, FeedPage, Pointer, PostView, moment_of
 from newsfeed.repository import FeedRepository, PeopleRepository, PostRepository, keys
 from newsfeed.services import cursors
 from newsfeed.services.hydrating import fill_page, hydrate
+from newsfeed.services.reading import relations_of
 
 DAYS_AT_ONCE, DAYS_AT_MOST = 4, 12  # of explore's buckets, for one page
 
@@ -57,20 +58,26 @@ def explore(*, viewer_sub: str | None, cursor: str = "") -> FeedPage:
 
 
 def list_posts_of(*, viewer_sub: str | None, author_sub: str, cursor: str = "") -> FeedPage:
-    """One author's posts, as far as this viewer may see them. Raises AuthorNotFound."""
+    """One author's posts, as far as this viewer may see them. Raises AuthorNotFound, also when one
+    of the two blocked the other."""
     if not ids.is_id(author_sub):
         raise AuthorNotFound
     route = f"author:{author_sub}"
     before = cursors.read(cursor, viewer_sub=viewer_sub, route=route)
     read = partial(_posts.list_of, author_sub, limit=PAGE)
-    first, follows = gather(
+    first, follows, relations = gather(
         lambda: read(before=before),
         lambda: bool(viewer_sub) and _people.follows(str(viewer_sub), author_sub),
+        lambda: relations_of(viewer_sub, consistent=False),
     )
+    if author_sub in relations.blocked:
+        raise AuthorNotFound
 
     def show(pointers: Sequence[Pointer]) -> list[PostView]:
         followed = {author_sub} if follows else set()
-        views = hydrate(pointers, viewer_sub=viewer_sub, followed=followed, muted=True)
+        views = hydrate(
+            pointers, viewer_sub=viewer_sub, followed=followed, relations=relations, muted=True
+        )
         return [view for view in views if not view.hidden]
 
     return fill_page(

@@ -10,6 +10,7 @@ from dynamo.gather import gather
 from newsfeed.items import PAGE, NotificationPage, NotificationView, moment_of
 from newsfeed.repository import NotificationRepository
 from newsfeed.services import cursors
+from newsfeed.services.reading import relations_of
 from users import services as users
 
 SKEW = timedelta(minutes=1)  # clocks of two servers; a later mark would swallow what comes next
@@ -18,11 +19,13 @@ _notifications = NotificationRepository()
 
 
 def list_notifications(*, user_sub: str, cursor: str = "") -> NotificationPage:
-    """Newest first. Raises CursorForged and CursorExpired."""
+    """Newest first, without what blocked and muted people did. Raises CursorForged and
+    CursorExpired."""
     before = cursors.read(cursor, viewer_sub=user_sub, route="notifications")
-    (found, more), upto = gather(
+    (found, more), upto, relations = gather(
         lambda: _notifications.list_of(user_sub, before=before, limit=PAGE),
         lambda: _notifications.read_upto(user_sub),
+        lambda: relations_of(user_sub, consistent=False),
     )
     profiles = users.get_profiles({each.actor_id for each in found})
     items = [
@@ -32,6 +35,7 @@ def list_notifications(*, user_sub: str, cursor: str = "") -> NotificationPage:
             unread=each.notification_id > upto,
         )
         for each in found
+        if each.actor_id not in relations.unlisted
     ]
     last = found[-1].notification_id if more and found else ""
     following = cursors.written(last, viewer_sub=user_sub, route="notifications") if last else ""

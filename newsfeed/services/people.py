@@ -1,7 +1,5 @@
 """Following and unfollowing."""
 
-from collections.abc import Callable
-
 from core import ids, ratelimit
 from core.actor import Actor
 from dynamo.errors import TransactionCancelled
@@ -12,16 +10,20 @@ from jobs.items import Lane
 from jobs.kinds import JobKind
 from newsfeed import limits
 from newsfeed.errors import AuthorNotFound, OwnAccount
-from newsfeed.items import PAGE, FollowCounts, Notification, NotificationKind, PeoplePage
+from newsfeed.items import FollowCounts, Notification, NotificationKind, PeoplePage, PersonView
 from newsfeed.repository import (
     AUDIENCE_LABEL,
+    BLOCK_LABEL,
     FOLLOW_LABEL,
     AudienceRepository,
     NotificationRepository,
     PeopleRepository,
 )
-from newsfeed.services import cursors
+from newsfeed.services.listing import people_page
+from newsfeed.services.reading import relations_of
+from newsfeed.services.standing import checking_unblocked
 from users import services as users
+from users.errors import UserNotFound
 
 _audiences = AudienceRepository()
 _notifications = NotificationRepository()
@@ -32,7 +34,7 @@ def follow(*, follower_sub: str, author_sub: str, actor: Actor) -> None:
     """Tells the author; a job brings the author's newest posts into the feed.
 
     Following somebody twice changes nothing, and going back and forth tells the author once.
-    Raises AuthorNotFound, OwnAccount, RateLimited.
+    Raises OwnAccount, RateLimited, and AuthorNotFound, also when one of the two blocked the other.
     """
     if follower_sub == author_sub:
         raise OwnAccount
@@ -51,15 +53,15 @@ def follow(*, follower_sub: str, author_sub: str, actor: Actor) -> None:
         ids={"user_sub": follower_sub, "author": author_sub},
         lane=Lane.INTERACTIVE,
     )
-    told = [] if back_again else [_notifications.adding(_followed(follower_sub, author_sub))]
+    joined = [backfill, *checking_unblocked(follower_sub, author_sub)]
+    if not back_again:
+        joined.append(_notifications.adding(_followed(follower_sub, author_sub)))
     try:
-        _unless_so([*_people.following(follower_sub, author_sub, pulled=pulled), backfill, *told])
+        _unless_so([*_people.following(follower_sub, author_sub, pulled=pulled), *joined])
     except TransactionCancelled as error:
         if not error.failed(AUDIENCE_LABEL):
             raise
-        _unless_so(
-            [*_people.following(follower_sub, author_sub, pulled=not pulled), backfill, *told]
-        )
+        _unless_so([*_people.following(follower_sub, author_sub, pulled=not pulled), *joined])
 
 
 def unfollow(*, follower_sub: str, author_sub: str, actor: Actor) -> None:
@@ -83,14 +85,36 @@ def count_follows(*, user_sub: str) -> FollowCounts:
     return _audiences.counts_of(user_sub)
 
 
+def view_person(*, viewer_sub: str, handle: str) -> PersonView:
+    """Whoever has this handle, as the viewer stands to them.
+
+    Raises UserNotFound, also when they blocked the viewer. Whom the viewer blocked is named, so
+    that it can be taken back, and nothing more.
+    """
+    person, relations = gather(
+        lambda: users.get_profile_by_handle(handle),
+        lambda: relations_of(viewer_sub, consistent=True),
+    )
+    other = person.user_sub
+    if other in relations.blocking:
+        return PersonView(person=person, own=False, blocked=True)
+    if other in relations.blocked:
+        raise UserNotFound
+    return PersonView(
+        person=person,
+        own=other == viewer_sub,
+        muted=other in relations.muted,
+    )
+
+
 def list_following(*, viewer_sub: str, cursor: str = "") -> PeoplePage:
     """Whom this person follows. Raises CursorForged and CursorExpired."""
-    return _page(_people.list_following, viewer_sub, cursor, "following")
+    return people_page(_people.list_following, viewer_sub, cursor, "following")
 
 
 def list_followers(*, viewer_sub: str, cursor: str = "") -> PeoplePage:
     """Who follows this person. Raises CursorForged and CursorExpired."""
-    return _page(_people.list_followers, viewer_sub, cursor, "followers")
+    return people_page(_people.list_followers, viewer_sub, cursor, "followers")
 
 
 def _followed(follower_sub: str, author_sub: str) -> Notification:
@@ -106,17 +130,7 @@ def _unless_so(writes: list[Write]) -> None:
     try:
         transact(writes)
     except TransactionCancelled as error:
+        if error.failed(BLOCK_LABEL):
+            raise AuthorNotFound from error
         if not error.failed(FOLLOW_LABEL):
             raise
-
-
-def _page(
-    read: Callable[..., tuple[list[str], bool]], viewer_sub: str, cursor: str, route: str
-) -> PeoplePage:
-    after = cursors.read(cursor, viewer_sub=viewer_sub, route=route)
-    found, more = read(viewer_sub, after=after, limit=PAGE)
-    profiles = users.get_profiles(found)
-    last = found[-1] if more and found else ""
-    following = cursors.written(last, viewer_sub=viewer_sub, route=route) if last else ""
-    people = [profiles[each] for each in found if each in profiles]
-    return PeoplePage(items=people, next_cursor=following)

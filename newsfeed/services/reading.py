@@ -72,6 +72,14 @@ def access_to(
 
 def look(post_id: str, viewer_sub: str | None, *, consistent: bool) -> tuple[Card | None, Access]:
     """The card of a post with what the viewer may have of it; not whether its author is there."""
+    card, access, _relations = look_with_relations(post_id, viewer_sub, consistent=consistent)
+    return card, access
+
+
+def look_with_relations(
+    post_id: str, viewer_sub: str | None, *, consistent: bool
+) -> tuple[Card | None, Access, Relations]:
+    """The same, with how the viewer stands to everybody else who is below the post."""
     (card, unlocked), relations = gather(
         lambda: _marks.look(post_id, viewer_sub, consistent=consistent),
         lambda: relations_of(viewer_sub, consistent=consistent),
@@ -79,7 +87,7 @@ def look(post_id: str, viewer_sub: str | None, *, consistent: bool) -> tuple[Car
     access = access_to(
         card, viewer_sub, unlocked=unlocked, relations=relations, consistent=consistent
     )
-    return card, access
+    return card, access, relations
 
 
 def relations_of(viewer_sub: str | None, *, consistent: bool) -> Relations:

@@ -58,11 +58,6 @@ def unlock_post(*, buyer_sub: str, post_id: str, price: int, actor: Actor) -> Re
     )
     try:
         card = _for_sale(card, Viewer(user_sub=buyer_sub, unlocked=unlocked), price)
-    except ApplicationError:
-        if card and card.user_id in relations_of(buyer_sub, consistent=True).blocked:
-            raise PostNotFound from None
-        raise
-    try:
         return billing.buy(
             buyer_sub=buyer_sub,
             seller_sub=card.user_id,
@@ -72,15 +67,19 @@ def unlock_post(*, buyer_sub: str, post_id: str, price: int, actor: Actor) -> Re
             actor=actor,
             wallet=wallet,
         )
-    except AlreadyPurchased as error:
-        raise AlreadyUnlocked from error
+    except ApplicationError as error:  # whatever it says, it would say that there is a post
+        if card and card.user_id in relations_of(buyer_sub, consistent=True).blocked:
+            raise PostNotFound from None
+        if isinstance(error, AlreadyPurchased):
+            raise AlreadyUnlocked from error
+        raise
     except TransactionCancelled as error:
+        if error.failed(SELLER_LABEL) or error.failed(BLOCK_LABEL):
+            raise PostNotFound from error
         if error.failed(UNLOCK_LABEL):
             raise AlreadyUnlocked from error
         if error.failed(CARD_LABEL):
             _say_what_changed(post_id)
-        if error.failed(SELLER_LABEL) or error.failed(BLOCK_LABEL):
-            raise PostNotFound from error
         raise
 
 

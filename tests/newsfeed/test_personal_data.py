@@ -12,7 +12,7 @@ from newsfeed import services as newsfeed
 from newsfeed.errors import PostNotFound
 from newsfeed.items import Unlock
 from newsfeed.repository import MarkRepository
-from tests.newsfeed import feeds
+from tests.newsfeed import feeds, people
 
 
 @pytest.fixture
@@ -82,6 +82,26 @@ def test_erasing_leaves_others_as_they_are(life, alice, bob):
 
 def test_nothing_of_the_feed_holds_an_erasure_back(bob):
     assert personal_data.holds(bob.user_sub) == []
+
+
+def test_whom_a_person_blocked_and_muted_is_theirs_to_know_and_nobody_elses(alice, bob, mallory):
+    people.block(bob, alice)
+    people.mute(bob, mallory)
+    copy = personal_data.export(bob.user_sub)
+    assert [row["account"] for row in copy["blocked"]] == [alice.user_sub]
+    assert [row["account"] for row in copy["muted"]] == [mallory.user_sub]
+    for other in (alice, mallory):
+        assert bob.user_sub not in str(personal_data.export(other.user_sub))
+
+
+@pytest.mark.parametrize("gone", ["alice", "bob", "mallory"])
+def test_erasing_takes_both_ends_of_blocks_and_mutes(alice, bob, mallory, gone):
+    cast = {"alice": alice, "bob": bob, "mallory": mallory}
+    people.block(bob, alice)
+    people.mute(bob, mallory)
+    for _ in range(2):
+        personal_data.erase(cast[gone].user_sub)
+    assert cast[gone].user_sub not in str(feeds.rows())
 
 
 def test_whom_a_person_stopped_following_is_theirs_to_know(life, alice, bob):
