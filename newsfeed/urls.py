@@ -5,7 +5,7 @@ from newsfeed.viewsets.comments import CommentViewSet
 from newsfeed.viewsets.feeds import FeedsViewSet
 from newsfeed.viewsets.hidden import HiddenViewSet
 from newsfeed.viewsets.notifications import NotificationViewSet
-from newsfeed.viewsets.people import FollowViewSet
+from newsfeed.viewsets.people import BlockViewSet, FollowViewSet, MuteViewSet, PersonViewSet
 from newsfeed.viewsets.posts import PostViewSet
 
 pages: list[URLPattern | URLResolver] = [
@@ -15,6 +15,14 @@ pages: list[URLPattern | URLResolver] = [
     path("@<str:handle>/", feeds.profile, name="profile"),
     path("@<str:handle>/follow/", people.follow, name="follow"),
     path("@<str:handle>/unfollow/", people.unfollow, name="unfollow"),
+    path("@<str:handle>/block/", people.BlockPage.as_view(), name="block"),
+    path("@<str:handle>/unblock/", people.unblock, name="unblock"),
+    path("@<str:handle>/mute/", people.mute, name="mute"),
+    path("@<str:handle>/unmute/", people.unmute, name="unmute"),
+    path("people/followers/", people.followers, name="followers"),
+    path("people/following/", people.following, name="following"),
+    path("people/blocked/", people.blocked, name="blocked"),
+    path("people/muted/", people.muted, name="muted"),
     path("posts/new/", posts.NewPostPage.as_view(), name="new"),
     path("posts/<str:post_id>/", reading.post, name="post"),
     path("posts/<str:post_id>/delete/", posts.DeletePostPage.as_view(), name="delete"),
@@ -56,6 +64,19 @@ api: list[URLPattern | URLResolver] = [
         "follows/<str:handle>/",
         FollowViewSet.as_view({"put": "update", "delete": "destroy"}),
         name="follow",
+    ),
+    path("people/<str:handle>/", PersonViewSet.as_view({"get": "retrieve"}), name="person"),
+    path("blocks/", BlockViewSet.as_view({"get": "list"}), name="blocks"),
+    path(
+        "blocks/<str:handle>/",
+        BlockViewSet.as_view({"put": "update", "delete": "destroy"}),
+        name="block",
+    ),
+    path("mutes/", MuteViewSet.as_view({"get": "list"}), name="mutes"),
+    path(
+        "mutes/<str:handle>/",
+        MuteViewSet.as_view({"put": "update", "delete": "destroy"}),
+        name="mute",
     ),
     path("hidden/", HiddenViewSet.as_view({"get": "list"}), name="hidden"),
     path(

@@ -46,8 +46,10 @@ class PersonView:
 
     person: Profile
     own: bool
+    followed: bool = False
     blocked: bool = False
     muted: bool = False
+    counts: FollowCounts | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,10 @@
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from dynamo.gather import gather
 from newsfeed import services
 from newsfeed.pages.doors import cursor_of, paged, render_posts, viewer_of
-from users import services as users
 
 
 @require_safe
@@ -41,21 +39,22 @@ def hidden(request: HttpRequest) -> HttpResponse:
 @never_cache
 @paged
 def profile(request: HttpRequest, handle: str) -> HttpResponse:
-    """Raises UserNotFound."""
-    person = users.get_profile_by_handle(handle)
-    if handle != person.handle:
-        return redirect("newsfeed:profile", person.handle)
-    viewer, author, cursor = viewer_of(request), person.user_sub, cursor_of(request)
-    found, following = gather(
-        lambda: services.list_posts_of(viewer_sub=viewer, author_sub=author, cursor=cursor),
-        lambda: services.is_following(follower_sub=viewer, author_sub=author),
+    """Raises UserNotFound, also when they blocked the viewer."""
+    viewer = viewer_of(request)
+    view = services.view_person(viewer_sub=viewer, handle=handle)
+    if handle != view.person.handle:
+        return redirect("newsfeed:profile", view.person.handle)
+    if view.blocked:
+        return render(request, "newsfeed/blocked_person.html", {"person": view.person})
+    found = services.list_posts_of(
+        viewer_sub=viewer, author_sub=view.person.user_sub, cursor=cursor_of(request)
     )
     return render_posts(
         request,
         "newsfeed/profile.html",
         items=found.items,
         cursor=found.next_cursor,
-        person=person,
-        own=author == viewer,
-        following=following,
+        view=view,
+        person=view.person,
+        own=view.own,
     )

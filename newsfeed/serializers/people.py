@@ -2,6 +2,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core import avatars, links
+from newsfeed.items import FollowCounts, PersonView
 from newsfeed.serializers.paging import PageSerializer
 from users.items import Profile
 
@@ -17,6 +18,21 @@ class PersonSerializer(serializers.Serializer[Profile]):
     @extend_schema_field({"type": ["string", "null"], "format": "uri"})
     def get_avatar_url(self, profile: Profile) -> str | None:
         return links.absolute(avatars.path_of(profile.avatar)) if profile.avatar else None
+
+
+class FollowCountsSerializer(serializers.Serializer[FollowCounts]):
+    followers = serializers.IntegerField()
+    following = serializers.IntegerField()
+
+
+class PersonViewSerializer(serializers.Serializer[PersonView]):
+    person = PersonSerializer()
+    bio = serializers.CharField(source="person.bio")
+    own = serializers.BooleanField(help_text="It is you.")
+    followed = serializers.BooleanField(help_text="By you.")
+    blocked = serializers.BooleanField(help_text="By you: then you see nothing else of them.")
+    muted = serializers.BooleanField(help_text="By you.")
+    counts = FollowCountsSerializer(allow_null=True, help_text="Null for whom you blocked.")
 
 
 class PeopleSerializer(PageSerializer):

@@ -100,10 +100,15 @@ def view_person(*, viewer_sub: str, handle: str) -> PersonView:
         return PersonView(person=person, own=False, blocked=True)
     if other in relations.blocked:
         raise UserNotFound
+    followed, counts = gather(
+        lambda: _people.follows(viewer_sub, other), lambda: _audiences.counts_of(other)
+    )
     return PersonView(
         person=person,
         own=other == viewer_sub,
+        followed=followed,
         muted=other in relations.muted,
+        counts=counts,
     )
 
 

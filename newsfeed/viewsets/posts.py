@@ -18,7 +18,6 @@ from newsfeed.serializers.posts import (
     UnlockSerializer,
 )
 from newsfeed.viewsets.doors import FeedViewSet, viewer_of
-from users import services as users
 
 KEY_HEADER = "Idempotency-Key"
 NOBODY = OpenApiResponse(ProblemSerializer, "Nobody has this handle.")
@@ -39,7 +38,9 @@ class PostViewSet(FeedViewSet):
         asked = PostListQuerySerializer(data=request.query_params.dict())
         asked.is_valid(raise_exception=True)
         viewer, handle = viewer_of(request), asked.validated_data["author"]
-        author = users.get_profile_by_handle(handle).user_sub if handle else viewer
+        author = viewer
+        if handle:
+            author = services.find_person(viewer_sub=viewer, handle=handle).user_sub
         found = services.list_posts_of(
             viewer_sub=viewer, author_sub=author, cursor=asked.validated_data["after"]
         )
