@@ -91,7 +91,9 @@ def _unlock(buyer: str, seller: str) -> None:
     if MarkRepository().unlocked_among(buyer, [post_id]):
         return
     with suppress(AlreadyUnlocked, InsufficientFunds, WalletRestricted, PostNotFound):
-        newsfeed.unlock_post(buyer_sub=buyer, post_id=post_id, price=told.price, actor=Actor(buyer))
+        newsfeed.unlock_post(
+            buyer_sub=buyer, post_id=post_id, price=told.price, version=1, actor=Actor(buyer)
+        )
 
 
 def _id(user_sub: str, name: str, *, hours_ago: float) -> str:

@@ -62,6 +62,13 @@ class PriceChanged(Conflict):
         self.currency = currency
 
 
+class OfferChanged(Conflict):
+    """Nothing was charged. The price is the same, and the post is another than what was shown."""
+
+    code = "offer_changed"
+    message = _("The post was edited meanwhile, so nothing was charged. Look at it again first.")
+
+
 class IdempotencyKeyReused(Conflict):
     code = "idempotency_key_reused"
     message = _("This idempotency key belongs to another post. Use a new key for a new post.")

@@ -11,9 +11,11 @@ from newsfeed.repository import (
     PeopleRepository,
     PostRepository,
     RelationRepository,
+    SalesRepository,
 )
 from newsfeed.repository.keys import id_at
 from newsfeed.services.comments import remove_comment
+from newsfeed.services.revoking import forget_unlocks
 
 
 def export(user_sub: str) -> Mapping[str, Section]:
@@ -23,8 +25,11 @@ def export(user_sub: str) -> Mapping[str, Section]:
     blocked, muted = RelationRepository().items_of(user_sub)
     hidden, unlocked = MarkRepository().items_of(user_sub)
     comments = CommentRepository().list_by(user_sub)
+    posts = PostRepository().items_of(user_sub)
+    sales = SalesRepository().items_of(id_at(row["pk"]) for row in posts)
     return {
-        "posts": [_named("post_id", row["pk"], row) for row in PostRepository().items_of(user_sub)],
+        "posts": [_named("post_id", row["pk"], row) for row in posts],
+        "sales": [_named("post_id", row["pk"], row) for row in sales],
         "comments": [
             {
                 "comment_id": comment.comment_id,
@@ -71,6 +76,7 @@ def erase(user_sub: str) -> None:
     PostRepository().remove_of(user_sub)
     RelationRepository().remove_of(user_sub)
     PeopleRepository().remove_of(user_sub)
+    forget_unlocks(user_sub)
     MarkRepository().remove_of(user_sub)
     NotificationRepository().remove_of(user_sub)
     FeedRepository().remove_of(user_sub)

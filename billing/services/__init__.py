@@ -2,7 +2,7 @@
 
 from billing.services.adjusting import adjust, write_off
 from billing.services.auditing import Finding, audit_all, audit_person
-from billing.services.buying import buy, earnings_of
+from billing.services.buying import buy, earnings_of, share_of
 from billing.services.caps import left_today
 from billing.services.charging import charge_method
 from billing.services.checking import check_write
@@ -155,6 +155,7 @@ __all__ = [
     "seller",
     "set_default_method",
     "settle_payment",
+    "share_of",
     "start_saving_method",
     "start_top_up",
     "statement_lines",

@@ -79,6 +79,13 @@ def buy(
         raise
 
 
+def share_of(price: int) -> int:
+    """What a seller gets of a price that is paid now: the platform's fee is taken off, rounded
+    down."""
+    fee: int = price * settings.PLATFORM_FEE_BPS // WHOLE_BPS
+    return price - fee
+
+
 def earnings_of(user_sub: str) -> Earnings:
     """What a seller earned and was not paid out yet. Raises BillingNotConfigured."""
     require_configured()
@@ -126,15 +133,15 @@ def _is_usable(wallet: Wallet) -> bool:
 
 
 def _receipt(new: Wallet, seller_sub: str, price: int, reference: str) -> Receipt:
-    fee = price * settings.PLATFORM_FEE_BPS // WHOLE_BPS
+    share = share_of(price)
     return Receipt(
         txn=ids.new_id(),
         buyer_sub=new.user_sub,
         seller_sub=seller_sub,
         reference=reference,
         price=price,
-        share=price - fee,
-        fee=fee,
+        share=share,
+        fee=price - share,
         currency=new.currency,
         available=new.available,
         created_at=moment_of(new),

@@ -2,6 +2,8 @@ from django import forms
 
 
 class UnlockForm(forms.Form):
-    """The price that the person was shown, in minor units: only that one is ever paid."""
+    """What the person was shown: only that price, in minor units, is paid, and only for that
+    version."""
 
     price = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)

@@ -54,6 +54,9 @@ from newsfeed.items.posts import (
     Visibility,
     Written,
 )
+from newsfeed.items.sales import (
+    Sales,
+)
 
 __all__ = [
     "ALT_LENGTH",
@@ -92,6 +95,7 @@ __all__ = [
     "PostView",
     "Profiles",
     "Relations",
+    "Sales",
     "Unlock",
     "Variant",
     "Viewer",

@@ -26,6 +26,8 @@ class Notification:
     kind: NotificationKind
     actor_id: str
     post_id: str = ""
+    amount: int = 0  # what a sale earned, in minor units of `currency`
+    currency: str = ""
 
     @property
     def created_at(self) -> datetime:
@@ -51,6 +53,14 @@ class NotificationView:
     @property
     def post_id(self) -> str:
         return self.notification.post_id
+
+    @property
+    def amount(self) -> int:
+        return self.notification.amount
+
+    @property
+    def currency(self) -> str:
+        return self.notification.currency
 
     @property
     def created_at(self) -> datetime:

@@ -184,6 +184,10 @@ class PostView:
         return self.access < Access.FULL
 
     @property
+    def version(self) -> int:
+        return self.card.version
+
+    @property
     def unlock_price(self) -> int:
         return self.card.unlock_price
 

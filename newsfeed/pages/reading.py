@@ -71,13 +71,13 @@ def unlock(request: HttpRequest, post_id: str) -> HttpResponse:
     """Whatever happens, the post is shown again: opened, or with the reason why not."""
     form = UnlockForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("The price was missing, so nothing was charged. Try again."))
+        messages.error(request, _("What you saw was missing, so nothing was charged. Try again."))
         return redirect("newsfeed:post", post_id)
     try:
         services.unlock_post(
             buyer_sub=viewer_of(request),
             post_id=post_id,
-            price=form.cleaned_data["price"],
+            **form.cleaned_data,
             actor=actor_of(request),
         )
     except (Conflict, Forbidden, Invalid, RateLimited, ServiceUnavailable) as error:

@@ -8,6 +8,7 @@ from newsfeed.repository.notifications import NotificationRepository
 from newsfeed.repository.people import BLOCK_LABEL, FOLLOW_LABEL, PeopleRepository
 from newsfeed.repository.posts import CARD_LABEL, KEY_LABEL, PostRepository
 from newsfeed.repository.relations import BLOCKED_LABEL, MUTE_LABEL, RelationRepository
+from newsfeed.repository.sales import SALE_LABEL, SalesRepository
 
 __all__ = [
     "AUDIENCE_LABEL",
@@ -19,6 +20,7 @@ __all__ = [
     "FOLLOW_LABEL",
     "KEY_LABEL",
     "MUTE_LABEL",
+    "SALE_LABEL",
     "UNLOCK_LABEL",
     "AudienceRepository",
     "CommentRepository",
@@ -28,4 +30,5 @@ __all__ = [
     "PeopleRepository",
     "PostRepository",
     "RelationRepository",
+    "SalesRepository",
 ]

@@ -9,6 +9,7 @@ from newsfeed.items import moment_of
 FEED, POSTS, COMMENTS, NOTIFICATIONS = "FEED#", "POST#", "COMMENT#", "NOTIF#"
 DAYS = "DAY#"
 COUNTS, PEOPLE, REMEMBERED = "CNT#", "USER#", "KEY#"
+SALES = "SOLD#"
 BLOCKED, BLOCKED_BY, MUTED = "BLOCK#", "BLOCKEDBY#", "MUTE#"
 UNFOLLOWED, PULLED = "UNF#", "PULL#"
 STATE = "STATE"
@@ -35,6 +36,14 @@ def card(post_id: str) -> Key:
 
 def count(post_id: str, shard: int) -> Key:
     return {"pk": f"POST#{_id(post_id)}", "sk": f"{COUNTS}{shard}"}
+
+
+def sold(post_id: str, shard: int) -> Key:
+    return {"pk": f"POST#{_id(post_id)}", "sk": f"{SALES}{shard}"}
+
+
+def sales(post_id: str) -> list[Key]:
+    return [sold(post_id, shard) for shard in range(COUNT_SHARDS)]
 
 
 def comments(post_id: str) -> str:

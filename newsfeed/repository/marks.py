@@ -64,6 +64,19 @@ class MarkRepository:
             label=UNLOCK_LABEL,
         )
 
+    def living_unlocks(self, user_id: str) -> list[str]:
+        """The posts that a person bought and may read."""
+        rows = walk(self.table, keys.unlocks(user_id))
+        return [keys.id_at(row["sk"]) for row in rows if _counts(row)]
+
+    def forgetting(self, user_id: str, post_id: str) -> Write:
+        """Fails under UNLOCK_LABEL when there is none, or it was revoked meanwhile."""
+        return self.table.deleting(
+            keys.unlock(user_id, post_id),
+            condition=self.table.exists() & attr("revoked_at").missing(),
+            label=UNLOCK_LABEL,
+        )
+
     def hide(self, user_id: str, pointer: Pointer, *, made: str) -> None:
         row = stamped(keys.hide(user_id, pointer.post_id), user_id=user_id, made=made)
         try:

@@ -27,6 +27,8 @@ class NotificationRepository:
         }
         if notification.post_id:
             row["post_id"] = notification.post_id
+        if notification.amount:
+            row |= {"amount": notification.amount, "currency": notification.currency}
         return self.table.putting_new(row, label="notification")
 
     def removing(self, user_id: str, notification_id: str) -> Write:
@@ -94,4 +96,6 @@ def _to_notification(item: Item) -> Notification | None:
         kind=kind,
         actor_id=item["actor_id"],
         post_id=item.get("post_id", ""),
+        amount=item.get("amount", 0),
+        currency=item.get("currency", ""),
     )

@@ -156,6 +156,7 @@ class PostRepository:
         ]
         comments = [keys.comment(post_id, keys.id_at(key["sk"])) for key in written]
         counts = [keys.count(post_id, shard) for shard in range(keys.COUNT_SHARDS)]
+        counts += keys.sales(post_id)
         others = [keys.meta(post_id), keys.published(post_id), *counts]
         self.table.batch_write(deletes=[*written, *comments, *others])
 

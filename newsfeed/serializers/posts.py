@@ -41,6 +41,7 @@ class PostSerializer(serializers.Serializer[PostView]):
         min_value=0, help_text="In minor units of `currency`; 0 unless the post is paid."
     )
     currency = serializers.CharField(allow_blank=True, help_text="ISO 4217; empty without price.")
+    version = serializers.IntegerField(min_value=1, help_text="Grows with every edit.")
     own = serializers.BooleanField(help_text="Whether you wrote it.")
     hidden = serializers.BooleanField(help_text="Whether you hid it from your lists.")
     comment_count = serializers.IntegerField(
@@ -86,6 +87,9 @@ class NewPostSerializer(StrictSerializer):
 class UnlockSerializer(StrictSerializer):
     price = serializers.IntegerField(
         min_value=1, help_text="The `unlock_price` that you saw: only that one is ever paid."
+    )
+    version = serializers.IntegerField(
+        min_value=1, help_text="The `version` that you saw: only that one is bought."
     )
 
 

@@ -11,7 +11,13 @@ from core.errors import ApplicationError
 from dynamo.errors import TransactionCancelled
 from dynamo.gather import gather
 from dynamo.table import Write
-from newsfeed.errors import AlreadyUnlocked, NotForSale, PostNotFound, PriceChanged
+from newsfeed.errors import (
+    AlreadyUnlocked,
+    NotForSale,
+    OfferChanged,
+    PostNotFound,
+    PriceChanged,
+)
 from newsfeed.gate import access_of
 from newsfeed.items import (
     Access,
@@ -30,6 +36,7 @@ from newsfeed.repository import (
     NotificationRepository,
     PeopleRepository,
     PostRepository,
+    SalesRepository,
 )
 from newsfeed.services.reading import relations_of
 from users import services as users
@@ -40,14 +47,17 @@ _marks = MarkRepository()
 _notifications = NotificationRepository()
 _people = PeopleRepository()
 _posts = PostRepository()
+_sales = SalesRepository()
 
 
-def unlock_post(*, buyer_sub: str, post_id: str, price: int, actor: Actor) -> Receipt:
-    """Pay exactly the `price` that was shown, once, and read the post for good.
+def unlock_post(*, buyer_sub: str, post_id: str, price: int, version: int, actor: Actor) -> Receipt:
+    """Pay exactly the `price` that was shown, for the `version` that was shown, once, and read
+    the post for good.
 
-    Wallet, unlock and the author's notification change in one transaction, which also checks
-    that the post is still what was shown. Raises PostNotFound, NotForSale, AlreadyUnlocked,
-    PriceChanged, and what billing.buy() raises; nothing was charged then.
+    Wallet, unlock, count of sales and the author's notification change in one transaction, which
+    also checks that the post is still what was shown. Raises PostNotFound, NotForSale,
+    AlreadyUnlocked, PriceChanged, OfferChanged, and what billing.buy() raises; nothing was
+    charged then.
     """
     billing.require_configured()
     if not ids.is_id(post_id):
@@ -57,7 +67,8 @@ def unlock_post(*, buyer_sub: str, post_id: str, price: int, actor: Actor) -> Re
         lambda: billing.get_wallet(buyer_sub),
     )
     try:
-        card = _for_sale(card, Viewer(user_sub=buyer_sub, unlocked=unlocked), price)
+        card = _for_sale(card, Viewer(user_sub=buyer_sub, unlocked=unlocked))
+        _check_shown(card, price, version)
         return billing.buy(
             buyer_sub=buyer_sub,
             seller_sub=card.user_id,
@@ -79,11 +90,11 @@ def unlock_post(*, buyer_sub: str, post_id: str, price: int, actor: Actor) -> Re
         if error.failed(UNLOCK_LABEL):
             raise AlreadyUnlocked from error
         if error.failed(CARD_LABEL):
-            _say_what_changed(post_id)
+            _say_what_changed(post_id, price, version)
         raise
 
 
-def _for_sale(card: Card | None, viewer: Viewer, price: int) -> Card:
+def _for_sale(card: Card | None, viewer: Viewer) -> Card:
     access = access_of(card, viewer)
     if card is None or access is Access.NONE:
         raise PostNotFound
@@ -93,13 +104,18 @@ def _for_sale(card: Card | None, viewer: Viewer, price: int) -> Card:
         raise NotForSale
     if card.currency != settings.BILLING_CURRENCY:  # the site's was changed: 500 is another price
         raise NotForSale
-    if price != card.unlock_price:
-        raise PriceChanged(price=card.unlock_price, currency=card.currency)
     return card
 
 
+def _check_shown(card: Card, price: int, version: int) -> None:
+    if price != card.unlock_price:
+        raise PriceChanged(price=card.unlock_price, currency=card.currency)
+    if version != card.version:
+        raise OfferChanged
+
+
 def _joined(card: Card, buyer_sub: str) -> list[Write]:
-    made = ids.new_id()
+    made, earned = ids.new_id(), billing.share_of(card.unlock_price)
     unlock = Unlock(
         user_id=buyer_sub, post_id=card.post_id, price=card.unlock_price, currency=card.currency
     )
@@ -109,9 +125,12 @@ def _joined(card: Card, buyer_sub: str) -> list[Write]:
         kind=NotificationKind.UNLOCKED,
         actor_id=buyer_sub,
         post_id=card.post_id,
+        amount=earned,
+        currency=card.currency,
     )
     return [
         _marks.unlocking(unlock, made=made),
+        _sales.selling(card, buyer_sub, earned=earned),
         _posts.checking(card),
         users.check_shown_write(card.user_id, label=SELLER_LABEL),
         *_people.checking_unblocked(buyer_sub, card.user_id),
@@ -119,8 +138,10 @@ def _joined(card: Card, buyer_sub: str) -> list[Write]:
     ]
 
 
-def _say_what_changed(post_id: str) -> None:
+def _say_what_changed(post_id: str, price: int, version: int) -> None:
+    """Also when it was changed back since: what was shown has to be looked at again."""
     card = _posts.find_card(post_id)
     if card is None or not card.is_published:
         raise PostNotFound
-    raise PriceChanged(price=card.unlock_price, currency=card.currency)
+    _check_shown(card, price, version)
+    raise OfferChanged

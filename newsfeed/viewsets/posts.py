@@ -101,7 +101,8 @@ class PostViewSet(FeedViewSet):
         operation_id="posts_unlock",
         summary="Unlock a post from your wallet",
         description="Charged once, however often it is sent. 409 `price_changed`,"
-        " `already_unlocked` or `insufficient_funds` charge nothing. API keys cannot do this.",
+        " `offer_changed`, `already_unlocked` or `insufficient_funds` charge nothing. API keys"
+        " cannot do this.",
         tags=["posts"],
         request=UnlockSerializer,
         responses={201: UnlockedSerializer},
@@ -112,7 +113,7 @@ class PostViewSet(FeedViewSet):
         receipt = services.unlock_post(
             buyer_sub=viewer_of(request),
             post_id=post_id,
-            price=sent.validated_data["price"],
+            **sent.validated_data,
             actor=actor_of(request),
         )
         return Response(UnlockedSerializer(receipt).data, status=status.HTTP_201_CREATED)

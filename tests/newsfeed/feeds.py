@@ -5,7 +5,8 @@ from dynamo.schema import schema_named
 from dynamo.table import Table
 from jobs.worker import run_due
 from newsfeed import services as newsfeed
-from newsfeed.items import Visibility, Written
+from newsfeed.items import Sales, Visibility, Written
+from newsfeed.repository import SalesRepository
 
 PUBLIC, FOLLOWERS = Visibility.PUBLIC, Visibility.FOLLOWERS
 PAID, PRIVATE = Visibility.PAID, Visibility.PRIVATE
@@ -61,6 +62,20 @@ def unhide(user, post):
 
 def delete(author, post):
     newsfeed.delete_post(author_sub=author.user_sub, post_id=post.post_id, actor=by(author))
+
+
+def unlock(buyer, post, price=PRICE, version=1):
+    return newsfeed.unlock_post(
+        buyer_sub=buyer.user_sub,
+        post_id=post.post_id,
+        price=price,
+        version=version,
+        actor=by(buyer),
+    )
+
+
+def sales(post):
+    return SalesRepository().find_of([post.post_id]).get(post.post_id, Sales())
 
 
 def read(viewer, post):

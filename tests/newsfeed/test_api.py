@@ -25,6 +25,7 @@ from tests.newsfeed.feeds import (
 )
 
 API = "/api/v1"
+SHOWN = {"price": PRICE, "version": 1}
 NOBODYS = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 LISTS = ("feed", "explore", "posts", "follows", "followers", "hidden", "notifications")
 PERSON = {"user_sub", "handle", "name", "avatar_url"}
@@ -178,11 +179,11 @@ def test_unlocking(client_for, alice, bob):
     seen = client.get(f"{API}{path}").json()
     assert (seen["access"], seen["locked"], seen["text"]) == ("teaser", True, "Free words.")
     assert (seen["unlock_price"], seen["currency"]) == (PRICE, "USD")
-    paid = send(client, "post", f"{path}unlock/", {"price": PRICE})
+    paid = send(client, "post", f"{path}unlock/", SHOWN)
     assert paid.status_code == 201
     assert (paid.json()["price"], paid.json()["available"]) == (500, 400)
     assert CANARY in client.get(f"{API}{path}").json()["text"]
-    again = send(client, "post", f"{path}unlock/", {"price": PRICE})
+    again = send(client, "post", f"{path}unlock/", SHOWN)
     assert (again.status_code, again.json()["code"]) == (409, "already_unlocked")
     assert billing.get_wallet(bob.user_sub).available == 400
 
@@ -202,10 +203,29 @@ def test_a_refused_unlock_charges_nothing(client_for, alice, bob, money, price, 
         top_up(bob.user_sub, money)
     client = client_for(bob)
     before = dump_tables("billing")
-    answer = send(client, "post", f"/posts/{post.post_id}/unlock/", {"price": price})
+    answer = send(client, "post", f"/posts/{post.post_id}/unlock/", {**SHOWN, "price": price})
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert dump_tables("billing") == before
     assert client.get(f"{API}/posts/{post.post_id}/").json()["locked"] is True
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "code"),
+    [
+        ({"version": 2}, 409, "offer_changed"),
+        ({"version": 0}, 400, "invalid"),
+        ({}, 400, "invalid"),
+    ],
+)
+def test_a_post_that_was_not_seen_so_is_not_bought(client_for, alice, bob, sent, status, code):
+    post = publish_paid(alice)
+    top_up(bob.user_sub, PRICE)
+    client = client_for(bob)
+    assert client.get(f"{API}/posts/{post.post_id}/").json()["version"] == 1
+    before = dump_tables("billing")
+    answer = send(client, "post", f"/posts/{post.post_id}/unlock/", {"price": PRICE, **sent})
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert dump_tables("billing") == before
 
 
 def test_without_billing_it_says_so(client_for, alice, bob, monkeypatch, settings):
@@ -214,7 +234,12 @@ def test_without_billing_it_says_so(client_for, alice, bob, monkeypatch, setting
     paid = {"visibility": "paid", "unlock_price": 500}
     for answer in (
         new_post(client_for(alice), "x", **paid),
-        send(client_for(bob), "post", f"/posts/{post.post_id}/unlock/", {"price": PRICE}),
+        send(
+            client_for(bob),
+            "post",
+            f"/posts/{post.post_id}/unlock/",
+            SHOWN,
+        ),
     ):
         assert (answer.status_code, answer.json()["code"]) == (503, "billing_not_configured")
     assert client_for(bob).get(f"{API}/posts/{post.post_id}/").status_code == 200
@@ -259,7 +284,7 @@ def test_unknown_posts_and_private_ones_answer_alike(client_for, alice, bob):
         ("delete", "/posts/{}/", None),
         ("get", "/posts/{}/comments/", None),
         ("post", "/posts/{}/comments/", {"text": "Hm"}),
-        ("post", "/posts/{}/unlock/", {"price": PRICE}),
+        ("post", "/posts/{}/unlock/", SHOWN),
         ("put", "/hidden/{}/", None),
     )
     before = rows()
@@ -275,7 +300,12 @@ def test_what_is_locked_is_in_no_answer_to_those_who_did_not_pay(client_for, ali
     follow(bob, alice)
     post = publish_paid(alice)
     top_up(mallory.user_sub, 900)
-    send(client_for(mallory), "post", f"/posts/{post.post_id}/unlock/", {"price": PRICE})
+    send(
+        client_for(mallory),
+        "post",
+        f"/posts/{post.post_id}/unlock/",
+        SHOWN,
+    )
     comment(mallory, post, f"I liked {CANARY}!")
     work()
     assert home_ids(bob) == [post.post_id]

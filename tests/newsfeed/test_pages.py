@@ -31,6 +31,7 @@ from tests.newsfeed.feeds import (
 )
 
 SIMPLE = ("/feed/", "/explore/", "/feed/hidden/", "/posts/new/", "/notifications/", "/@alice_h/")
+SHOWN = {"price": PRICE, "version": 1}
 NOBODYS = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 
 
@@ -232,7 +233,7 @@ def test_unlocking_pays_once_and_opens_the_post(client_for, alice, funds):
     post = publish_paid(alice)
     client = client_for(funds)
     for _ in range(2):
-        page = html(client.post(f"/posts/{post.post_id}/unlock/", {"price": PRICE}, follow=True))
+        page = html(client.post(f"/posts/{post.post_id}/unlock/", SHOWN, follow=True))
         assert CANARY in page
     assert "already" in page
     assert "Unlocked" in page
@@ -246,7 +247,7 @@ def test_too_little_money_leads_to_the_wallet_and_back(client_for, alice, bob):
     assert f"/wallet/top-up/?next=/posts/{post.post_id}/&amp;amount=500" in page
     assert "Add $5.00 to unlock" in page
     before = dump_tables("billing")
-    page = html(client.post(f"/posts/{post.post_id}/unlock/", {"price": PRICE}, follow=True))
+    page = html(client.post(f"/posts/{post.post_id}/unlock/", SHOWN, follow=True))
     assert "not enough money" in page
     assert CANARY not in page
     assert dump_tables("billing") == before
@@ -257,7 +258,23 @@ def test_another_price_than_the_shown_one_is_never_paid(client_for, alice, funds
     post = publish_paid(alice)
     client = client_for(funds)
     before = dump_tables("billing")
-    page = html(client.post(f"/posts/{post.post_id}/unlock/", {"price": price}, follow=True))
+    sent = {**SHOWN, "price": price}
+    page = html(client.post(f"/posts/{post.post_id}/unlock/", sent, follow=True))
+    assert "nothing was charged" in page.casefold()
+    assert CANARY not in page
+    assert dump_tables("billing") == before
+
+
+@pytest.mark.parametrize("version", ["", "abc", "0", "-1", "2"])
+def test_another_version_than_the_shown_one_is_never_paid(client_for, alice, funds, version):
+    post = publish_paid(alice)
+    client = client_for(funds)
+    assert '<input type="hidden" name="version" value="1">' in html(
+        client.get(f"/posts/{post.post_id}/")
+    )
+    before = dump_tables("billing")
+    sent = {**SHOWN, "version": version}
+    page = html(client.post(f"/posts/{post.post_id}/unlock/", sent, follow=True))
     assert "nothing was charged" in page.casefold()
     assert CANARY not in page
     assert dump_tables("billing") == before
@@ -376,7 +393,7 @@ def test_a_made_up_mark_reads_nothing(client_for, alice, bob, upto):
 def test_unknown_posts_and_private_ones_answer_alike(client_for, alice, bob, what):
     private = publish(alice, "Mine alone", PRIVATE)
     client = client_for(bob)
-    data = {"price": PRICE, "text": "Hm"}
+    data = {**SHOWN, "text": "Hm"}
     before = rows()
     statuses = {
         client.post(f"/posts/{post_id}/{what}/", data).status_code

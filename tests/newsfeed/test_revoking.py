@@ -15,6 +15,7 @@ from dynamo.errors import Unavailable
 from newsfeed import personal_data
 from newsfeed import services as newsfeed
 from newsfeed.errors import AlreadyUnlocked, PostLocked
+from newsfeed.items import Sales
 from newsfeed.repository import MarkRepository
 from newsfeed.services.revoking import revoke_unlock
 from tests.billing import books
@@ -40,10 +41,7 @@ def posts(alice, bob, payment):
     return posts
 
 
-def unlock(buyer, post):
-    return newsfeed.unlock_post(
-        buyer_sub=buyer.user_sub, post_id=post.post_id, price=PRICE, actor=feeds.by(buyer)
-    )
+unlock = feeds.unlock
 
 
 def lose(payment, amount=None, ref="dp_1"):
@@ -91,6 +89,15 @@ def test_what_is_revoked_is_kept_with_its_time_and_reason(bob, payment, posts, t
     assert not any("revoked_at" in row for row in kept)
     exported = personal_data.export(bob.user_sub)["unlocked_posts"]
     assert [row["revoked_at"] for row in exported if "revoked_at" in row] == [revoked["revoked_at"]]
+
+
+def test_what_is_revoked_is_no_sale_any_more(alice, bob, mallory, payment, posts):
+    top_up(mallory.user_sub, PRICE)
+    unlock(mallory, posts[2])
+    assert feeds.sales(posts[2]) == Sales(living=2, sold=2, earned={"USD": 2 * SHARE})
+    lose(payment, PRICE)
+    assert feeds.sales(posts[2]) == Sales(living=1, sold=1, earned={"USD": SHARE})
+    assert feeds.sales(posts[1]) == Sales(living=1, sold=1, earned={"USD": SHARE})
 
 
 def test_it_is_a_teaser_wherever_it_is_shown(alice, bob, payment, posts, client_for):
@@ -145,8 +152,18 @@ def test_a_deleted_post_is_reversed_all_the_same(alice, bob, payment, posts):
 
 def test_what_went_with_its_buyer_does_not_come_back(alice, bob, payment, posts):
     personal_data.erase(bob.user_sub)
+    assert feeds.sales(posts[0]) == Sales(living=0, sold=1, earned={"USD": SHARE})
     lose(payment)
     assert unlock_rows(bob) == []
+    assert feeds.sales(posts[0]) == Sales()
+    assert (purse(bob), earned(alice)) == ((0, 0, 0), 0)
+    assert right()
+
+
+def test_the_sales_of_an_erased_author_stay_gone(alice, bob, payment, posts):
+    personal_data.erase(alice.user_sub)
+    lose(payment)
+    assert feeds.keys_of("POST#") == []
     assert (purse(bob), earned(alice)) == ((0, 0, 0), 0)
     assert right()
 
@@ -156,7 +173,7 @@ def test_what_names_no_post_revokes_nothing(bob, payment, posts, reference):
     (purchase, *_) = PurchaseRepository().all_of(bob.user_sub)
     named = type("Named", (), {"buyer_sub": bob.user_sub, "reference": reference})
     assert list(revoke_unlock(named)) == []
-    assert len(list(revoke_unlock(purchase))) == 1
+    assert len(list(revoke_unlock(purchase))) == 2
 
 
 def test_a_claw_back_that_is_repeated_revokes_no_more(alice, bob, payment, posts):

@@ -38,7 +38,7 @@ def publish_paid(client):
 
 
 def unlock(client, page):
-    assert submit(client, f"{page}unlock/", price="500") == page
+    assert submit(client, f"{page}unlock/", price="500", version="1") == page
 
 
 def top_up(client, sandbox, amount="1000"):
