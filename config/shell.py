@@ -5,8 +5,7 @@ It reads storage only for a page of somebody who is signed in, and only when the
 one that is these numbers.
 """
 
-import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -17,18 +16,11 @@ from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from alerts import services as alerts
 from billing import services as billing
+from config.inbox import News, news_of, tabs
 from core.theme import theme_of
-from dynamo.errors import StorageError
-from dynamo.gather import gather
 from mfa import services as mfa
-from newsfeed import services as newsfeed
 from users.models import User
-
-MOST_COUNTED = 30  # by alerts and by newsfeed: that many or more
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,19 +31,16 @@ class Link:
     icon: str
     current: str  # a value of aria-current: "page", "true" below that page, or nothing
     count: int = 0  # of what is new there
+    count_text: str = ""
     text: str | Promise = ""  # what one does there, if the overview leads to it
 
     @property
     def is_counted(self) -> bool:
-        return self.name in NEWS
+        return self.name == BELL
 
     @property
     def count_id(self) -> str:
         return "count-" + self.name.replace(":", "-")
-
-    @property
-    def count_text(self) -> str:
-        return f"{self.count}+" if self.count >= MOST_COUNTED else str(self.count)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +57,7 @@ NAVIGATION: tuple[tuple[str | Promise, tuple[tuple[str, str | Promise, str], ...
             ("accounts:overview", _("Overview"), "home"),
             ("newsfeed:home", _("Feed"), "newspaper"),
             ("newsfeed:explore", _("Explore"), "globe-alt"),
-            ("newsfeed:notifications", _("Notifications"), "chat-bubble-left-right"),
-            ("alerts:list", _("Alerts"), "bell"),
+            ("newsfeed:notifications", _("Notifications"), "bell"),
             ("billing:wallet", _("Wallet"), "wallet"),
         ),
     ),
@@ -104,7 +92,8 @@ BELOW: dict[str, str] = {
     "newsfeed:comments": "newsfeed:home",
     "newsfeed:delete": "newsfeed:home",
     "newsfeed:profile": "newsfeed:home",
-    "alerts": "alerts:list",
+    "newsfeed:notification_choices": "newsfeed:notifications",
+    "alerts": "newsfeed:notifications",
     "mfa": "accounts:security",
     "accounts:password": "accounts:security",
     "accounts:email": "accounts:security",
@@ -130,21 +119,19 @@ SHOWN_IF: dict[str, Callable[[], bool]] = {
     "billing:staff_payments": billing.is_configured,
 }
 
-# Where something new can be: URL name -> how much of it a person (user_sub) has.
-NEWS: dict[str, Callable[[str], int]] = {
-    "alerts:list": alerts.badge,
-    "newsfeed:notifications": newsfeed.unread_count,
-}
-BELL = "alerts:list"  # also shown beside the menu of small screens
+BELL = "newsfeed:notifications"  # what is new, also shown beside the menu of small screens
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
-    nav = SimpleLazyObject(partial(_navigation, request))
+    news: News = SimpleLazyObject(partial(news_of, request))  # type: ignore[assignment]
+    nav = SimpleLazyObject(partial(_navigation, request, news))
     return {
         "site_name": settings.SITE_NAME,
         "theme": theme_of(request),
         "request_id": getattr(request, "request_id", ""),
         "nav": nav,
+        "news": news,
+        "inbox_tabs": SimpleLazyObject(partial(tabs, request, news)),
         "is_stopped": partial(_is_stopped, request),
         "mfa_due": partial(_mfa_due, request),
         "has_wallet": billing.is_configured(),
@@ -162,15 +149,14 @@ def _mfa_due(request: HttpRequest) -> datetime | None:
     return mfa.due_of(request.user) if isinstance(request.user, User) else None
 
 
-def _navigation(request: HttpRequest) -> list[Group]:
-    news = _news(request)
+def _navigation(request: HttpRequest, news: News) -> list[Group]:
     is_staff = getattr(request.user, "is_staff", False)
     groups = (*NAVIGATION, (_("Staff"), STAFF)) if is_staff else NAVIGATION
     return [Group(label=label, links=list(_links(links, request, news))) for label, links in groups]
 
 
 def _links(
-    links: tuple[tuple[str, str | Promise, str], ...], request: HttpRequest, news: Mapping[str, int]
+    links: tuple[tuple[str, str | Promise, str], ...], request: HttpRequest, news: News
 ) -> Iterator[Link]:
     above = _link_above(request)
     for name, label, icon in links:
@@ -184,7 +170,8 @@ def _links(
             label=label,
             icon=icon,
             current="page" if request.path == url else "true" if below else "",
-            count=news.get(name, 0),
+            count=news.total if name == BELL else 0,
+            count_text=news.total_text if name == BELL else "",
             text=STARTS.get(name, ""),
         )
 
@@ -194,19 +181,6 @@ def _link_above(request: HttpRequest) -> str:
     if match is None:  # no such page
         return ""
     return BELOW.get(match.view_name) or BELOW.get(match.namespace, "")
-
-
-def _news(request: HttpRequest) -> dict[str, int]:
-    """Beside each other. Without them the page is still of use: an outage shows no numbers."""
-    if not request.user.is_authenticated:
-        return {}
-    user_sub = str(request.user.pk)
-    try:
-        counts = gather(*(partial(count, user_sub) for count in NEWS.values()))
-    except StorageError:
-        logger.warning("no numbers for the navigation", exc_info=True)
-        return {}
-    return dict(zip(NEWS, counts, strict=True))
 
 
 def _find(nav: list[Group], name: str) -> Link:

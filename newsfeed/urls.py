@@ -37,6 +37,11 @@ pages: list[URLPattern | URLResolver] = [
     ),
     path("notifications/", notifications.notifications, name="notifications"),
     path("notifications/read/", notifications.mark_read, name="mark_read"),
+    path(
+        "settings/notifications/",
+        notifications.ChoicesPage.as_view(),
+        name="notification_choices",
+    ),
 ]
 api: list[URLPattern | URLResolver] = [
     path("feed/", FeedsViewSet.as_view({"get": "home"}), name="home"),
@@ -89,5 +94,10 @@ api: list[URLPattern | URLResolver] = [
         "notifications/read/",
         NotificationViewSet.as_view({"post": "mark_read"}),
         name="notifications_read",
+    ),
+    path(
+        "notifications/preferences/",
+        NotificationViewSet.as_view({"get": "choices", "patch": "choose"}),
+        name="notification_choices",
     ),
 ]

@@ -3,6 +3,6 @@
 One hop, and at most 2.5 read units; for people of tests, who have little that is new, this much.
 """
 
-CALLS = 3  # unread alerts, how far they were read, notifications
+CALLS = 4  # unread alerts and how far they were read; notifications, and whose are left out
 HOPS = 1
-RRU = 1.5
+RRU = 2

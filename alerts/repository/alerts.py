@@ -1,6 +1,6 @@
 """The table of alerts: a row for each of a person, until it is 90 days old."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -105,10 +105,15 @@ class AlertRepository:
         )
         return [_from_item(row) for row in islice(rows, limit) if _is_shown(row)]
 
-    def unread_ids(self, user_sub: str, *, limit: int) -> list[str]:
-        """The newest, those below the watermark among them."""
+    def unread_ids(self, user_sub: str, *, limit: int) -> list[tuple[str, str]]:
+        """(unread_id, alert_id) of the newest, those below the watermark among them."""
         page = self.table.query(user_sub, index=UNREAD_INDEX, limit=limit, newest_first=True)
-        return [row["unread_id"] for row in page.items]
+        return [(row["unread_id"], row["alert_id"]) for row in page.items]
+
+    def kinds_of(self, user_sub: str, alert_ids: Iterable[str]) -> list[AlertKind]:
+        """Of those that are there, and that this version knows."""
+        rows = self.table.batch_get(key_of(user_sub, alert_id) for alert_id in alert_ids)
+        return [AlertKind(row["kind"]) for row in rows if _is_shown(row)]
 
     def unread_between(self, user_sub: str, low: str, high: str) -> list[str]:
         """Ids of alerts that became unread between the two, both included."""

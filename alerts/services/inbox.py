@@ -1,12 +1,14 @@
 """What people do with their alerts: see them, read them, remove one, know how many are new."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
 from alerts.catalogue import CATALOGUE
 from alerts.errors import AlertNotFound, AlertStays, MarkInvalid
-from alerts.items import Alert
+from alerts.items import Alert, Category
 from alerts.repository import AlertRepository, PreferenceRepository
 from alerts.services.searching import EVERYTHING, PAGE, SCANNED, Wanted, fill
 from alerts.services.views import AlertView, view_of
@@ -41,6 +43,7 @@ class Unread:
 
     count: int
     tag: str
+    alert_ids: tuple[str, ...] = ()
 
 
 def list_alerts(*, user_sub: str, after: str = "", wanted: Wanted = EVERYTHING) -> AlertPage:
@@ -146,8 +149,16 @@ def unread(user_sub: str) -> Unread:
         partial(_preferences.find, user_sub, consistent=False),  # as the index is
     )
     oldest_kept = ids.first_id_of(_alerts.oldest_kept())
-    count = sum(found > max(preferences.read_upto, oldest_kept) for found in newest)
-    return Unread(count=count, tag=f"{preferences.read_upto}.{max(newest, default='')}.{count}")
+    lowest = max(preferences.read_upto, oldest_kept)
+    new = tuple(alert_id for unread_id, alert_id in newest if unread_id > lowest)
+    latest = max((unread_id for unread_id, _ in newest), default="")
+    return Unread(count=len(new), tag=f"{preferences.read_upto}.{latest}.{len(new)}", alert_ids=new)
+
+
+def count_by_category(user_sub: str, alert_ids: Sequence[str]) -> Counter[Category]:
+    """How many of these alerts are of each category. One hop; nothing for none."""
+    kinds = _alerts.kinds_of(user_sub, alert_ids) if alert_ids else []
+    return Counter(CATALOGUE[kind].category for kind in kinds)
 
 
 def _find(user_sub: str, alert_id: str) -> Alert | None:

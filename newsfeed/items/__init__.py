@@ -21,12 +21,17 @@ from newsfeed.items.moments import (
     moment_of,
 )
 from newsfeed.items.notifications import (
+    CHOOSABLE,
+    GROUPED_WITHIN,
+    NAMED,
     NOTIFICATIONS_KEPT,
     UNREAD_CAP,
+    Choices,
     Notification,
     NotificationKind,
     NotificationPage,
     NotificationView,
+    ReadMark,
 )
 from newsfeed.items.people import (
     Audience,
@@ -60,8 +65,11 @@ from newsfeed.items.sales import (
 
 __all__ = [
     "ALT_LENGTH",
+    "CHOOSABLE",
     "FEED_KEPT",
     "FILES_MOST",
+    "GROUPED_WITHIN",
+    "NAMED",
     "NAME_LENGTH",
     "NOTIFICATIONS_KEPT",
     "PAGE",
@@ -75,6 +83,7 @@ __all__ = [
     "Audience",
     "Card",
     "CardMedia",
+    "Choices",
     "Comment",
     "CommentPage",
     "CommentView",
@@ -94,6 +103,7 @@ __all__ = [
     "PostState",
     "PostView",
     "Profiles",
+    "ReadMark",
     "Relations",
     "Sales",
     "Unlock",

@@ -6,8 +6,10 @@ from newsfeed.services.feeds import explore, home_feed, list_posts_of
 from newsfeed.services.hiding import hide_post, list_hidden, unhide_post
 from newsfeed.services.muting import list_muted, mute, unmute
 from newsfeed.services.notifying import (
+    choose_notifications,
     list_notifications,
     mark_notifications_read,
+    notification_choices,
     unread_count,
 )
 from newsfeed.services.people import (
@@ -27,6 +29,7 @@ from newsfeed.services.unlocking import unlock_post
 __all__ = [
     "add_comment",
     "block",
+    "choose_notifications",
     "count_follows",
     "delete_comment",
     "delete_post",
@@ -46,6 +49,7 @@ __all__ = [
     "list_posts_of",
     "mark_notifications_read",
     "mute",
+    "notification_choices",
     "publish_post",
     "read_post",
     "unblock",

@@ -1,55 +1,168 @@
-"""What others did: followed, commented, unlocked. Written in the transaction of each."""
+"""What others did: followed, commented, reacted, unlocked. Written in the transaction of each,
+grouped when it is read."""
 
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
 from core import clock, ids
+from core.actor import Actor
 from core.errors import Invalid
 from dynamo.gather import gather
-from newsfeed.items import PAGE, NotificationPage, NotificationView, moment_of
-from newsfeed.repository import NotificationRepository
+from newsfeed.items import (
+    CHOOSABLE,
+    GROUPED_WITHIN,
+    NAMED,
+    PAGE,
+    Choices,
+    Notification,
+    NotificationPage,
+    NotificationView,
+    Profiles,
+    ReadMark,
+    Relations,
+    moment_of,
+)
+from newsfeed.repository import NotificationRepository, PostRepository
 from newsfeed.services import cursors
 from newsfeed.services.reading import relations_of
 from users import services as users
 
-SKEW = timedelta(minutes=1)  # clocks of two servers; a later mark would swallow what comes next
+SKEW = timedelta(minutes=1)  # a mark from further ahead is no id of ours
+CLOCK_LAG = timedelta(seconds=10)  # between two machines that write notifications
+ROWS = 40  # of one read, to make PAGE lines of
+ROUNDS = 3  # how often a page is filled up when nothing of what was read may be shown
+
+Group = list[Notification]
 
 _notifications = NotificationRepository()
+_posts = PostRepository()
 
 
 def list_notifications(*, user_sub: str, cursor: str = "") -> NotificationPage:
-    """Newest first, without what blocked and muted people did. Raises CursorForged and
-    CursorExpired."""
-    before = cursors.read(cursor, viewer_sub=user_sub, route="notifications")
-    (found, more), upto, relations = gather(
-        lambda: _notifications.list_of(user_sub, before=before, limit=PAGE),
-        lambda: _notifications.read_upto(user_sub),
+    """Newest first, the same thing done by several people as one line: within a page, and within
+    twelve hours. People who are blocked, muted or gone are in no line, kinds that are not wanted
+    have none, and nothing leads to a post that is not there.
+
+    Raises CursorForged and CursorExpired.
+    """
+    last = cursors.read(cursor, viewer_sub=user_sub, route="notifications")
+    (rows, last), mark, relations = gather(
+        lambda: _notifications.list_of(user_sub, before=last, limit=ROWS),
+        lambda: _notifications.mark_of(user_sub),
         lambda: relations_of(user_sub, consistent=False),
     )
-    profiles = users.get_profiles({each.actor_id for each in found})
-    items = [
-        NotificationView(
-            notification=each,
-            actor=profiles.get(each.actor_id),
-            unread=each.notification_id > upto,
-        )
-        for each in found
-        if each.actor_id not in relations.unlisted
-    ]
-    last = found[-1].notification_id if more and found else ""
+    newest = next((row for row in rows if _is_new(row, mark, relations)), None)
+    items, last = _lines(rows, last, mark, relations)
+    for _round in range(1, ROUNDS):
+        if items or not last:
+            break
+        rows, last = _notifications.list_of(user_sub, before=last, limit=ROWS)
+        items, last = _lines(rows, last, mark, relations)
     following = cursors.written(last, viewer_sub=user_sub, route="notifications") if last else ""
-    return NotificationPage(items=items, next_cursor=following)
+    seen = newest.notification_id if newest and not cursor else ""
+    return NotificationPage(items=items, mark=seen, next_cursor=following)
 
 
 def mark_notifications_read(*, user_sub: str, upto: str) -> None:
     """`upto` is the id of the newest notification that was shown: what came after it stays
-    unread. An older mark than the present one changes nothing. Raises Invalid (`upto`)."""
+    unread. An older mark than the present one changes nothing.
+
+    The watermark stays ten seconds behind the clock: a notification that a machine whose clock
+    lags writes a moment from now must not be born read. What is newer and was shown is marked one
+    by one. Raises Invalid (`upto`).
+    """
     if not ids.is_id(upto) or moment_of(upto) > clock.now() + SKEW:
         raise Invalid(errors={"upto": [_("Give the id of a notification.")]})
-    _notifications.mark_read(user_sub, upto)
+    settled = ids.first_id_of(clock.now() - CLOCK_LAG)
+    _notifications.move_mark(user_sub, min(upto, settled))
+    if upto > settled:
+        _notifications.mark_read_between(user_sub, settled, upto)
 
 
 def unread_count(user_sub: str) -> int:
-    """At most UNREAD_CAP; one call."""
+    """At most UNREAD_CAP; one hop. Exact but for people whose account is gone, and for who has
+    blocked and muted more than a few dozen."""
     return _notifications.count_unread(user_sub)
+
+
+def notification_choices(user_sub: str) -> Choices:
+    """Which kinds this person hears of; all until they say otherwise."""
+    off = _notifications.mark_of(user_sub).off
+    return {kind: kind not in off for kind in CHOOSABLE}
+
+
+def choose_notifications(*, user_sub: str, choices: Choices, actor: Actor) -> None:
+    """From the next look on, also for what happened before; other kinds stay as they are. Raises
+    Invalid for a kind that nobody can turn off."""
+    fixed = [str(kind) for kind in choices if kind not in CHOOSABLE]
+    if fixed:
+        text = _("These are always shown.")
+        raise Invalid(errors={name: [text] for name in fixed})
+    if choices:
+        _notifications.choose(user_sub, choices)
+
+
+def _lines(
+    rows: Sequence[Notification], last: str, mark: ReadMark, relations: Relations
+) -> tuple[list[NotificationView], str]:
+    """As many lines as fit on a page, and the id to go on below."""
+    wanted = [row for row in rows if _is_wanted(row, mark, relations)]
+    profiles, there = gather(
+        lambda: users.get_profiles({row.actor_id for row in wanted if row.actor_id}),
+        lambda: _published({row.post_id for row in wanted if row.post_id}),
+    )
+    known = (row for row in wanted if row.actor_id in profiles or not row.actor_id)
+    groups, full = _grouped(known)
+    return [_view(group, profiles, there, mark) for group in groups], full or last
+
+
+def _grouped(rows: Iterable[Notification]) -> tuple[list[Group], str]:
+    """At most a page of groups, and the id of the last row when there would be more of them."""
+    groups: list[Group] = []
+    latest: dict[tuple[str, ...], Group] = {}
+    before = ""
+    for row in rows:
+        group = latest.get(row.group)
+        if group and group[0].created_at - row.created_at <= GROUPED_WITHIN:
+            group.append(row)
+        elif len(groups) == PAGE:
+            return groups, before
+        else:
+            groups.append([row])
+            latest[row.group] = groups[-1]
+        before = row.notification_id
+    return groups, ""
+
+
+def _is_wanted(row: Notification, mark: ReadMark, relations: Relations) -> bool:
+    return row.kind not in mark.off and row.actor_id not in relations.unlisted
+
+
+def _is_new(row: Notification, mark: ReadMark, relations: Relations) -> bool:
+    return mark.is_unread(row) and _is_wanted(row, mark, relations)
+
+
+def _published(post_ids: Iterable[str]) -> set[str]:
+    cards = _posts.find_cards(post_ids)
+    return {post_id for post_id, card in cards.items() if card.is_published}
+
+
+def _view(
+    group: Group, profiles: Profiles, there: AbstractSet[str], mark: ReadMark
+) -> NotificationView:
+    newest = group[0]
+    actors = list(dict.fromkeys(row.actor_id for row in group if row.actor_id))
+    return NotificationView(
+        notification_id=newest.notification_id,
+        kind=newest.kind,
+        actors=tuple(profiles[each] for each in actors[:NAMED]),
+        others=max(0, len(actors) - NAMED),
+        count=len(group),
+        unread=any(mark.is_unread(row) for row in group),
+        post_id=newest.post_id if newest.post_id in there else "",
+        amount=sum(row.amount for row in group),
+        currency=newest.currency,
+    )

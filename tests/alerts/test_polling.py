@@ -40,7 +40,7 @@ def test_what_is_known_is_not_sent_again(client_for, alice, path):
 def test_the_fragment_is_the_frames_numbers(client_for, alice):
     tell(alice)
     text = client_for(alice).get(FRAGMENT).content.decode()
-    assert 'aria-label="Alerts, 1 new"' in text
+    assert 'aria-label="Notifications, 1 new"' in text
     assert 'id="count-alerts-list"' in text
     assert 'id="count-newsfeed-notifications"' in text
     assert "<html" not in text

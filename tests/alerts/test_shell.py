@@ -3,9 +3,9 @@
 import pytest
 from django.test import Client
 
-from config import shell as frame
 from dynamo.errors import Unavailable
 from dynamo.metering import budget
+from newsfeed import services as newsfeed
 from tests import shell
 from tests.accounts.mailbox import deliver
 from tests.alerts.people import newest, tell
@@ -20,13 +20,16 @@ def test_what_is_new_is_counted_on_every_page(client_for, alice, bob):
     for path in ("/account/", "/settings/profile/", "/alerts/"):
         page = client.get(path).content.decode()
         assert COUNT.format(2) in page
-        assert 'aria-label="Alerts, 2 new"' in page
+        assert 'aria-label="Notifications, 2 new"' in page
     assert COUNT.format(2) not in client_for(bob).get("/account/").content.decode()
 
 
 def test_more_than_fits_is_said_so(client_for, alice, monkeypatch):
-    monkeypatch.setitem(frame.NEWS, "alerts:list", lambda user_sub: 30)
-    assert COUNT.format("30+") in client_for(alice).get("/account/").content.decode()
+    client = client_for(alice)
+    tell(alice)
+    for people, shown in ((19, "20"), (20, "21+")):
+        monkeypatch.setattr(newsfeed, "unread_count", lambda user_sub, n=people: n)
+        assert COUNT.format(shown) in client.get("/account/").content.decode()
 
 
 def test_it_costs_one_hop(client_for, alice):
@@ -40,10 +43,10 @@ def test_it_costs_one_hop(client_for, alice):
 def test_the_inbox_costs_its_page_and_the_frame(client_for, alice):
     tell(alice)
     client = client_for(alice)
-    with budget(calls=4 + shell.CALLS, hops=3 + shell.HOPS, rru=5, wru=0):
+    with budget(calls=5 + shell.CALLS, hops=4 + shell.HOPS, rru=6, wru=0):  # the tabs, a hop
         client.get("/alerts/")
     path = f"/alerts/{newest(alice).alert_id}/"
-    with budget(calls=5 + shell.CALLS, hops=4 + shell.HOPS, rru=5.5, wru=3):
+    with budget(calls=5 + shell.CALLS, hops=4 + shell.HOPS, rru=6, wru=3):
         client.get(path)
 
 
@@ -52,17 +55,17 @@ def test_without_the_numbers_the_page_is_still_there(client_for, alice, monkeypa
         raise Unavailable
 
     client = client_for(alice)
-    monkeypatch.setitem(frame.NEWS, "alerts:list", fail)
+    monkeypatch.setattr(newsfeed, "unread_count", fail)
     answer = client.get("/account/")
     assert answer.status_code == 200
-    assert 'aria-label="Alerts, 0 new"' in answer.content.decode()
+    assert 'aria-label="Notifications, 0 new"' in answer.content.decode()
     assert "no numbers for the navigation" in caplog.text
 
 
 @pytest.fixture
 def counted(monkeypatch):
     calls = []
-    monkeypatch.setitem(frame.NEWS, "alerts:list", lambda user_sub: calls.append(user_sub) or 0)
+    monkeypatch.setattr(newsfeed, "unread_count", lambda user_sub: calls.append(user_sub) or 0)
     return calls
 
 

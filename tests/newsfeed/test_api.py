@@ -268,6 +268,34 @@ def test_notifications_are_read_up_to_the_shown_one(client_for, alice, bob):
     assert [each["unread"] for each in results(client, "/notifications/")] == [True, False]
 
 
+def test_several_people_are_one_line(client_for, alice, bob, mallory):
+    post = publish(alice)
+    comment(bob, post)
+    comment(mallory, post)
+    (line,) = results(client_for(alice), "/notifications/")
+    assert [actor["handle"] for actor in line["actors"]] == ["mallory_h", "bob_h"]
+    assert (line["actor"], line["others"], line["count"]) == (line["actors"][0], 0, 2)
+
+
+def test_a_kind_is_turned_off_and_the_others_stay(client_for, alice, bob):
+    follow(bob, alice)
+    client, path = client_for(alice), "/notifications/preferences/"
+    assert set(client.get(f"{API}{path}").json().values()) == {True}
+    answer = send(client, "patch", path, {"followed": False})
+    assert answer.json() == {
+        "followed": False,
+        "commented": True,
+        "replied": True,
+        "reacted": True,
+        "unlocked": True,
+    }
+    assert results(client, "/notifications/") == []
+    for wrong in ({"followed": "maybe"}, {"publish_failed": False}, {"mentioned": False}):
+        answer = send(client, "patch", path, {"unlocked": False, **wrong})
+        assert (answer.status_code, [*answer.json()["errors"]]) == (400, [*wrong])
+    assert client.get(f"{API}{path}").json()["unlocked"] is True
+
+
 @pytest.mark.parametrize("upto", [None, 5, "", "x", "7ZZZZZZZZZZZZZZZZZZZZZZZZZ"])
 def test_a_made_up_mark_is_refused(client_for, alice, bob, upto):
     follow(bob, alice)

@@ -6,8 +6,10 @@ import pytest
 
 from billing import services as billing
 from newsfeed.items import Visibility
+from tests.alerts.people import tell
 from tests.billing.lives import top_up
 from tests.dumps import dump_tables
+from tests.factories import make_user
 from tests.newsfeed.feeds import (
     BODY,
     CANARY,
@@ -16,6 +18,7 @@ from tests.newsfeed.feeds import (
     PRIVATE,
     comment,
     comments,
+    delete,
     explored,
     follow,
     hidden_ids,
@@ -387,6 +390,58 @@ def test_a_made_up_mark_reads_nothing(client_for, alice, bob, upto):
     follow(bob, alice)
     client_for(alice).post("/notifications/read/", {"upto": upto})
     assert [each.unread for each in notifications(alice)] == [True]
+
+
+def test_several_people_are_named_and_counted(client_for, alice, bob, mallory):
+    post = publish(alice)
+    for person in (bob, mallory, make_user("carol"), make_user("dave")):
+        comment(person, post)
+    page = html(client_for(alice).get("/notifications/"))
+    assert (
+        '<strong dir="auto">Dave</strong>, <strong dir="auto">Carol</strong> and 2 others'
+        " commented on your post" in page
+    )
+
+
+def test_a_sale_says_what_it_earned_and_leads_to_its_post_while_that_is_there(
+    client_for, alice, funds
+):
+    post = publish_paid(alice)
+    client_for(funds).post(f"/posts/{post.post_id}/unlock/", SHOWN)
+    client, link = client_for(alice), f'href="/posts/{post.post_id}/"'
+    page = html(client.get("/notifications/"))
+    assert "Bob</strong> unlocked your post: you earned $4.50" in page
+    assert link in page
+    delete(alice, post)
+    assert link not in html(client.get("/notifications/"))
+
+
+def test_the_tabs_count_what_is_new_in_each(client_for, alice, bob):
+    client = client_for(alice)
+    tell(alice)
+    follow(bob, alice)
+    comment(bob, publish(alice))
+    for path, current in (
+        ("/notifications/", "People"),
+        ("/alerts/?category=security", "Security"),
+        ("/alerts/", "All alerts"),
+    ):
+        page = html(client.get(path))
+        tabs = re.search(r'<nav class="tabs"[^>]*>(.*?)</nav>', page).group(1)
+        shown = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", tabs)).strip()
+        assert shown == "People 2 new Security 1 new Money Account All alerts"
+        assert re.search(r'aria-current="page">([\w ]+)', tabs).group(1).strip() == current
+        assert 'aria-label="Notifications, 3 new"' in page
+
+
+def test_choices_are_kept(client_for, alice, bob):
+    follow(bob, alice)
+    client = client_for(alice)
+    assert "checked" in html(client.get("/settings/notifications/"))
+    sent = {"commented": "on", "replied": "on", "reacted": "on", "unlocked": "on"}
+    assert "saved" in html(client.post("/settings/notifications/", sent, follow=True))
+    assert notifications(alice) == []
+    assert html(client.get("/settings/notifications/")).count("checked") == 4
 
 
 @pytest.mark.parametrize("what", ["hide", "unhide", "unlock", "delete", "comments"])
