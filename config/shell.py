@@ -87,6 +87,7 @@ STAFF: tuple[tuple[str, str | Promise, str], ...] = (
 
 # Pages whose address does not begin with their link's: URL name or namespace -> its link.
 BELOW: dict[str, str] = {
+    "newsfeed:earnings": "billing:wallet",
     "newsfeed:new": "newsfeed:home",
     "newsfeed:post": "newsfeed:home",
     "newsfeed:comments": "newsfeed:home",

@@ -1,7 +1,8 @@
 from django.urls import URLPattern, URLResolver, path
 
-from newsfeed.pages import feeds, hiding, notifications, people, posts, reading
+from newsfeed.pages import earnings, feeds, hiding, notifications, people, posts, reading
 from newsfeed.viewsets.comments import CommentViewSet
+from newsfeed.viewsets.earnings import EarningsViewSet
 from newsfeed.viewsets.feeds import FeedsViewSet
 from newsfeed.viewsets.hidden import HiddenViewSet
 from newsfeed.viewsets.notifications import NotificationViewSet
@@ -11,6 +12,7 @@ from newsfeed.viewsets.posts import PostViewSet
 pages: list[URLPattern | URLResolver] = [
     path("feed/", feeds.home, name="home"),
     path("feed/hidden/", feeds.hidden, name="hidden"),
+    path("feed/earnings/", earnings.earnings, name="earnings"),
     path("explore/", feeds.explore, name="explore"),
     path("@<str:handle>/", feeds.profile, name="profile"),
     path("@<str:handle>/follow/", people.follow, name="follow"),
@@ -45,6 +47,7 @@ pages: list[URLPattern | URLResolver] = [
 ]
 api: list[URLPattern | URLResolver] = [
     path("feed/", FeedsViewSet.as_view({"get": "home"}), name="home"),
+    path("earnings/", EarningsViewSet.as_view({"get": "list"}), name="earnings"),
     path("explore/", FeedsViewSet.as_view({"get": "explore"}), name="explore"),
     path("posts/", PostViewSet.as_view({"get": "list", "post": "create"}), name="posts"),
     path(

@@ -60,6 +60,8 @@ from newsfeed.items.posts import (
     Written,
 )
 from newsfeed.items.sales import (
+    EarningsPage,
+    PostEarnings,
     Sales,
 )
 
@@ -87,6 +89,7 @@ __all__ = [
     "Comment",
     "CommentPage",
     "CommentView",
+    "EarningsPage",
     "FeedPage",
     "FollowCounts",
     "Media",
@@ -100,6 +103,7 @@ __all__ = [
     "PersonView",
     "Pointer",
     "Post",
+    "PostEarnings",
     "PostState",
     "PostView",
     "Profiles",

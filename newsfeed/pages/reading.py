@@ -14,6 +14,7 @@ from billing import services as billing
 from core.actor import actor_of
 from core.errors import Conflict, Forbidden, Invalid, RateLimited, ServiceUnavailable
 from core.form_errors import add_errors, told, words
+from core.money import format_money
 from newsfeed import services
 from newsfeed.forms.comments import CommentForm
 from newsfeed.forms.unlocks import UnlockForm
@@ -74,7 +75,7 @@ def unlock(request: HttpRequest, post_id: str) -> HttpResponse:
         messages.error(request, _("What you saw was missing, so nothing was charged. Try again."))
         return redirect("newsfeed:post", post_id)
     try:
-        services.unlock_post(
+        receipt = services.unlock_post(
             buyer_sub=viewer_of(request),
             post_id=post_id,
             **form.cleaned_data,
@@ -83,7 +84,10 @@ def unlock(request: HttpRequest, post_id: str) -> HttpResponse:
     except (Conflict, Forbidden, Invalid, RateLimited, ServiceUnavailable) as error:
         messages.error(request, words(error))
     else:
-        messages.success(request, _("Unlocked. You can read all of it now."))
+        paid = format_money(receipt.price, receipt.currency)
+        messages.success(
+            request, _("Unlocked for %(paid)s. You can read all of it now.") % {"paid": paid}
+        )
     return redirect("newsfeed:post", post_id)
 
 

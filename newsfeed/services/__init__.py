@@ -2,6 +2,7 @@
 
 from newsfeed.services.blocking import block, list_blocked, unblock
 from newsfeed.services.comments import add_comment, delete_comment, list_comments
+from newsfeed.services.earning import list_earnings
 from newsfeed.services.feeds import explore, home_feed, list_posts_of
 from newsfeed.services.hiding import hide_post, list_hidden, unhide_post
 from newsfeed.services.muting import list_muted, mute, unmute
@@ -41,6 +42,7 @@ __all__ = [
     "is_following",
     "list_blocked",
     "list_comments",
+    "list_earnings",
     "list_followers",
     "list_following",
     "list_hidden",

@@ -168,6 +168,24 @@ def test_the_sales_of_an_erased_author_stay_gone(alice, bob, payment, posts):
     assert right()
 
 
+def test_a_purchase_that_is_given_back_locks_its_post_and_keeps_its_receipt(
+    alice, bob, payment, posts
+):
+    reference = f"post:{posts[0].post_id}"
+    purchase = billing.purchase_receipt(bob.user_sub, reference)
+    billing.reverse_purchase(
+        buyer_sub=bob.user_sub,
+        reference=reference,
+        joined=revoke_unlock(purchase),
+        actor=feeds.by(alice),
+    )
+    assert locked(bob, posts) == [True, False, False]
+    assert (purse(bob), earned(alice)) == ((PRICE, 0, 0), 2 * SHARE)
+    assert feeds.sales(posts[0]) == Sales()
+    assert billing.purchase_receipt(bob.user_sub, reference).reversed_at is not None
+    assert right()
+
+
 @pytest.mark.parametrize("reference", ["post:1", "post:", "post"])
 def test_what_names_no_post_revokes_nothing(bob, payment, posts, reference):
     (purchase, *_) = PurchaseRepository().all_of(bob.user_sub)
