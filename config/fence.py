@@ -25,7 +25,7 @@ def apply(environment: MutableMapping[str, str]) -> None:
 
     Raises ImproperlyConfigured when an address named there is not on loopback.
     """
-    for name in ("DYNAMODB_ENDPOINT_URL", "JOBS_QUEUE_URL"):
+    for name in ("DYNAMODB_ENDPOINT_URL", "JOBS_QUEUE_URL", "MEDIA_BUCKET_ENDPOINT"):
         require_loopback(name, environment.get(name, ""))
     for name in [name for name in environment if name.startswith(SCRUBBED)]:
         del environment[name]

@@ -12,7 +12,7 @@ import whitenoise.compress
 from csp.constants import NONE, SELF
 from django.contrib.messages import constants as message_levels
 
-from config import api, environment
+from config import api, environment, media
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environment.load()
@@ -226,6 +226,10 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
     "map",
 )
 MEDIA_DIR = BASE_DIR / env.str("MEDIA_DIR", str(LOCAL_DIR / "media"))
+# Pictures and files of posts: a private bucket (S3, or one that speaks it); empty = MEDIA_DIR/posts
+MEDIA_BUCKET = env.str("MEDIA_BUCKET", "")
+MEDIA_BUCKET_REGION = env.str("MEDIA_BUCKET_REGION", "")
+MEDIA_BUCKET_ENDPOINT = env.str("MEDIA_BUCKET_ENDPOINT", "").rstrip("/")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "avatars": {
@@ -244,6 +248,12 @@ STORAGES = {
             "directory_permissions_mode": 0o700,
         },
     },
+    "media": media.storage(
+        MEDIA_DIR / "posts",
+        bucket=MEDIA_BUCKET,
+        region=MEDIA_BUCKET_REGION,
+        endpoint=MEDIA_BUCKET_ENDPOINT,
+    ),
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if STATIC_COLLECTED
@@ -251,11 +261,22 @@ STORAGES = {
     },
 }
 
+# A page's pictures come from where the bucket's signed addresses lead.
+CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"] += media.origins(
+    bucket=MEDIA_BUCKET, region=MEDIA_BUCKET_REGION, endpoint=MEDIA_BUCKET_ENDPOINT
+)
+
 # Uploads: no request is larger than the largest form with a file (core/uploads.py)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # without files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 UPLOAD_MAX_BYTES = 12 * 1024 * 1024  # with files; beyond a picture's 5 MB, to say so in the form
+# Of people who are signed in: eight pictures of 5 MB at once, or one file of 25 MB.
+UPLOAD_MAX_BYTES_AT = {
+    "newsfeed:new": 42 * 1024 * 1024,
+    "newsfeed:attach": 42 * 1024 * 1024,
+    "newsfeed-api:media": 27 * 1024 * 1024,
+}
 FILE_UPLOAD_HANDLERS = [
     "core.uploads.UploadLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

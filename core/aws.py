@@ -1,4 +1,7 @@
-"""The one door to SQS and SNS: a client per process and endpoint, short waits, our own errors."""
+"""The one door to SQS and SNS: a client per process and endpoint, short waits, our own errors.
+
+The bucket of core/bucket.py has a client of its own, with the waits of this one.
+"""
 
 import os
 import threading
@@ -20,6 +23,7 @@ READ_SECONDS = 10.0  # above the longest poll of a queue
 # A repeated Publish is a second text message: whoever asked decides about another try.
 ATTEMPTS: dict[Service, int] = {"sqs": 3, "sns": 1}
 POOL_SIZE = 40
+SDK_FAILURES = (BotoCoreError, ClientError)  # also what a bucket's storage raises
 _TRANSIENT = {
     "InternalError",
     "InternalFailure",
@@ -69,6 +73,25 @@ def call(
     except (BotoCoreError, ResponseParserError) as error:
         raise AwsUnavailable(type(error).__name__) from None
     return answer
+
+
+def bucket_config() -> Config:
+    """For the client of core/bucket.py: pages wait for what it does.
+
+    Raises ImproperlyConfigured where local mode would leave this machine.
+    """
+    endpoint = settings.MEDIA_BUCKET_ENDPOINT
+    if settings.STORAGE == "local" and not is_loopback(endpoint):
+        raise ImproperlyConfigured(f"STORAGE=local talks to loopback only, not to {endpoint!r}")
+    return Config(
+        signature_version="s3v4",
+        s3={"addressing_style": "path" if endpoint else "virtual"},
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=READ_SECONDS,
+        retries={"mode": "standard", "total_max_attempts": 2},
+        max_pool_connections=POOL_SIZE,
+        proxies={} if settings.STORAGE == "local" else None,
+    )
 
 
 def reset() -> None:

@@ -45,3 +45,5 @@ class JobKind(StrEnum):
     FAN_OUT = "newsfeed.fan_out"
     FEED_BACKFILL = "newsfeed.feed_backfill"
     POST_REMOVAL = "newsfeed.post_removal"
+    MEDIA = "newsfeed.media"  # writes an uploaded picture anew
+    MEDIA_REMOVAL = "newsfeed.media_removal"  # of an upload that no post holds

@@ -20,6 +20,20 @@ class AuthorNotFound(NotFound):
     message = _("There is no such person.")
 
 
+class MediaNotFound(NotFound):
+    """Also for what this viewer may not open: nobody learns that there is something."""
+
+    code = "media_not_found"
+    message = _("There is no such file. It may have been deleted.")
+
+
+class MediaInUse(Conflict):
+    """A post holds it: it goes with the post, or when the post is edited."""
+
+    code = "media_in_use"
+    message = _("A post shows this file. Remove it there.")
+
+
 class PostLocked(Forbidden):
     """The viewer sees the teaser only."""
 

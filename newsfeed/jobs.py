@@ -2,7 +2,7 @@ from jobs import services as jobs
 from jobs.handlers import Done, handler
 from jobs.items import Job, Lane
 from jobs.kinds import JobKind
-from newsfeed.services import fanning, publishing
+from newsfeed.services import fanning, media, publishing
 
 
 @handler(JobKind.FAN_OUT)
@@ -24,3 +24,13 @@ def backfill(job: Job) -> None:
 @handler(JobKind.POST_REMOVAL)
 def remove_content(job: Job) -> None:
     publishing.remove_content(job.ids["post_id"])
+
+
+@handler(JobKind.MEDIA)
+def prepare_picture(job: Job) -> None:
+    media.prepare(job.ids["media_id"])
+
+
+@handler(JobKind.MEDIA_REMOVAL)
+def remove_unused(job: Job) -> Done:
+    return Done(writes=media.remove_unused(job.ids["media_id"]))

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import Invalid
 from newsfeed import markdown
+from newsfeed.items import ALT_LENGTH
 
 SPLIT = "<!-- more -->"
 BODY_LENGTH, COMMENT_LENGTH, WARNING_LENGTH = 20_000, 1_000, 200
@@ -56,6 +57,13 @@ def clean_warning(text: str) -> str:
     if not text.strip():
         return ""
     return " ".join(_clean(text, field="warning", most=WARNING_LENGTH).split())
+
+
+def clean_alt(text: str) -> str:
+    """What a picture shows, in words; "" for nothing. One line. Raises Invalid naming `alt`."""
+    if not text.strip():
+        return ""
+    return " ".join(_clean(text, field="alt", most=ALT_LENGTH).split())
 
 
 def count_words(text: str) -> int:

@@ -96,6 +96,15 @@ def transactional_db():
 
 
 @pytest.fixture
+def media_folder(settings, tmp_path):
+    """Where this test's uploads are: an empty folder, made when the first one is saved."""
+    stored = settings.STORAGES["media"]
+    options = {**stored["OPTIONS"], "location": tmp_path / "posts"}
+    settings.STORAGES = {**settings.STORAGES, "media": {**stored, "OPTIONS": options}}
+    return tmp_path / "posts"
+
+
+@pytest.fixture
 def avatar_folder(settings, tmp_path):
     """Where this test's pictures are: an empty folder, made when the first one is saved."""
     stored = settings.STORAGES["avatars"]

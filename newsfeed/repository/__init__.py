@@ -4,6 +4,7 @@ from newsfeed.repository.audiences import AUDIENCE_LABEL, AudienceRepository
 from newsfeed.repository.comments import COMMENT_LABEL, COUNT_LABEL, CommentRepository
 from newsfeed.repository.feeds import FeedRepository
 from newsfeed.repository.marks import UNLOCK_LABEL, MarkRepository
+from newsfeed.repository.media import MEDIA_LABEL, ROOM_LABEL, MediaRepository
 from newsfeed.repository.notifications import NotificationRepository
 from newsfeed.repository.people import BLOCK_LABEL, FOLLOW_LABEL, PeopleRepository
 from newsfeed.repository.posts import CARD_LABEL, KEY_LABEL, PostRepository
@@ -19,13 +20,16 @@ __all__ = [
     "COUNT_LABEL",
     "FOLLOW_LABEL",
     "KEY_LABEL",
+    "MEDIA_LABEL",
     "MUTE_LABEL",
+    "ROOM_LABEL",
     "SALE_LABEL",
     "UNLOCK_LABEL",
     "AudienceRepository",
     "CommentRepository",
     "FeedRepository",
     "MarkRepository",
+    "MediaRepository",
     "NotificationRepository",
     "PeopleRepository",
     "PostRepository",

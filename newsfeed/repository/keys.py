@@ -7,7 +7,7 @@ from dynamo.table import Key
 from newsfeed.items import moment_of
 
 FEED, POSTS, COMMENTS, NOTIFICATIONS = "FEED#", "POST#", "COMMENT#", "NOTIF#"
-DAYS = "DAY#"
+DAYS, MEDIA = "DAY#", "MEDIA#"
 COUNTS, PEOPLE, REMEMBERED = "CNT#", "USER#", "KEY#"
 SALES = "SOLD#"
 BLOCKED, BLOCKED_BY, MUTED = "BLOCK#", "BLOCKEDBY#", "MUTE#"
@@ -68,6 +68,19 @@ def commented(user_id: str, comment_id: str) -> Key:
 
 def remembered(user_id: str, digest: str) -> Key:
     return {"pk": author(user_id), "sk": f"{REMEMBERED}{digest}"}
+
+
+def media(media_id: str) -> Key:
+    return {"pk": f"{MEDIA}{_id(media_id)}", "sk": "META"}
+
+
+def uploaded(user_id: str, media_id: str) -> Key:
+    return {"pk": author(user_id), "sk": f"{MEDIA}{place(media_id)}"}
+
+
+def room(user_id: str) -> Key:
+    """How much a person keeps here."""
+    return {"pk": author(user_id), "sk": "ROOM"}
 
 
 def public(day: str) -> str:

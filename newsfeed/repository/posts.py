@@ -60,6 +60,11 @@ class PostRepository:
         free = self.table.missing() | attr("ttl").le(now)
         return self.table.putting(row, condition=free, label=KEY_LABEL)
 
+    def find_remembered(self, author_id: str, digest: str) -> Item | None:
+        """What this author's key means, as remembering() wrote it. Consistent."""
+        row = self.table.get(keys.remembered(author_id, digest), consistent=True)
+        return row if row and is_live(row) else None
+
     def find_card(self, post_id: str, *, consistent: bool = True) -> Card | None:
         item = self.table.get(keys.card(post_id), consistent=consistent)
         return to_card(item) if item else None

@@ -34,6 +34,7 @@ from newsfeed.items import (
     moment_of,
 )
 from newsfeed.repository import CARD_LABEL, KEY_LABEL, PostRepository
+from newsfeed.services import media
 from newsfeed.services.reading import read_post
 from newsfeed.texts import clean_body, clean_warning, count_words, excerpt, free_part, whole
 from users import services as users
@@ -54,21 +55,28 @@ def publish_post(
     """A post with its place in the author's timeline and the job that tells the followers.
 
     A repeat with the same `idempotency_key` within a day gives the post that is there. Raises
-    Invalid (`body`, `warning`, `unlock_price`), BillingNotConfigured for a paid post on a site
-    without billing, IdempotencyKeyReused, RateLimited.
+    Invalid (`body`, `warning`, `unlock_price`, `media_ids`), BillingNotConfigured for a paid post
+    on a site without billing, IdempotencyKeyReused, RateLimited.
     """
-    post = compose(ids.new_id(), author_sub, written)
+    post_id = ids.new_id()
+    post = compose(post_id, author_sub, written)
+    fingerprint = _fingerprint(post, written)
+    if written.media_ids:
+        if idempotency_key and (earlier := _remembered(author_sub, idempotency_key)):
+            return _earlier(author_sub, earlier, fingerprint)  # it holds the files by now
+        attachments = media.attachments_for(author_sub, written.media_ids)
+        post = compose(post_id, author_sub, written, attachments)
     ratelimit.hit(limits.POSTS, author_sub)
-    writes = _posts.adding(post)
+    writes = [*_posts.adding(post), *media.attaching_writes(post_id, written.media_ids)]
     if written.visibility is not Visibility.PRIVATE:
         writes.append(_fan_out(post))
-    fingerprint = _fingerprint(post)
     if idempotency_key:
         writes.append(_remembering(post, idempotency_key, fingerprint))
     try:
         transact(writes)
     except TransactionCancelled as error:
         if not error.failed(KEY_LABEL):
+            media.say_what_failed(error)
             raise
         return _earlier(author_sub, error.item(KEY_LABEL), fingerprint)
     return _own_view(post)
@@ -97,6 +105,7 @@ def remove_content(post_id: str) -> None:
     """What the job does once a post is deleted; nothing while it is there."""
     card = _posts.find_card(post_id)
     if card is None or not card.is_published:
+        media.remove_of_post(post_id)
         _posts.remove_content(post_id)
 
 
@@ -164,15 +173,23 @@ def _remembering(post: Post, key: str, fingerprint: str) -> Write:
     if len(key) > KEY_LENGTH:
         text = _("Use at most %(high)d characters.") % {"high": KEY_LENGTH}
         raise Invalid(errors={"idempotency_key": [text]})
-    digest = sha256_hex("newsfeed-idempotency", key)
+    digest = _digest(key)
     until = clock.epoch(clock.now() + KEY_KEPT)
     return _posts.remembering(post, digest, fingerprint=fingerprint, until=until)
 
 
-def _fingerprint(post: Post) -> str:
+def _remembered(author_sub: str, key: str) -> Item | None:
+    return _posts.find_remembered(author_sub, _digest(key))
+
+
+def _digest(key: str) -> str:
+    return sha256_hex("newsfeed-idempotency", key)
+
+
+def _fingerprint(post: Post, written: Written) -> str:
     card = post.card
-    media = " ".join(each.media_id for each in post.attachments)
-    asked = f"{card.visibility}\n{card.unlock_price}\n{card.warning}\n{media}\n{post.body}"
+    files = " ".join(written.media_ids)
+    asked = f"{card.visibility}\n{card.unlock_price}\n{card.warning}\n{files}\n{post.body}"
     return sha256_hex("newsfeed-post", asked)
 
 

@@ -113,7 +113,7 @@ def test_a_request_outlives_its_decoder():
 def test_the_decoder_has_little_time_and_memory_and_no_secret(settings):
     code = (
         "import os, resource as r, runpy, sys; child = runpy.run_path(sys.argv[1]);"
-        "child['_limit'](); print(r.getrlimit(r.RLIMIT_CPU), r.getrlimit(r.RLIMIT_AS),"
+        "child['_limit'](3); print(r.getrlimit(r.RLIMIT_CPU), r.getrlimit(r.RLIMIT_AS),"
         " sorted(os.environ))"
     )
     asked = [pictures.sys.executable, "-I", "-c", code, picture_child.__file__]
