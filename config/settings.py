@@ -269,7 +269,7 @@ CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"] += media.origins(
 # Uploads: no request is larger than the largest form with a file (core/uploads.py)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # without files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
-DATA_UPLOAD_MAX_NUMBER_FILES = 10
+DATA_UPLOAD_MAX_NUMBER_FILES = 12
 UPLOAD_MAX_BYTES = 12 * 1024 * 1024  # with files; beyond a picture's 5 MB, to say so in the form
 # Of people who are signed in: eight pictures of 5 MB at once, or one file of 25 MB.
 UPLOAD_MAX_BYTES_AT = {

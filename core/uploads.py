@@ -23,8 +23,16 @@ class UploadLimit(FileUploadHandler):
         boundary: Any,
         encoding: str | None = None,
     ) -> None:
-        if content_length > settings.UPLOAD_MAX_BYTES:
+        if content_length > self._most():
             raise RequestDataTooBig("The form with its files is too large.")
+
+    def _most(self) -> int:
+        """More where files are what the page is for, and only of who is signed in."""
+        request = self.request
+        match = request.resolver_match if request else None
+        if request is None or match is None or not request.user.is_authenticated:
+            return settings.UPLOAD_MAX_BYTES
+        return settings.UPLOAD_MAX_BYTES_AT.get(match.view_name, settings.UPLOAD_MAX_BYTES)
 
     @override
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:

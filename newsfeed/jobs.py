@@ -2,7 +2,7 @@ from jobs import services as jobs
 from jobs.handlers import Done, handler
 from jobs.items import Job, Lane
 from jobs.kinds import JobKind
-from newsfeed.services import fanning, media, publishing
+from newsfeed.services import fanning, media, preparing, publishing
 
 
 @handler(JobKind.FAN_OUT)
@@ -28,7 +28,7 @@ def remove_content(job: Job) -> None:
 
 @handler(JobKind.MEDIA)
 def prepare_picture(job: Job) -> None:
-    media.prepare(job.ids["media_id"])
+    preparing.prepare(job.ids["media_id"])
 
 
 @handler(JobKind.MEDIA_REMOVAL)

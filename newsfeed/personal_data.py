@@ -14,7 +14,7 @@ from newsfeed.repository import (
     SalesRepository,
 )
 from newsfeed.repository.keys import id_at
-from newsfeed.services import media
+from newsfeed.services import media_export
 from newsfeed.services.comments import remove_comment
 from newsfeed.services.revoking import forget_unlocks
 
@@ -31,7 +31,7 @@ def export(user_sub: str) -> Mapping[str, Section]:
     return {
         "posts": [_named("post_id", row["pk"], row) for row in posts],
         "sales": [_named("post_id", row["pk"], row) for row in sales],
-        "media": media.export(user_sub),
+        "media": media_export.export(user_sub),
         "comments": [
             {
                 "comment_id": comment.comment_id,
@@ -75,7 +75,7 @@ def erase(user_sub: str) -> None:
         except CommentNotFound:
             continue
     comments.remove_entries_of(user_sub)
-    media.erase(user_sub)
+    media_export.erase(user_sub)
     PostRepository().remove_of(user_sub)
     RelationRepository().remove_of(user_sub)
     PeopleRepository().remove_of(user_sub)

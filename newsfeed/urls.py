@@ -1,10 +1,21 @@
 from django.urls import URLPattern, URLResolver, path
 
-from newsfeed.pages import earnings, feeds, hiding, notifications, people, posts, reading
+from newsfeed.pages import (
+    attaching,
+    earnings,
+    feeds,
+    hiding,
+    media,
+    notifications,
+    people,
+    posts,
+    reading,
+)
 from newsfeed.viewsets.comments import CommentViewSet
 from newsfeed.viewsets.earnings import EarningsViewSet
 from newsfeed.viewsets.feeds import FeedsViewSet
 from newsfeed.viewsets.hidden import HiddenViewSet
+from newsfeed.viewsets.media import MediaFileView, MediaUploadView, MediaViewSet
 from newsfeed.viewsets.notifications import NotificationViewSet
 from newsfeed.viewsets.people import BlockViewSet, FollowViewSet, MuteViewSet, PersonViewSet
 from newsfeed.viewsets.posts import PostViewSet
@@ -26,6 +37,9 @@ pages: list[URLPattern | URLResolver] = [
     path("people/blocked/", people.blocked, name="blocked"),
     path("people/muted/", people.muted, name="muted"),
     path("posts/new/", posts.NewPostPage.as_view(), name="new"),
+    path("posts/attach/", attaching.attach, name="attach"),
+    path("posts/attach/<str:media_id>/", attaching.attached, name="attached"),
+    path("media/<str:media_id>/<str:variant>/", media.media, name="media"),
     path("posts/<str:post_id>/", reading.post, name="post"),
     path("posts/<str:post_id>/delete/", posts.DeletePostPage.as_view(), name="delete"),
     path("posts/<str:post_id>/hide/", hiding.hide, name="hide"),
@@ -55,6 +69,13 @@ api: list[URLPattern | URLResolver] = [
         PostViewSet.as_view({"get": "retrieve", "delete": "destroy"}),
         name="post",
     ),
+    path("media/", MediaUploadView.as_view(), name="media"),
+    path(
+        "media/<str:media_id>/",
+        MediaViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+        name="media_item",
+    ),
+    path("media/<str:media_id>/<str:variant>/", MediaFileView.as_view(), name="media_file"),
     path("posts/<str:post_id>/unlock/", PostViewSet.as_view({"post": "unlock"}), name="unlock"),
     path(
         "posts/<str:post_id>/comments/",

@@ -196,6 +196,20 @@ class PostView:
         return self.card.currency
 
     @property
+    def shown(self) -> tuple[Attachment | CardMedia, ...]:
+        """What is attached, as far as it may be told: with names and descriptions on the post's
+        own page, without them while it is locked."""
+        return self.attachments or self.card.media
+
+    @property
+    def pictures(self) -> list[Attachment | CardMedia]:
+        return [each for each in self.shown if each.kind is MediaKind.PICTURE]
+
+    @property
+    def files(self) -> list[Attachment | CardMedia]:
+        return [each for each in self.shown if each.kind is MediaKind.FILE]
+
+    @property
     def previews(self) -> tuple[CardMedia, ...]:
         return self.card.media if self.locked else ()
 

@@ -17,6 +17,7 @@ from newsfeed import services
 from newsfeed.errors import IdempotencyKeyReused, PostNotFound
 from newsfeed.forms.posts import PostForm
 from newsfeed.items import Visibility, Written
+from newsfeed.pages.attaching import Attached, take_in
 from newsfeed.pages.doors import viewer_of
 from newsfeed.pages.preview import preview_of
 
@@ -29,29 +30,33 @@ class NewPostPage(View):
         return self.show(request, self.form(initial={"token": ids.new_id()}))
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        attached = take_in(request)
+        if attached.told:
+            return self.show(request, self.form(initial=request.POST.dict()), attached)
         form = self.form(request.POST.dict())
         if not form.is_valid():
-            return self.show(request, form)
+            return self.show(request, form, attached)
         try:
             if request.POST.get("do") == "preview":
                 shown = preview_of(viewer_of(request), written_of(form.cleaned_data))
-                return self.show(request, form, preview=shown)
-            return self.publish(request, form.cleaned_data)
+                return self.show(request, form, attached, preview=shown)
+            written = written_of(form.cleaned_data, attached.media_ids)
+            return self.publish(request, written, form.cleaned_data["token"])
         except (IdempotencyKeyReused, PostNotFound):  # for another post, or one deleted since
             form.data = {**form.data, "token": ids.new_id()}
             form.add_error(
                 None, _("You published from this form before. Send it again for one more post.")
             )
-            return self.show(request, form)
+            return self.show(request, form, attached)
         except (Forbidden, Invalid, RateLimited) as error:
             add_errors(form, error)
-            return told(self.show(request, form), error)
+            return told(self.show(request, form, attached), error)
 
-    def publish(self, request: HttpRequest, typed: dict[str, Any]) -> HttpResponse:
+    def publish(self, request: HttpRequest, written: Written, token: str) -> HttpResponse:
         view = services.publish_post(
             author_sub=viewer_of(request),
-            written=written_of(typed),
-            idempotency_key=typed["token"] or None,
+            written=written,
+            idempotency_key=token or None,
             actor=actor_of(request),
         )
         messages.success(request, _("Your post is published."))
@@ -60,16 +65,20 @@ class NewPostPage(View):
     def form(self, *args: Any, **kwargs: Any) -> PostForm:
         return PostForm(*args, may_sell=billing.is_configured(), **kwargs)
 
-    def show(self, request: HttpRequest, form: PostForm, **shown: Any) -> HttpResponse:
-        return render(request, "newsfeed/new.html", {"form": form, **shown})
+    def show(
+        self, request: HttpRequest, form: PostForm, attached: Attached | None = None, **shown: Any
+    ) -> HttpResponse:
+        context = {"form": form, "attached": attached, **shown}
+        return render(request, "newsfeed/new.html", context)
 
 
-def written_of(typed: dict[str, Any]) -> Written:
+def written_of(typed: dict[str, Any], media_ids: tuple[str, ...] = ()) -> Written:
     return Written(
         body=typed["body"],
         visibility=Visibility(typed["visibility"]),
         unlock_price=typed.get("unlock_price") or 0,
         warning=typed["warning"],
+        media_ids=media_ids,
     )
 
 

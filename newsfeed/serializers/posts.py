@@ -4,7 +4,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.api import StrictSerializer
-from newsfeed.items import PostView, Visibility
+from newsfeed.items import FILES_MOST, PICTURES_MOST, PostView, Visibility
+from newsfeed.serializers.media import AttachmentSerializer
 from newsfeed.serializers.paging import PageQuerySerializer, PageSerializer
 from newsfeed.serializers.people import PersonSerializer
 
@@ -44,6 +45,7 @@ class PostSerializer(serializers.Serializer[PostView]):
     version = serializers.IntegerField(min_value=1, help_text="Grows with every edit.")
     own = serializers.BooleanField(help_text="Whether you wrote it.")
     hidden = serializers.BooleanField(help_text="Whether you hid it from your lists.")
+    media = AttachmentSerializer(many=True, source="shown")
     comment_count = serializers.IntegerField(
         min_value=0, allow_null=True, help_text="Null in lists."
     )
@@ -79,6 +81,16 @@ class NewPostSerializer(StrictSerializer):
     unlock_price = serializers.IntegerField(
         default=0, min_value=0, help_text="In minor units of the site's currency; paid posts only."
     )
+
+    media_ids = serializers.ListField(
+        child=serializers.CharField(max_length=26),
+        default=list,
+        max_length=PICTURES_MOST + FILES_MOST,
+        help_text="Uploads of yours that are `ready`, in the order in which they are shown.",
+    )
+
+    def validate_media_ids(self, value: list[str]) -> tuple[str, ...]:
+        return tuple(value)
 
     def validate_visibility(self, value: str) -> Visibility:
         return Visibility(value)

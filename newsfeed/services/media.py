@@ -13,10 +13,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from core import clock, ids, pictures, ratelimit
+from core import clock, ids, ratelimit
 from core.actor import Actor
 from core.errors import Invalid
-from core.personal_data import visible
 from dynamo.deadlines import new_deadline
 from dynamo.errors import TransactionCancelled
 from dynamo.table import Write, transact
@@ -170,31 +169,6 @@ def say_what_failed(error: TransactionCancelled) -> None:
         raise _refused(_("One of the files is gone, or in another post by now.")) from error
 
 
-def prepare(media_id: str) -> None:
-    """What the job does with a picture: write it anew, or say why not. Raises
-    ServiceUnavailable."""
-    media = _media.find(media_id)
-    if media is None:
-        media_files.delete(media_id)
-        return
-    if media.state is MediaState.PENDING:
-        try:
-            drawn = pictures.variants(media_files.read(media_id, ORIGINAL))
-        except pictures.PictureRefused as error:
-            _media.refuse(media_id, str(error.message))
-        except MediaNotFound:
-            _media.refuse(media_id, _now("The upload broke off. Choose the file again."))
-        else:
-            media_files.save(media_id, Variant.FULL, drawn.full)
-            media_files.save(media_id, Variant.SMALL, drawn.small)
-            media_files.save(media_id, Variant.PREVIEW, drawn.preview)
-            _media.finish(media_id, width=drawn.width, height=drawn.height)
-    if _media.find(media_id) is None:
-        media_files.delete(media_id)  # removed while it was drawn
-    else:
-        media_files.delete(media_id, ORIGINAL)
-
-
 def remove_unused(media_id: str) -> list[Write]:
     """What the job does a day after an upload, or after a post let go of it; what it asks for
     when somebody worked on it since."""
@@ -217,23 +191,6 @@ def remove_of_post(post_id: str) -> None:
     for media in _media.find_many(each.media_id for each in attached).values():
         if media.post_id == post_id:
             _remove(media)
-
-
-def export(user_sub: str) -> list[Mapping[str, object]]:
-    """The files are named, with where to get them: they may be many times the rest."""
-    return [
-        {**visible(row), "media_id": media_id, "address": f"/media/{media_id}/full/"}
-        for row in _media.items_of(user_sub)
-        for media_id in [row["pk"].rpartition("#")[2]]
-    ]
-
-
-def erase(user_sub: str) -> None:
-    """Every file of a person, whatever holds it; rows last, so that a repeat finds the files."""
-    for media_id in _media.ids_of(user_sub):
-        media_files.delete(media_id)
-        _media.remove_row(user_sub, media_id)
-    _media.remove_room(user_sub)
 
 
 def _recognised(file: BinaryIO) -> media_types.Found:
