@@ -7,4 +7,5 @@ class NewsfeedConfig(AppConfig):
 
     @override
     def ready(self) -> None:
+        from newsfeed import access  # noqa: F401  (registers permissions)
         from newsfeed.services import revoking  # noqa: F401  (registers how a sale is taken back)

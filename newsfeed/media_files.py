@@ -46,6 +46,15 @@ def opened(media_id: str, name: str) -> BinaryIO:
     return cast(BinaryIO, file)
 
 
+def size_of(media_id: str, name: str) -> int:
+    """Raises MediaNotFound, ServiceUnavailable."""
+    with _answering("size"):
+        try:
+            return int(_storage().size(_path(media_id, name)))
+        except FileNotFoundError as error:
+            raise MediaNotFound from error
+
+
 def read(media_id: str, name: str) -> bytes:
     """Raises MediaNotFound, ServiceUnavailable."""
     with opened(media_id, name) as file, _answering("read"):

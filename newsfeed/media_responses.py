@@ -1,9 +1,7 @@
 """The answer that carries a file of a post, for page and API alike."""
 
-import os
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
@@ -57,15 +55,14 @@ def _body(request: HttpRequest, served: Served) -> HttpResponseBase:
 
 
 def _download(request: HttpRequest, served: Served) -> HttpResponseBase:
-    file = media_files.opened(served.media.media_id, str(served.variant))
-    size = file.seek(0, os.SEEK_END)
-    file.seek(0)
+    media_id, name = served.media.media_id, str(served.variant)
+    size = media_files.size_of(media_id, name)
     part = _asked_part(request, size)
     if part is None:
-        file.close()
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
     start, end = part
-    response = StreamingHttpResponse(_Part(file, start, end), content_type=served.content_type)
+    parts = _part(media_id, name, start, end)
+    response = StreamingHttpResponse(parts, content_type=served.content_type)
     response.headers["Content-Length"] = str(end - start)
     response.headers["Content-Disposition"] = str(content_disposition_header(True, served.saved_as))
     response.headers["Accept-Ranges"] = "bytes"
@@ -87,18 +84,11 @@ def _asked_part(request: HttpRequest, size: int) -> tuple[int, int] | None:
     return (start, end) if start < end else None
 
 
-class _Part:
-    """A part of a file, in chunks; closed with the response, also when nobody reads it."""
-
-    def __init__(self, file: BinaryIO, start: int, end: int) -> None:
-        self._file = file
-        self._left = end - start
+def _part(media_id: str, name: str, start: int, end: int) -> Iterator[bytes]:
+    """Opened when it is read, so an answer that nobody reads leaves nothing open."""
+    with media_files.opened(media_id, name) as file:
         file.seek(start)
-
-    def __iter__(self) -> Iterator[bytes]:
-        while self._left > 0 and (chunk := self._file.read(min(CHUNK, self._left))):
-            self._left -= len(chunk)
+        left = end - start
+        while left > 0 and (chunk := file.read(min(CHUNK, left))):
+            left -= len(chunk)
             yield chunk
-
-    def close(self) -> None:
-        self._file.close()

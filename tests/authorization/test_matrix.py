@@ -26,7 +26,9 @@ def test_the_world_sees_a_change_and_puts_it_back(alice, bob, mallory, client_fo
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_each_route_answers_as_listed(role, alice, bob, mallory, client_for, avatar_folder):
+def test_each_route_answers_as_listed(
+    role, alice, bob, mallory, client_for, avatar_folder, media_folder
+):
     world = World(alice, bob, mallory, client_for)
     wrong = []
     for route, expected in listed().items():

@@ -25,6 +25,7 @@ from tests.billing.lives import buy, pay, settle
 from tests.mfa.people import turn_on_totp
 from tests.mfa.trust import trust, trusts
 from tests.newsfeed.feeds import FOLLOWERS, comment, follow, publish
+from tests.newsfeed.uploads import TEXT, upload
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -72,7 +73,8 @@ def things_of(alice, bob):
     """What the paths name."""
     actor = Actor(alice.user_sub)
     follow(bob, alice)
-    post = publish(alice, visibility=FOLLOWERS)
+    notes = upload(alice, TEXT, "notes.txt")
+    post = publish(alice, visibility=FOLLOWERS, media=(notes.media_id,))
     turn_on_totp(alice)
     trust(alice)
     (device,) = mfa.confirmed_devices(alice.user_sub, Method.TOTP)
@@ -88,6 +90,8 @@ def things_of(alice, bob):
         "secret": issued.secret,
         "key_id": issued.key.key_id,
         "post_id": post.post_id,
+        "media_id": notes.media_id,
+        "variant": "full",
         "comment_id": comment(bob, post).comment_id,
         "handle": alice.handle,
         "user_sub": alice.user_sub,

@@ -36,7 +36,7 @@ def form_action(**environment):
     return json.loads(run(READ, **environment).stdout)
 
 
-def test_every_page_of_money_has_the_strict_policy(alice, bob, provider, client_for):
+def test_every_page_of_money_has_the_strict_policy(alice, bob, provider, client_for, media_folder):
     client, places = client_for(alice), registered()
     things = things_of(alice, bob)
     for page in places:

@@ -48,7 +48,7 @@ MONEY = [
 
 
 @pytest.fixture
-def world(alice, bob, provider, client_for):
+def world(alice, bob, provider, client_for, media_folder):
     """For each door of money, who goes through it, and where it is for something of Alice's."""
     client, erin = client_for(alice), signed_in(*staff("erin"))
     things = things_of(alice, bob)

@@ -53,8 +53,6 @@ NO_PICTURES = {
     "bomb": (bomb(), "at most 40 megapixels"),
 }
 
-pytestmark = pytest.mark.usefixtures("media_folder")
-
 
 def stored(found, variant):
     return Image.open(io.BytesIO(media_files.read(found.media_id, variant)))
