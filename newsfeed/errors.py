@@ -15,6 +15,13 @@ class CommentNotFound(NotFound):
     message = _("There is no such comment. It may have been deleted.")
 
 
+class CommentsLocked(Forbidden):
+    """By the post's author, or with a post that was deleted."""
+
+    code = "comments_locked"
+    message = _("The comments on this post are closed: you can read them, and no more.")
+
+
 class AuthorNotFound(NotFound):
     code = "author_not_found"
     message = _("There is no such person.")

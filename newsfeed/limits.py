@@ -12,3 +12,4 @@ COMMENTS = Limit("newsfeed-comments", times=120, seconds=3600)
 FOLLOWS = Limit("newsfeed-follows", times=300, seconds=3600)
 RELATIONS = Limit("newsfeed-relations", times=300, seconds=3600)  # blocking and muting
 UPLOADS = Limit("newsfeed-uploads", times=60, seconds=3600)
+REACTIONS = Limit("newsfeed-reactions", times=300, seconds=3600)

@@ -1,7 +1,9 @@
 from collections.abc import Mapping
+from contextlib import suppress
 
 from core.personal_data import Section, visible
-from newsfeed.errors import CommentNotFound
+from newsfeed.errors import CommentNotFound, PostNotFound
+from newsfeed.items import DeletedBy
 from newsfeed.repository import (
     AudienceRepository,
     CommentRepository,
@@ -10,12 +12,15 @@ from newsfeed.repository import (
     NotificationRepository,
     PeopleRepository,
     PostRepository,
+    ReactionRepository,
     RelationRepository,
     SalesRepository,
 )
 from newsfeed.repository.keys import id_at
+from newsfeed.repository.reactions import to_reaction
 from newsfeed.services import media_export
 from newsfeed.services.comments import remove_comment
+from newsfeed.services.reacting import take_back
 from newsfeed.services.revoking import forget_unlocks
 
 
@@ -36,10 +41,16 @@ def export(user_sub: str) -> Mapping[str, Section]:
             {
                 "comment_id": comment.comment_id,
                 "post_id": comment.post_id,
+                "reply_to": comment.answers or comment.parent_id,
                 "text": comment.text,
                 "created_at": comment.created_at,
+                "edited_at": comment.edited_at,
             }
             for comment in comments
+        ],
+        "reactions": [
+            {"post_id": row["pk"].split("#")[1], **visible(row)}
+            for row in ReactionRepository().items_of(user_sub)
         ],
         "following": [_named("account", row["sk"], row) for row in following],
         "followers": [_named("account", row["sk"], row) for row in followers],
@@ -59,22 +70,15 @@ def export(user_sub: str) -> Mapping[str, Section]:
 
 
 def erase(user_sub: str) -> None:
-    """Posts with what others said below them, comments elsewhere, both ends of every follow.
+    """Posts with what others said below them, comments and reactions elsewhere, both ends of every
+    follow. Others' replies stay, below the place of a comment.
 
     What then still holds the bare id leads nowhere, is shown to nobody and goes after 90 days:
     pointers in followers' feeds, marks of who stopped following, what others were told, and
     tombstones of posts deleted before.
     """
-    comments = CommentRepository()
-    written = comments.list_by(user_sub)
-    cards = PostRepository().find_cards({comment.post_id for comment in written})
-    for comment in written:
-        card = cards.get(comment.post_id)
-        try:
-            remove_comment(comment, told=card.user_id if card else None)
-        except CommentNotFound:
-            continue
-    comments.remove_entries_of(user_sub)
+    _erase_comments(user_sub)
+    _erase_reactions(user_sub)
     media_export.erase(user_sub)
     PostRepository().remove_of(user_sub)
     RelationRepository().remove_of(user_sub)
@@ -83,6 +87,26 @@ def erase(user_sub: str) -> None:
     MarkRepository().remove_of(user_sub)
     NotificationRepository().remove_of(user_sub)
     FeedRepository().remove_of(user_sub)
+
+
+def _erase_comments(user_sub: str) -> None:
+    comments = CommentRepository()
+    written = comments.list_by(user_sub)
+    cards = PostRepository().find_cards({comment.post_id for comment in written})
+    for comment in written:
+        with suppress(CommentNotFound):
+            remove_comment(comment, cards.get(comment.post_id), by=DeletedBy.AUTHOR)
+    comments.remove_entries_of(user_sub)
+
+
+def _erase_reactions(user_sub: str) -> None:
+    reactions = ReactionRepository()
+    left = [to_reaction(row) for row in reactions.items_of(user_sub)]
+    cards = PostRepository().find_cards({each.post_id for each in left if each})
+    for reaction in filter(None, left):
+        with suppress(PostNotFound):
+            take_back(reaction, cards.get(reaction.post_id))
+    reactions.remove_entries_of(user_sub)
 
 
 def holds(user_sub: str) -> list[str]:

@@ -1,9 +1,13 @@
 """What the feed holds, and what a reader gets to see of it."""
 
 from newsfeed.items.comments import (
+    NOBODY,
+    REPLIES_SHOWN,
     Comment,
     CommentPage,
     CommentView,
+    DeletedBy,
+    Thread,
 )
 from newsfeed.items.media import (
     ALT_LENGTH,
@@ -59,6 +63,12 @@ from newsfeed.items.posts import (
     Visibility,
     Written,
 )
+from newsfeed.items.reactions import (
+    Counts,
+    Reaction,
+    ReactionKind,
+    Standing,
+)
 from newsfeed.items.sales import (
     EarningsPage,
     PostEarnings,
@@ -73,11 +83,13 @@ __all__ = [
     "GROUPED_WITHIN",
     "NAMED",
     "NAME_LENGTH",
+    "NOBODY",
     "NOTIFICATIONS_KEPT",
     "PAGE",
     "PICTURES_MOST",
     "PRICE_MAX",
     "PRICE_MIN",
+    "REPLIES_SHOWN",
     "RESTORABLE",
     "UNREAD_CAP",
     "Access",
@@ -89,6 +101,8 @@ __all__ = [
     "Comment",
     "CommentPage",
     "CommentView",
+    "Counts",
+    "DeletedBy",
     "EarningsPage",
     "FeedPage",
     "FollowCounts",
@@ -107,9 +121,13 @@ __all__ = [
     "PostState",
     "PostView",
     "Profiles",
+    "Reaction",
+    "ReactionKind",
     "ReadMark",
     "Relations",
     "Sales",
+    "Standing",
+    "Thread",
     "Unlock",
     "Variant",
     "Viewer",

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from newsfeed import markdown
 from newsfeed.items.media import Attachment, CardMedia, MediaKind
 from newsfeed.items.moments import moment_of
+from newsfeed.items.reactions import ReactionKind
 from users.items import Profile
 
 PAGE = 20
@@ -142,9 +143,9 @@ class PostView:
     """A post as one viewer may see it. `text` (Markdown) holds only what they may read, and
     `attachments` only what they may open: none of a locked post.
 
-    On a list, `text` is the beginning (`has_more`: the rest is on the post's own page) and
-    `comment_count` is None. `locked`: the rest has to be bought, for `unlock_price` in minor
-    units of `currency`; `previews` are the blurred pictures of it.
+    On a list, `text` is the beginning (`has_more`: the rest is on the post's own page), and
+    `comment_count` and `reactions` are None. `locked`: the rest has to be bought, for
+    `unlock_price` in minor units of `currency`; `previews` are the blurred pictures of it.
     """
 
     card: Card
@@ -155,6 +156,8 @@ class PostView:
     own: bool
     hidden: bool = False
     comment_count: int | None = None
+    reactions: Mapping[ReactionKind, int] | None = None
+    reaction: ReactionKind | None = None  # the viewer's own
     attachments: tuple[Attachment, ...] = ()
 
     @property
@@ -178,6 +181,11 @@ class PostView:
     def plain(self) -> str:
         """`text` without any mark, for titles and quotations."""
         return markdown.plain(self.text)
+
+    @property
+    def commentable(self) -> bool:
+        """Whoever bought a post goes on reading what was said below it once it is deleted."""
+        return not self.locked and self.card.is_published and not self.card.comments_locked
 
     @property
     def locked(self) -> bool:

@@ -1,13 +1,20 @@
 """The rows of the feed in APP_TABLE, a class for each aggregate."""
 
 from newsfeed.repository.audiences import AUDIENCE_LABEL, AudienceRepository
-from newsfeed.repository.comments import COMMENT_LABEL, COUNT_LABEL, CommentRepository
+from newsfeed.repository.comments import (
+    COMMENT_LABEL,
+    COUNT_LABEL,
+    PARENT_LABEL,
+    SAID_LABEL,
+    CommentRepository,
+)
 from newsfeed.repository.feeds import FeedRepository
 from newsfeed.repository.marks import UNLOCK_LABEL, MarkRepository
 from newsfeed.repository.media import MEDIA_LABEL, ROOM_LABEL, MediaRepository
 from newsfeed.repository.notifications import NotificationRepository
 from newsfeed.repository.people import BLOCK_LABEL, FOLLOW_LABEL, PeopleRepository
 from newsfeed.repository.posts import CARD_LABEL, KEY_LABEL, PostRepository
+from newsfeed.repository.reactions import REACTION_LABEL, ReactionRepository
 from newsfeed.repository.relations import BLOCKED_LABEL, MUTE_LABEL, RelationRepository
 from newsfeed.repository.sales import SALE_LABEL, SalesRepository
 
@@ -22,7 +29,10 @@ __all__ = [
     "KEY_LABEL",
     "MEDIA_LABEL",
     "MUTE_LABEL",
+    "PARENT_LABEL",
+    "REACTION_LABEL",
     "ROOM_LABEL",
+    "SAID_LABEL",
     "SALE_LABEL",
     "UNLOCK_LABEL",
     "AudienceRepository",
@@ -33,6 +43,7 @@ __all__ = [
     "NotificationRepository",
     "PeopleRepository",
     "PostRepository",
+    "ReactionRepository",
     "RelationRepository",
     "SalesRepository",
 ]

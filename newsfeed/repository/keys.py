@@ -10,6 +10,7 @@ FEED, POSTS, COMMENTS, NOTIFICATIONS = "FEED#", "POST#", "COMMENT#", "NOTIF#"
 DAYS, MEDIA = "DAY#", "MEDIA#"
 COUNTS, PEOPLE, REMEMBERED = "CNT#", "USER#", "KEY#"
 SALES = "SOLD#"
+REPLIES, SAID, REACTED = "REPLY#", "BY#", "REACT#"
 BLOCKED, BLOCKED_BY, MUTED = "BLOCK#", "BLOCKEDBY#", "MUTE#"
 UNFOLLOWED, PULLED = "UNF#", "PULL#"
 STATE = "STATE"
@@ -54,6 +55,31 @@ def comment(post_id: str, comment_id: str) -> Key:
     return {"pk": comments(post_id), "sk": f"{COMMENTS}{place(comment_id)}"}
 
 
+def replies(comment_id: str) -> str:
+    return f"REPLIES#{_id(comment_id)}"
+
+
+def reply(parent_id: str, comment_id: str) -> Key:
+    return {"pk": replies(parent_id), "sk": f"{COMMENTS}{place(comment_id)}"}
+
+
+def reply_place(post_id: str, comment_id: str) -> Key:
+    """Below which comment a reply stands: an id alone does not say so."""
+    return {"pk": comments(post_id), "sk": f"{REPLIES}{_id(comment_id)}"}
+
+
+def said(post_id: str, user_id: str) -> Key:
+    return {"pk": comments(post_id), "sk": f"{SAID}{_id(user_id)}"}
+
+
+def reactions(post_id: str) -> str:
+    return f"POST#{_id(post_id)}#REACT"
+
+
+def reaction(post_id: str, user_id: str) -> Key:
+    return {"pk": reactions(post_id), "sk": f"{PEOPLE}{_id(user_id)}"}
+
+
 def author(user_id: str) -> str:
     return f"AUTHOR#{_id(user_id)}"
 
@@ -64,6 +90,10 @@ def authored(user_id: str, post_id: str) -> Key:
 
 def commented(user_id: str, comment_id: str) -> Key:
     return {"pk": author(user_id), "sk": f"{COMMENTS}{place(comment_id)}"}
+
+
+def reacted(user_id: str, post_id: str) -> Key:
+    return {"pk": author(user_id), "sk": f"{REACTED}{_id(post_id)}"}
 
 
 def remembered(user_id: str, digest: str) -> Key:

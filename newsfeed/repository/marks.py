@@ -6,9 +6,10 @@ from core import clock
 from dynamo.errors import ConditionFailed
 from dynamo.expressions import Update, attr, begins_with, between
 from dynamo.table import Item, Key, Write
-from newsfeed.items import Card, Pointer, Unlock
+from newsfeed.items import Card, Pointer, Standing, Unlock
 from newsfeed.repository import keys
 from newsfeed.repository.posts import to_card
+from newsfeed.repository.reactions import to_reaction
 from newsfeed.repository.rows import position_after, stamped, table, walk
 
 UNLOCK_LABEL = "unlock"
@@ -29,11 +30,18 @@ class MarkRepository:
         unlocked = _counts(found.get(f"{keys.POSTS}{post_id}"))
         return to_card(card) if card else None, unlocked
 
-    def standing(self, post_id: str, user_id: str) -> tuple[bool, bool]:
-        """Whether the person unlocked this post, and whether they hid it. Consistent."""
+    def standing(self, post_id: str, user_id: str) -> Standing:
+        """What the person did with this post. Consistent."""
         wanted = [keys.unlock(user_id, post_id), keys.hide(user_id, post_id)]
+        wanted.append(keys.reaction(post_id, user_id))
         found = {item["pk"]: item for item in self.table.batch_get(wanted, consistent=True)}
-        return _counts(found.get(keys.unlocks(user_id))), keys.hides(user_id) in found
+        left = found.get(keys.reactions(post_id))
+        reaction = to_reaction(left) if left else None
+        return Standing(
+            unlocked=_counts(found.get(keys.unlocks(user_id))),
+            hidden=keys.hides(user_id) in found,
+            reaction=reaction.kind if reaction else None,
+        )
 
     def hidden_among(self, user_id: str, post_ids: Sequence[str]) -> set[str]:
         return self._among(keys.hides(user_id), post_ids)

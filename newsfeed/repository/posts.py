@@ -14,6 +14,7 @@ from newsfeed.items import (
     Attachment,
     Card,
     CardMedia,
+    Counts,
     MediaKind,
     Pointer,
     Post,
@@ -21,6 +22,8 @@ from newsfeed.items import (
     Visibility,
 )
 from newsfeed.repository import keys
+from newsfeed.repository.comments import CommentRepository
+from newsfeed.repository.reactions import ReactionRepository, to_counts
 from newsfeed.repository.rows import expiry, is_live, position_after, stamped, table, walk
 
 CARD_LABEL, KEY_LABEL = "card", "idempotency key"
@@ -73,14 +76,13 @@ class PostRepository:
         items = self.table.batch_get(map(keys.card, post_ids))
         return {card.post_id: card for card in map(to_card, items) if card}
 
-    def find_with_count(self, post_id: str) -> tuple[Card | None, int]:
-        """The card, and how many comments there are. Consistent, one call."""
+    def find_with_counts(self, post_id: str) -> tuple[Card | None, Counts]:
+        """The card, and how many comments and reactions there are. Consistent, one call."""
         key = keys.card(post_id)
         below = between(key["sk"], f"{keys.COUNTS}~")
         page = self.table.query(key["pk"], sort=below, consistent=True)
         card = next((to_card(item) for item in page.items if item["sk"] == key["sk"]), None)
-        count = sum(item["n"] for item in page.items if item["sk"].startswith(keys.COUNTS))
-        return card, max(0, count)
+        return card, to_counts([row for row in page.items if row["sk"].startswith(keys.COUNTS)])
 
     def find_content(self, post_id: str) -> tuple[str, tuple[Attachment, ...]] | None:
         """The whole body and all that is attached, what is locked included: only for who has full
@@ -134,6 +136,12 @@ class PostRepository:
         published = attr("state").eq(str(PostState.PUBLISHED))
         return self.table.checking(keys.card(post_id), published, label=CARD_LABEL)
 
+    def checking_open(self, post_id: str) -> Write:
+        """Fails under CARD_LABEL unless the post is there and its comments are not locked."""
+        free = attr("comments_locked").missing() | attr("comments_locked").eq(False)
+        published = attr("state").eq(str(PostState.PUBLISHED))
+        return self.table.checking(keys.card(post_id), published & free, label=CARD_LABEL)
+
     def list_public_days(self, upto: str, *, limit: int) -> tuple[list[str], bool]:
         """The days up to this one that have public posts, newest first; whether there are more."""
         key = keys.public_days(upto)
@@ -154,16 +162,13 @@ class PostRepository:
         )
 
     def remove_content(self, post_id: str) -> None:
-        """All of a post but its card: body, comments, what commenters' own lists say, counts."""
-        written = [
-            keys.commented(item["user_id"], keys.id_at(item["sk"]))
-            for item in walk(self.table, keys.comments(post_id))
-        ]
-        comments = [keys.comment(post_id, keys.id_at(key["sk"])) for key in written]
+        """All of a post but its card: body, comments, reactions, what people's own lists say of
+        them, counts."""
+        CommentRepository().remove_of(post_id)
+        ReactionRepository().remove_of(post_id)
         counts = [keys.count(post_id, shard) for shard in range(keys.COUNT_SHARDS)]
         counts += keys.sales(post_id)
-        others = [keys.meta(post_id), keys.published(post_id), *counts]
-        self.table.batch_write(deletes=[*written, *comments, *others])
+        self.table.batch_write(deletes=[keys.meta(post_id), keys.published(post_id), *counts])
 
     def remove_of(self, author_id: str) -> None:
         """Every post of an author with all that belongs to it, tombstones apart."""

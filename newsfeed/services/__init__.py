@@ -1,7 +1,7 @@
 """The feed as its doors and other apps see it."""
 
 from newsfeed.services.blocking import block, list_blocked, unblock
-from newsfeed.services.comments import add_comment, delete_comment, list_comments
+from newsfeed.services.comments import add_comment, delete_comment, edit_comment
 from newsfeed.services.earning import list_earnings
 from newsfeed.services.feeds import explore, home_feed, list_posts_of
 from newsfeed.services.hiding import hide_post, list_hidden, unhide_post
@@ -23,8 +23,10 @@ from newsfeed.services.people import (
     view_person,
 )
 from newsfeed.services.publishing import delete_post, publish_post
+from newsfeed.services.reacting import react, unreact
 from newsfeed.services.reading import read_post
 from newsfeed.services.standing import find_person
+from newsfeed.services.threads import find_comment, list_comments, list_replies
 from newsfeed.services.unlocking import unlock_post
 
 __all__ = [
@@ -34,7 +36,9 @@ __all__ = [
     "count_follows",
     "delete_comment",
     "delete_post",
+    "edit_comment",
     "explore",
+    "find_comment",
     "find_person",
     "follow",
     "hide_post",
@@ -49,16 +53,19 @@ __all__ = [
     "list_muted",
     "list_notifications",
     "list_posts_of",
+    "list_replies",
     "mark_notifications_read",
     "mute",
     "notification_choices",
     "publish_post",
+    "react",
     "read_post",
     "unblock",
     "unfollow",
     "unhide_post",
     "unlock_post",
     "unmute",
+    "unreact",
     "unread_count",
     "view_person",
 ]

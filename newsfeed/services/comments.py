@@ -1,113 +1,124 @@
-"""Comments. Who may not read a post to its end may not read what is said about it either:
-a comment may quote what has to be bought."""
+"""Writing comments, replies and taking them away. Who may not read a post to its end may not say
+anything below it either."""
 
+from dataclasses import replace
 from functools import partial
 
-from core import ids, ratelimit
+from core import clock, ids, ratelimit
 from core.actor import Actor
-from dynamo.errors import TransactionCancelled
+from dynamo.errors import TransactionCancelled, TransactionConflict
 from dynamo.gather import gather
-from dynamo.table import transact
+from dynamo.table import Write, transact
 from newsfeed import limits
-from newsfeed.errors import CommentNotFound, PostLocked, PostNotFound
+from newsfeed.errors import CommentNotFound, CommentsLocked, PostLocked, PostNotFound
 from newsfeed.items import (
-    PAGE,
     Access,
     Card,
     Comment,
-    CommentPage,
     CommentView,
+    DeletedBy,
     Notification,
     NotificationKind,
-    Visibility,
+    PostState,
 )
 from newsfeed.repository import (
     BLOCK_LABEL,
     CARD_LABEL,
     COMMENT_LABEL,
     COUNT_LABEL,
+    PARENT_LABEL,
     CommentRepository,
     NotificationRepository,
     PostRepository,
 )
-from newsfeed.services import cursors
-from newsfeed.services.reading import find_readable, look_with_relations
-from newsfeed.services.standing import checking_unblocked, without_blocked
+from newsfeed.services.reading import find_readable
+from newsfeed.services.standing import checking_unblocked
 from newsfeed.texts import clean_comment
 from users import services as users
+
+TRIES = 5  # of taking one away, when others reply to it or do the same meanwhile
 
 _comments = CommentRepository()
 _notifications = NotificationRepository()
 _posts = PostRepository()
 
 
-def add_comment(*, author_sub: str, post_id: str, text: str, actor: Actor) -> CommentView:
-    """Tells the post's author. Raises Invalid (`text`), PostNotFound, PostLocked, RateLimited."""
+def add_comment(
+    *, author_sub: str, post_id: str, text: str, actor: Actor, reply_to: str = ""
+) -> CommentView:
+    """Tells the post's author, and whom a reply answers. A reply to a reply stands below the same
+    comment.
+
+    Raises Invalid (`text`), PostNotFound, PostLocked, CommentsLocked, CommentNotFound (what is
+    replied to), RateLimited.
+    """
     text = clean_comment(text)
-    card = _readable(post_id, author_sub)
-    ratelimit.hit(limits.COMMENTS, author_sub)
-    comment = Comment(comment_id=ids.new_id(), post_id=post_id, user_id=author_sub, text=text)
-    write_comment(comment, card)
-    author = users.get_profile(author_sub)
-    return CommentView(comment=comment, author=author, own=True, deletable=True)
-
-
-def write_comment(comment: Comment, card: Card) -> None:
-    """With what the post's author is told, under the same id. Raises PostNotFound when the post
-    was deleted meanwhile, or one of the two blocked the other."""
-    writes = [*_comments.adding(comment), _posts.checking_published(comment.post_id)]
-    writes += checking_unblocked(comment.user_id, card.user_id)
-    if card.user_id != comment.user_id:
-        notification = Notification(
-            notification_id=comment.comment_id,
-            user_id=card.user_id,
-            kind=NotificationKind.COMMENTED,
-            actor_id=comment.user_id,
-            post_id=comment.post_id,
-        )
-        writes.append(_notifications.adding(notification))
-    try:
-        transact(writes)
-    except TransactionCancelled as error:
-        if error.failed(CARD_LABEL) or error.failed(BLOCK_LABEL):
-            raise PostNotFound from error
-        raise
-
-
-def list_comments(*, viewer_sub: str | None, post_id: str, cursor: str = "") -> CommentPage:
-    """Newest first, without those of people whom the viewer blocked or is blocked by. Raises
-    PostNotFound, PostLocked for who sees the teaser only, CursorForged, CursorExpired."""
-    if not ids.is_id(post_id):
-        raise PostNotFound
-    route = f"comments:{post_id}"
-    before = cursors.read(cursor, viewer_sub=viewer_sub, route=route)
-    (card, access, relations), (found, more) = gather(
-        lambda: look_with_relations(post_id, viewer_sub, consistent=False),
-        lambda: _comments.list_of(post_id, before=before, limit=PAGE),
+    card, answered = gather(
+        partial(_commentable, post_id, author_sub), partial(_answered, post_id, reply_to)
     )
-    if card is None or access is not Access.FULL or card.visibility is Visibility.PAID:
-        card = _readable(post_id, viewer_sub)  # bought, or taken back, a moment ago?
-    profiles = users.get_profiles({card.user_id, *(comment.user_id for comment in found)})
-    if card.user_id not in profiles:
-        raise PostNotFound
-    views = [
-        CommentView(
-            comment=comment,
-            author=profiles[comment.user_id],
-            own=comment.user_id == viewer_sub,
-            deletable=viewer_sub in (comment.user_id, card.user_id),
-            muted=comment.user_id in relations.muted,
-        )
-        for comment in without_blocked(found, relations, person_of=lambda each: each.user_id)
-        if comment.user_id in profiles
-    ]
-    last = found[-1].comment_id if more and found else ""
-    following = cursors.written(last, viewer_sub=viewer_sub, route=route) if last else ""
-    return CommentPage(items=views, next_cursor=following)
+    ratelimit.hit(limits.COMMENTS, author_sub)
+    comment = Comment(
+        comment_id=ids.new_id(),
+        post_id=post_id,
+        user_id=author_sub,
+        text=text,
+        parent_id=answered.thread_id if answered else "",
+        answers=answered.comment_id if answered and answered.parent_id else "",
+    )
+    write_comment(comment, card, answered)
+    return _own_view(comment)
+
+
+def write_comment(comment: Comment, card: Card, answered: Comment | None = None) -> None:
+    """With what others are told of it, under the same id. Raises PostNotFound when the post was
+    deleted or closed to its author meanwhile, CommentsLocked, CommentNotFound."""
+    told = _told(comment, card, answered)
+    writes = [*_comments.adding(comment), _posts.checking_open(comment.post_id)]
+    for other in {card.user_id, answered.user_id if answered else card.user_id}:
+        writes += checking_unblocked(comment.user_id, other)
+    try:
+        _write([*writes, *map(_notifications.adding, told)])
+    except TransactionCancelled as error:
+        if not error.failed(BLOCK_LABEL):
+            raise
+        of_the_post = answered is None or answered.user_id == card.user_id
+        raise (PostNotFound if of_the_post else CommentNotFound) from error
+
+
+def edit_comment(
+    *, user_sub: str, post_id: str, comment_id: str, text: str, actor: Actor
+) -> CommentView:
+    """One's own, as long as comments are open. The same text changes nothing.
+
+    Raises Invalid (`text`), PostNotFound, PostLocked, CommentsLocked, CommentNotFound (also for
+    others'), RateLimited.
+    """
+    text = clean_comment(text)
+    card, comment = gather(
+        partial(_commentable, post_id, user_sub), partial(_answered, post_id, comment_id)
+    )
+    if comment is None or comment.user_id != user_sub:
+        raise CommentNotFound
+    if text == comment.text:
+        return _own_view(comment)
+    ratelimit.hit(limits.COMMENTS, user_sub)
+    edited = replace(comment, text=text, edited_at=clock.now())
+    writes = [_comments.editing(edited), _posts.checking_open(post_id)]
+    writes += checking_unblocked(user_sub, card.user_id)
+    try:
+        _write(writes)
+    except TransactionCancelled as error:
+        if error.failed(BLOCK_LABEL):
+            raise PostNotFound from error
+        if error.failed(COMMENT_LABEL):
+            raise CommentNotFound from error
+        raise
+    return _own_view(edited)
 
 
 def delete_comment(*, user_sub: str, post_id: str, comment_id: str, actor: Actor) -> None:
-    """One's own comment, or any on one's own post. Raises CommentNotFound, also for others'."""
+    """One's own comment, or any on one's own post; while it has replies, its place stays. Raises
+    CommentNotFound, also for others'."""
     if not (ids.is_id(post_id) and ids.is_id(comment_id)):
         raise CommentNotFound
     card, comment = gather(
@@ -116,25 +127,100 @@ def delete_comment(*, user_sub: str, post_id: str, comment_id: str, actor: Actor
     owners = {comment.user_id if comment else "", card.user_id if card else ""}
     if comment is None or user_sub not in owners:
         raise CommentNotFound
-    remove_comment(comment, told=card.user_id if card else None)
+    by = DeletedBy.AUTHOR if comment.user_id == user_sub else DeletedBy.POST_AUTHOR
+    remove_comment(comment, card, by=by)
 
 
-def remove_comment(comment: Comment, *, told: str | None) -> None:
-    """With what the post's author was `told` of it. Raises CommentNotFound when it is gone
-    already, or goes with its post right now."""
-    writes = _comments.removing(comment)
-    if told and told != comment.user_id:
-        writes.append(_notifications.removing(told, comment.comment_id))
+def remove_comment(comment: Comment, card: Card | None, *, by: DeletedBy) -> None:
+    """With what others were told of it. Raises CommentNotFound when it is gone already, or goes
+    with its post right now."""
+    left: Comment | None = comment
+    for _ in range(TRIES):
+        if left is None or left.deleted_by:
+            raise CommentNotFound
+        try:
+            return transact(_removal(left, card, by))
+        except TransactionCancelled as error:
+            if error.failed(COUNT_LABEL):
+                raise CommentNotFound from error
+        left = _comments.find(comment.post_id, comment.comment_id)
+    raise TransactionConflict("A comment changes all the time.")
+
+
+def _removal(comment: Comment, card: Card | None, by: DeletedBy) -> list[Write]:
+    def find(comment_id: str) -> Comment | None:
+        return _comments.find(comment.post_id, comment_id) if comment_id else None
+
+    parent, answered, said = gather(
+        partial(find, comment.parent_id),
+        partial(find, comment.answers),
+        partial(_comments.find_said, comment),
+    )
+    writes = _comments.removing(comment, parent=parent, said=said, by=by)
+    told = _told(comment, card, answered or parent)
+    return writes + [_notifications.removing(each.user_id, each.notification_id) for each in told]
+
+
+def _told(comment: Comment, card: Card | None, answered: Comment | None) -> list[Notification]:
+    """Who is answered hears of that, and not once more as the post's author; nobody hears of
+    themselves."""
+    kinds = {card.user_id: NotificationKind.COMMENTED} if card else {}
+    if answered and not answered.deleted_by:
+        kinds[answered.user_id] = NotificationKind.REPLIED
+    return [
+        Notification(
+            notification_id=comment.comment_id,
+            user_id=each,
+            kind=kind,
+            actor_id=comment.user_id,
+            post_id=comment.post_id,
+        )
+        for each, kind in kinds.items()
+        if each != comment.user_id
+    ]
+
+
+def _commentable(post_id: str, viewer_sub: str) -> Card:
+    card, access = find_readable(post_id, viewer_sub)
+    if access is not Access.FULL:
+        raise PostLocked
+    if card.comments_locked or not card.is_published:
+        raise CommentsLocked
+    return card
+
+
+def _answered(post_id: str, comment_id: str) -> Comment | None:
+    """Raises CommentNotFound unless it is there; nothing where none is named."""
+    if not comment_id:
+        return None
+    if not (ids.is_id(post_id) and ids.is_id(comment_id)):
+        raise CommentNotFound
+    found = _comments.find(post_id, comment_id)
+    if found is None or found.deleted_by:
+        raise CommentNotFound
+    return found
+
+
+def _write(writes: list[Write]) -> None:
     try:
         transact(writes)
     except TransactionCancelled as error:
-        if error.failed(COMMENT_LABEL) or error.failed(COUNT_LABEL):
+        if error.failed(CARD_LABEL):
+            card = error.item(CARD_LABEL)
+            if card and card["state"] == str(PostState.PUBLISHED):
+                raise CommentsLocked from error
+            raise PostNotFound from error
+        if error.failed(PARENT_LABEL):
             raise CommentNotFound from error
         raise
 
 
-def _readable(post_id: str, viewer_sub: str | None) -> Card:
-    card, access = find_readable(post_id, viewer_sub)
-    if access is not Access.FULL:
-        raise PostLocked
-    return card
+def _own_view(comment: Comment) -> CommentView:
+    return CommentView(
+        comment=comment,
+        author=users.get_profile(comment.user_id),
+        own=True,
+        deletable=True,
+        editable=True,
+        reply_count=comment.replies,
+    )

@@ -208,5 +208,6 @@ def _own_view(post: Post) -> PostView:
         has_more=False,
         own=True,
         comment_count=0,
+        reactions={},
         attachments=post.attachments,
     )

@@ -4,11 +4,26 @@ from core import ids
 from dynamo.gather import gather
 from newsfeed.errors import PostNotFound
 from newsfeed.gate import access_of
-from newsfeed.items import Access, Attachment, Card, PostView, Relations, Viewer, Visibility
-from newsfeed.repository import MarkRepository, PeopleRepository, PostRepository
+from newsfeed.items import (
+    Access,
+    Attachment,
+    Card,
+    PostView,
+    Relations,
+    Standing,
+    Viewer,
+    Visibility,
+)
+from newsfeed.repository import (
+    CommentRepository,
+    MarkRepository,
+    PeopleRepository,
+    PostRepository,
+)
 from newsfeed.texts import whole
 from users import services as users
 
+_comments = CommentRepository()
 _marks = MarkRepository()
 _people = PeopleRepository()
 _posts = PostRepository()
@@ -22,14 +37,16 @@ def read_post(*, viewer_sub: str | None, post_id: str) -> PostView:
     """
     if not ids.is_id(post_id):
         raise PostNotFound
-    (card, count), ((unlocked, hidden), relations) = gather(
-        lambda: _posts.find_with_count(post_id), lambda: _standing(post_id, viewer_sub)
+    (card, counts), (standing, relations) = gather(
+        lambda: _posts.find_with_counts(post_id), lambda: _standing(post_id, viewer_sub)
     )
-    access = access_to(card, viewer_sub, unlocked=unlocked, relations=relations)
+    access = access_to(card, viewer_sub, unlocked=standing.unlocked, relations=relations)
     if card is None or access is Access.NONE:
         raise PostNotFound
-    author, (text, attachments) = gather(
-        lambda: users.find_profile(card.user_id), lambda: _content(card, access)
+    author, (text, attachments), unseen = gather(
+        lambda: users.find_profile(card.user_id),
+        lambda: _content(card, access),
+        lambda: _said_by(relations.blocked, post_id),
     )
     if author is None:
         raise PostNotFound
@@ -40,8 +57,10 @@ def read_post(*, viewer_sub: str | None, post_id: str) -> PostView:
         text=text,
         has_more=False,
         own=card.user_id == viewer_sub,
-        hidden=hidden,
-        comment_count=count,
+        hidden=standing.hidden,
+        comment_count=max(0, counts.comments - unseen),
+        reactions=counts.reactions,
+        reaction=standing.reaction,
         attachments=attachments,
     )
 
@@ -72,7 +91,7 @@ def access_to(
 
 def look(post_id: str, viewer_sub: str | None, *, consistent: bool) -> tuple[Card | None, Access]:
     """The card of a post with what the viewer may have of it; not whether its author is there."""
-    card, access, _relations = look_with_relations(post_id, viewer_sub, consistent=consistent)
+    card, access, _ = look_with_relations(post_id, viewer_sub, consistent=consistent)
     return card, access
 
 
@@ -108,9 +127,13 @@ def find_readable(post_id: str, viewer_sub: str | None) -> tuple[Card, Access]:
     return card, access
 
 
-def _standing(post_id: str, viewer_sub: str | None) -> tuple[tuple[bool, bool], Relations]:
+def _said_by(people: frozenset[str], post_id: str) -> int:
+    return _comments.count_said(post_id, people) if people else 0
+
+
+def _standing(post_id: str, viewer_sub: str | None) -> tuple[Standing, Relations]:
     if viewer_sub is None:
-        return (False, False), Relations()
+        return Standing(), Relations()
     return gather(
         lambda: _marks.standing(post_id, viewer_sub),
         lambda: relations_of(viewer_sub, consistent=True),

@@ -52,6 +52,43 @@ def comment(author, post, text="Well said."):
     )
 
 
+def reply(author, comment, text="I agree."):
+    return newsfeed.add_comment(
+        author_sub=author.user_sub,
+        post_id=comment.post_id,
+        text=text,
+        reply_to=comment.comment_id,
+        actor=by(author),
+    )
+
+
+def edit_comment(author, comment, text):
+    return newsfeed.edit_comment(
+        user_sub=author.user_sub,
+        post_id=comment.post_id,
+        comment_id=comment.comment_id,
+        text=text,
+        actor=by(author),
+    )
+
+
+def delete_comment(user, comment):
+    newsfeed.delete_comment(
+        user_sub=user.user_sub,
+        post_id=comment.post_id,
+        comment_id=comment.comment_id,
+        actor=by(user),
+    )
+
+
+def react(user, post, kind="like"):
+    newsfeed.react(user_sub=user.user_sub, post_id=post.post_id, kind=kind, actor=by(user))
+
+
+def unreact(user, post):
+    newsfeed.unreact(user_sub=user.user_sub, post_id=post.post_id, actor=by(user))
+
+
 def hide(user, post):
     newsfeed.hide_post(user_sub=user.user_sub, post_id=post.post_id, actor=by(user))
 
@@ -108,6 +145,15 @@ def hidden_ids(viewer):
 
 def comments(viewer, post, cursor=""):
     return newsfeed.list_comments(viewer_sub=viewer.user_sub, post_id=post.post_id, cursor=cursor)
+
+
+def thread(viewer, comment, cursor=""):
+    return newsfeed.list_replies(
+        viewer_sub=viewer.user_sub,
+        post_id=comment.post_id,
+        comment_id=comment.comment_id,
+        cursor=cursor,
+    )
 
 
 def notifications(user):
