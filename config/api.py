@@ -33,6 +33,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "CategoryEnum": "alerts.items.CATEGORIES",
         "OnOffEnum": "alerts.items.ON_OFF",
         "ScopeEnum": "core.scopes.SCOPES",
+        "ReactionEnum": "newsfeed.items.ReactionKind",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

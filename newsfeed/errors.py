@@ -22,6 +22,11 @@ class CommentsLocked(Forbidden):
     message = _("The comments on this post are closed: you can read them, and no more.")
 
 
+class UnknownReaction(Invalid):
+    code = "unknown_reaction"
+    message = _("Choose one of the reactions below the post.")
+
+
 class AuthorNotFound(NotFound):
     code = "author_not_found"
     message = _("There is no such person.")

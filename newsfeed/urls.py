@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from newsfeed.pages import (
     attaching,
+    comments,
     earnings,
     feeds,
     hiding,
@@ -9,6 +10,7 @@ from newsfeed.pages import (
     notifications,
     people,
     posts,
+    reacting,
     reading,
 )
 from newsfeed.viewsets.comments import CommentViewSet
@@ -19,6 +21,7 @@ from newsfeed.viewsets.media import MediaFileView, MediaUploadView, MediaViewSet
 from newsfeed.viewsets.notifications import NotificationViewSet
 from newsfeed.viewsets.people import BlockViewSet, FollowViewSet, MuteViewSet, PersonViewSet
 from newsfeed.viewsets.posts import PostViewSet
+from newsfeed.viewsets.reactions import ReactionViewSet
 
 pages: list[URLPattern | URLResolver] = [
     path("feed/", feeds.home, name="home"),
@@ -44,11 +47,22 @@ pages: list[URLPattern | URLResolver] = [
     path("posts/<str:post_id>/delete/", posts.DeletePostPage.as_view(), name="delete"),
     path("posts/<str:post_id>/hide/", hiding.hide, name="hide"),
     path("posts/<str:post_id>/unhide/", hiding.unhide, name="unhide"),
+    path("posts/<str:post_id>/reaction/", reacting.react, name="react"),
     path("posts/<str:post_id>/unlock/", reading.unlock, name="unlock"),
-    path("posts/<str:post_id>/comments/", reading.CommentsPage.as_view(), name="comments"),
+    path("posts/<str:post_id>/comments/", comments.CommentsPage.as_view(), name="comments"),
+    path(
+        "posts/<str:post_id>/comments/<str:comment_id>/",
+        comments.ThreadPage.as_view(),
+        name="comment",
+    ),
+    path(
+        "posts/<str:post_id>/comments/<str:comment_id>/edit/",
+        comments.EditCommentPage.as_view(),
+        name="edit_comment",
+    ),
     path(
         "posts/<str:post_id>/comments/<str:comment_id>/delete/",
-        reading.delete_comment,
+        comments.delete_comment,
         name="delete_comment",
     ),
     path("notifications/", notifications.notifications, name="notifications"),
@@ -84,8 +98,18 @@ api: list[URLPattern | URLResolver] = [
     ),
     path(
         "posts/<str:post_id>/comments/<str:comment_id>/",
-        CommentViewSet.as_view({"delete": "destroy"}),
+        CommentViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
         name="comment",
+    ),
+    path(
+        "posts/<str:post_id>/comments/<str:comment_id>/replies/",
+        CommentViewSet.as_view({"get": "replies"}),
+        name="replies",
+    ),
+    path(
+        "posts/<str:post_id>/reaction/",
+        ReactionViewSet.as_view({"put": "update", "delete": "destroy"}),
+        name="reaction",
     ),
     path("follows/", FollowViewSet.as_view({"get": "list"}), name="follows"),
     path("followers/", FollowViewSet.as_view({"get": "followers"}), name="followers"),

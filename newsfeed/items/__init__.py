@@ -66,6 +66,7 @@ from newsfeed.items.posts import (
 from newsfeed.items.reactions import (
     Counts,
     Reaction,
+    ReactionButton,
     ReactionKind,
     Standing,
 )
@@ -122,6 +123,7 @@ __all__ = [
     "PostView",
     "Profiles",
     "Reaction",
+    "ReactionButton",
     "ReactionKind",
     "ReadMark",
     "Relations",

@@ -84,7 +84,7 @@ class CommentView:
 
     @property
     def html(self) -> SafeString:
-        return markdown.render_comment(self.comment.text)
+        return markdown.render_comment(self.text) if self.text else SafeString()
 
     @property
     def created_at(self) -> datetime:

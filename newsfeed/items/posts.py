@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from newsfeed import markdown
 from newsfeed.items.media import Attachment, CardMedia, MediaKind
 from newsfeed.items.moments import moment_of
-from newsfeed.items.reactions import ReactionKind
+from newsfeed.items.reactions import ReactionButton, ReactionKind
 from users.items import Profile
 
 PAGE = 20
@@ -186,6 +186,14 @@ class PostView:
     def commentable(self) -> bool:
         """Whoever bought a post goes on reading what was said below it once it is deleted."""
         return not self.locked and self.card.is_published and not self.card.comments_locked
+
+    @property
+    def reaction_buttons(self) -> list[ReactionButton]:
+        counts = self.reactions or {}
+        return [
+            ReactionButton(kind=kind, count=counts.get(kind, 0), chosen=kind is self.reaction)
+            for kind in ReactionKind
+        ]
 
     @property
     def locked(self) -> bool:

@@ -27,6 +27,15 @@ class Reaction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReactionButton:
+    """A kind as a page offers it; `chosen` by who looks."""
+
+    kind: ReactionKind
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
     """What the shards beside a card add up to."""
 

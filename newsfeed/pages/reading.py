@@ -4,18 +4,17 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from billing import services as billing
 from core.actor import actor_of
 from core.errors import Conflict, Forbidden, Invalid, RateLimited, ServiceUnavailable
-from core.form_errors import add_errors, told, words
+from core.form_errors import words
 from core.money import format_money
 from newsfeed import services
+from newsfeed.errors import CommentNotFound
 from newsfeed.forms.comments import CommentForm
 from newsfeed.forms.unlocks import UnlockForm
 from newsfeed.items import CommentPage
@@ -26,45 +25,12 @@ from newsfeed.pages.doors import cursor_of, older_than, paged, viewer_of
 @never_cache
 @paged
 def post(request: HttpRequest, post_id: str) -> HttpResponse:
-    """Raises PostNotFound."""
-    return _show(request, post_id, CommentForm())
-
-
-@method_decorator(never_cache, name="dispatch")
-class CommentsPage(View):
-    """Where a comment is sent to; its address alone leads to the post."""
-
-    def get(self, request: HttpRequest, post_id: str) -> HttpResponse:
+    """Raises PostNotFound. `?comment=` names one that the page is to hold."""
+    try:
+        return show_post(request, post_id, CommentForm())
+    except CommentNotFound:
+        messages.info(request, _("That comment is gone. These are the newest ones."))
         return redirect("newsfeed:post", post_id)
-
-    def post(self, request: HttpRequest, post_id: str) -> HttpResponse:
-        form = CommentForm(request.POST)
-        if not form.is_valid():
-            return _show(request, post_id, form)
-        try:
-            services.add_comment(
-                author_sub=viewer_of(request),
-                post_id=post_id,
-                text=form.cleaned_data["text"],
-                actor=actor_of(request),
-            )
-        except (Invalid, Forbidden, RateLimited) as error:
-            add_errors(form, error)
-            return told(_show(request, post_id, form), error)
-        messages.success(request, _("Your comment is there."))
-        return redirect("newsfeed:post", post_id)
-
-
-@require_POST
-def delete_comment(request: HttpRequest, post_id: str, comment_id: str) -> HttpResponse:
-    services.delete_comment(
-        user_sub=viewer_of(request),
-        post_id=post_id,
-        comment_id=comment_id,
-        actor=actor_of(request),
-    )
-    messages.success(request, _("The comment is deleted."))
-    return redirect("newsfeed:post", post_id)
 
 
 @require_POST
@@ -91,22 +57,25 @@ def unlock(request: HttpRequest, post_id: str) -> HttpResponse:
     return redirect("newsfeed:post", post_id)
 
 
-def _show(request: HttpRequest, post_id: str, form: CommentForm) -> HttpResponse:
+def show_post(request: HttpRequest, post_id: str, form: CommentForm) -> HttpResponse:
     viewer, cursor = viewer_of(request), cursor_of(request)
     view = services.read_post(viewer_sub=viewer, post_id=post_id)
     wallet, comments = None, CommentPage(items=[])
+    asked = request.GET.get("comment", "")
+    here = reverse("newsfeed:post", args=[post_id])
     if not view.locked:
-        comments = services.list_comments(viewer_sub=viewer, post_id=post_id, cursor=cursor)
+        comments = services.list_comments(
+            viewer_sub=viewer, post_id=post_id, cursor=cursor, at=asked, replies=True
+        )
     elif billing.is_configured():
         wallet = billing.get_wallet(viewer)
-    here = reverse("newsfeed:post", args=[post_id])
     context = {
         "post": view,
         "wallet": wallet,
         "missing": max(0, view.unlock_price - wallet.available) if wallet else 0,
         "form": form,
         "comments": comments.items,
-        "newer": here if cursor else "",
+        "newer": here if cursor or asked else "",
         "older": older_than(here, comments.next_cursor),
     }
     return render(request, "newsfeed/post.html", context)

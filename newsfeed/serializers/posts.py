@@ -8,6 +8,7 @@ from newsfeed.items import FILES_MOST, PICTURES_MOST, PostView, Visibility
 from newsfeed.serializers.media import AttachmentSerializer
 from newsfeed.serializers.paging import PageQuerySerializer, PageSerializer
 from newsfeed.serializers.people import PersonSerializer
+from newsfeed.serializers.reactions import KINDS
 
 ACCESS = ("teaser", "full")
 VISIBILITIES = [str(kind) for kind in Visibility]
@@ -48,6 +49,15 @@ class PostSerializer(serializers.Serializer[PostView]):
     media = AttachmentSerializer(many=True, source="shown")
     comment_count = serializers.IntegerField(
         min_value=0, allow_null=True, help_text="Null in lists."
+    )
+
+    reactions = serializers.DictField(
+        child=serializers.IntegerField(min_value=1),
+        allow_null=True,
+        help_text="How many of each kind that was left; null in lists.",
+    )
+    reaction = serializers.ChoiceField(
+        choices=KINDS, allow_null=True, help_text="Your own; null in lists."
     )
 
     @extend_schema_field({"type": "string", "enum": list(ACCESS)})

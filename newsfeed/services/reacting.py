@@ -2,16 +2,13 @@
 
 from functools import partial
 
-from django.utils.translation import gettext as _
-
 from core import ids, ratelimit
 from core.actor import Actor
-from core.errors import Invalid
 from dynamo.errors import TransactionCancelled, TransactionConflict
 from dynamo.gather import gather
 from dynamo.table import Write, transact
 from newsfeed import limits
-from newsfeed.errors import PostLocked, PostNotFound
+from newsfeed.errors import PostLocked, PostNotFound, UnknownReaction
 from newsfeed.items import (
     Access,
     Card,
@@ -43,10 +40,10 @@ def react(*, user_sub: str, post_id: str, kind: str, actor: Actor) -> None:
     """Instead of an earlier one; a repeat changes nothing. The author is told once, however often
     it comes and goes.
 
-    Raises Invalid (`kind`), PostNotFound, PostLocked, RateLimited.
+    Raises UnknownReaction (`kind`), PostNotFound, PostLocked, RateLimited.
     """
     if kind not in set(ReactionKind):
-        raise Invalid(errors={"kind": [_("Choose one of the reactions.")]})
+        raise UnknownReaction(errors={"kind": [UnknownReaction.message]})
     if not ids.is_id(post_id):
         raise PostNotFound
     card, before = gather(

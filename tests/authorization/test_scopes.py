@@ -6,6 +6,7 @@ No session, no cookie and no CSRF token stand behind the call, and none are made
 import json
 from copy import deepcopy
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -25,7 +26,7 @@ from tests.alerts.receivers import Receiver, send_alert, work
 from tests.apikeys.keys import issue, program
 from tests.authorization.routes import Route, registered
 from tests.authorization.world import World
-from tests.newsfeed.feeds import follow
+from tests.newsfeed.feeds import comment, follow
 
 TABLE = Path(__file__).with_name("scopes.txt")
 ANY = "-"
@@ -62,6 +63,7 @@ class KeyWorld(World):
         _webhook, sent = webhooks.list_deliveries(alice.user_sub, self.things["endpoint_id"])
         self.things |= {
             "handle": bob.handle,
+            "comment_id": comment(alice, SimpleNamespace(**self.things)).comment_id,
             "alert_id": newest(alice).alert_id,
             "delivery_id": sent[0].delivery_id,
         }
@@ -96,7 +98,9 @@ def bodies_of(things):
         "PATCH alerts-api:preferences": '{"version": 1, "choices": {"money": {"email": "off"}}}',
         "PATCH billing-api:settings": json.dumps({"default_payment_method": things["method_id"]}),
         "POST newsfeed-api:posts": '{"body": "By a program.", "visibility": "public"}',
+        "PATCH newsfeed-api:comment": '{"text": "Edited by a program."}',
         "POST newsfeed-api:comments": '{"text": "By a program."}',
+        "PUT newsfeed-api:reaction": '{"kind": "like"}',
         "POST newsfeed-api:notifications_read": json.dumps({"upto": things["post_id"]}),
     }
 

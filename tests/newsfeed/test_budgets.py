@@ -43,7 +43,7 @@ def test_explore_costs_by_days_with_posts_and_not_by_days(alice, bob, time_machi
 
 def test_a_post_on_its_own_page(alice, bob):
     post = feeds.publish(alice, TEXT)
-    with budget(calls=5, hops=2, rru=6):
+    with budget(calls=5, hops=2, rru=7):
         feeds.read(bob, post)
 
 
@@ -64,6 +64,36 @@ def test_comments_of_a_post(alice, bob):
         feeds.comment(bob, post, f"A remark of ordinary length, number {n}.")
     with budget(calls=5, hops=2, rru=3 + 0.5):  # one profile
         assert len(feeds.comments(bob, post).items) == 20
+
+
+def test_comments_with_their_first_replies(alice, bob):
+    """A query more for each that has some, beside each other, and the names in them."""
+    post = feeds.publish(alice)
+    for n in range(20):
+        said = feeds.comment(bob, post, f"A remark of ordinary length, number {n}.")
+        for _ in range(4 if n < 3 else 0):
+            feeds.reply(alice, said)
+    with budget(calls=4 + 3, hops=2, rru=3 + 0.5 + 3 * 0.5 + 0.5):
+        page = newsfeed.list_comments(viewer_sub=bob.user_sub, post_id=post.post_id, replies=True)
+    assert [len(each.replies) for each in page.items[-3:]] == [3, 3, 3]
+
+
+def test_the_page_that_holds_a_comment(alice, bob):
+    post = feeds.publish(alice)
+    said = feeds.comment(bob, post)
+    answer = feeds.reply(alice, said)
+    with budget(calls=7, hops=4, rru=8):
+        newsfeed.list_comments(
+            viewer_sub=bob.user_sub, post_id=post.post_id, at=answer.comment_id, replies=True
+        )
+
+
+def test_a_reaction(alice, bob):
+    post = feeds.publish(alice)
+    with budget(calls=6, hops=4):
+        feeds.react(bob, post)
+    with budget(calls=3, hops=2):
+        feeds.unreact(bob, post)
 
 
 def test_comments_of_a_post_for_followers(alice, bob):

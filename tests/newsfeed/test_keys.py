@@ -1,5 +1,7 @@
 """The rows of the feed: the families that the table's users rely on, to the letter."""
 
+from zlib import crc32
+
 import pytest
 
 from core import clock, ids
@@ -21,6 +23,8 @@ def life(alice, bob):
     feeds.follow(bob, alice)
     post = feeds.publish(alice)
     note = feeds.comment(bob, post)
+    feeds.reply(alice, note)
+    feeds.react(bob, post)
     feeds.hide(bob, post)
     feeds.work()
     return post.post_id, note.comment_id
@@ -45,9 +49,20 @@ def test_posts(life, alice):
     }
 
 
-def test_comments(life):
+def test_comments_and_reactions(life, alice, bob):
     post, note = life
-    assert feeds.keys_of(f"POST#{post}#") == [(f"POST#{post}#COMMENTS", f"COMMENT#{AT}#{note}")]
+    ((_, below),) = feeds.keys_of(f"REPLIES#{note}")
+    reply = keys.id_at(below)
+    assert below == f"COMMENT#{AT}#{reply}"
+    assert feeds.keys_of(f"POST#{post}#") == sorted(
+        [
+            (f"POST#{post}#COMMENTS", f"BY#{alice.user_sub}"),
+            (f"POST#{post}#COMMENTS", f"BY#{bob.user_sub}"),
+            (f"POST#{post}#COMMENTS", f"COMMENT#{AT}#{note}"),
+            (f"POST#{post}#COMMENTS", f"REPLY#{reply}"),
+            (f"POST#{post}#REACT", f"USER#{bob.user_sub}"),
+        ]
+    )
 
 
 def test_feeds(life, alice, bob):
@@ -57,11 +72,11 @@ def test_feeds(life, alice, bob):
     )
 
 
-def test_notifications(life, alice):
-    told = [each.notification_id for each in feeds.notifications(alice)]
-    assert len(told) == 2
+def test_notifications(life, alice, bob):
+    told = [(who, each) for who in (alice, bob) for each in feeds.notifications(who)]
+    assert len(told) == 4
     assert feeds.keys_of("NOTIF#") == sorted(
-        (f"NOTIF#{alice.user_sub}", f"NOTIF#{AT}#{each}") for each in told
+        (f"NOTIF#{who.user_sub}", f"NOTIF#{AT}#{each.notification_id}") for who, each in told
     )
 
 
@@ -77,11 +92,16 @@ def test_unlock_records(bob):
 
 def test_what_stands_beside_the_six_families(life, alice, bob):
     post, note = life
+    shard = crc32(bob.user_sub.encode()) % keys.COUNT_SHARDS
     assert feeds.keys_of("AUTHOR#", "FOLLOW", "PUB#") == sorted(
         [
             (f"AUTHOR#{alice.user_sub}", f"POST#{AT}#{post}"),
+            (f"AUTHOR#{alice.user_sub}", feeds.keys_of("REPLIES#")[0][1]),
             (f"AUTHOR#{bob.user_sub}", f"COMMENT#{AT}#{note}"),
+            (f"AUTHOR#{bob.user_sub}", f"REACT#{post}"),
+            (f"FOLLOWERS#{alice.user_sub}", f"CNT#{shard}"),
             (f"FOLLOWERS#{alice.user_sub}", f"USER#{bob.user_sub}"),
+            (f"FOLLOWING#{bob.user_sub}", "CNT#0"),
             (f"FOLLOWING#{bob.user_sub}", f"USER#{alice.user_sub}"),
             ("PUB#DAYS", "DAY#20300102"),
             ("PUB#20300102#0", f"POST#{AT}#{post}"),

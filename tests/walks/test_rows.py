@@ -187,7 +187,10 @@ def test_newsfeed(sandbox, client_for, alice, bob):  # noqa: F811
     deliver()
     top_up(reader, sandbox)
     unlock(reader, paid)
-    submit(reader, f"{paid}comments/", text="Well said")
+    said = submit(reader, f"{paid}comments/", text="Well said").partition("#comment-")[2]
+    submit(author, f"{paid}comments/{said}/", text="Thank you")
+    submit(reader, f"{paid}comments/{said}/delete/")
+    submit(reader, f"{paid}reaction/", kind="love")
     submit(reader, f"{page}hide/")
     (upto,) = set(re.findall(r'name="upto" value="(\w+)"', text_of(author, "/notifications/")))
     submit(author, "/notifications/read/", upto=upto)
