@@ -10,7 +10,7 @@ from billing import services as billing
 from billing.items import Payment, PaymentFacts, PaymentKind, ProviderName
 from core.actor import Actor
 
-TOP_UPS = {"alice": (2500, 2000), "bob": (5000, 1000), "carol": (1000, 2500)}
+TOP_UPS = {"alice": (2500, 2000), "bob": (5000, 1000), "carol": (1000, 2500), "erin": (2000,)}
 DECLINED = {"bob": 10_000}
 
 

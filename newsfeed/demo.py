@@ -1,5 +1,6 @@
 """A living feed for the demo people: posts of every kind, follows, comments, a purchase."""
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
@@ -21,7 +22,21 @@ from newsfeed.services import fanning
 from newsfeed.services.comments import write_comment
 from newsfeed.services.publishing import compose
 
-FOLLOWS = (("bob", "alice"), ("bob", "carol"), ("alice", "carol"), ("carol", "alice"))
+_ITEM = re.compile(r"- |\d+\. ")
+FOLLOWS = (
+    *(("bob", author) for author in ("alice", "carol", "dan", "erin")),
+    *(("alice", author) for author in ("carol", "dan")),
+    *(("carol", author) for author in ("alice", "erin")),
+    *(("dan", author) for author in ("alice", "carol")),
+    *(("erin", author) for author in ("carol", "bob")),
+)
+UNLOCKS = (
+    ("bob", demo_texts.BOUGHT),
+    ("bob", demo_texts.HYDRATION),
+    ("alice", demo_texts.ISLANDS),
+    ("carol", demo_texts.DEVELOPER),
+)
+HIDDEN = (("bob", demo_texts.BURNT),)
 
 
 def load(people: Mapping[str, str]) -> None:
@@ -32,8 +47,12 @@ def load(people: Mapping[str, str]) -> None:
     for post in demo_texts.POSTS:
         if post.author in people:
             _publish(people, post)
-    if "bob" in people and "carol" in people and billing.is_configured():
-        _unlock(people["bob"], people["carol"])
+    for handle, post in UNLOCKS:
+        if handle in people and post.author in people and billing.is_configured():
+            _unlock(people[handle], people[post.author], post)
+    for handle, post in HIDDEN:
+        if handle in people and post.author in people:
+            _hide(people[handle], people[post.author], post)
 
 
 def _follow(follower: str, author: str) -> None:
@@ -47,7 +66,12 @@ def _publish(people: Mapping[str, str], told: demo_texts.DemoPost) -> None:
     if told.visibility is Visibility.PAID and not billing.is_configured():
         return
     post_id = _id(author, told.name, hours_ago=told.hours_ago)
-    written = Written(body=_flowing(told.body), visibility=told.visibility, unlock_price=told.price)
+    written = Written(
+        body=_flowing(told.body),
+        visibility=told.visibility,
+        unlock_price=told.price,
+        warning=told.warning,
+    )
     post = compose(post_id, author, written)
     try:
         transact(PostRepository().adding(post))
@@ -55,21 +79,26 @@ def _publish(people: Mapping[str, str], told: demo_texts.DemoPost) -> None:
         if not error.failed(CARD_LABEL):
             raise
     fanning.fan_out(post_id, after="")
-    for number, (handle, text) in enumerate(told.comments):
-        if handle in people:
+    for number, said in enumerate(told.comments):
+        if said.author in people:
             hours = told.hours_ago - (number + 1) * 0.4
             comment = Comment(
                 comment_id=_id(author, f"{told.name} {number}", hours_ago=hours),
                 post_id=post_id,
-                user_id=people[handle],
-                text=text,
+                user_id=people[said.author],
+                text=said.text,
             )
             _comment(comment)
 
 
 def _flowing(text: str) -> str:
     """Without the line breaks of the source file, which readers would see."""
-    return "\n\n".join(" ".join(part.splitlines()) for part in text.split("\n\n"))
+    return "\n\n".join(map(_flow, text.split("\n\n")))
+
+
+def _flow(block: str) -> str:
+    """A list keeps a line for each of its items."""
+    return block if _ITEM.match(block) else " ".join(block.splitlines())
 
 
 def _comment(comment: Comment) -> None:
@@ -85,8 +114,7 @@ def _comment(comment: Comment) -> None:
             raise
 
 
-def _unlock(buyer: str, seller: str) -> None:
-    told = demo_texts.BOUGHT
+def _unlock(buyer: str, seller: str, told: demo_texts.DemoPost) -> None:
     post_id = _id(seller, told.name, hours_ago=told.hours_ago)
     if MarkRepository().unlocked_among(buyer, [post_id]):
         return
@@ -94,6 +122,12 @@ def _unlock(buyer: str, seller: str) -> None:
         newsfeed.unlock_post(
             buyer_sub=buyer, post_id=post_id, price=told.price, version=1, actor=Actor(buyer)
         )
+
+
+def _hide(reader: str, author: str, told: demo_texts.DemoPost) -> None:
+    post_id = _id(author, told.name, hours_ago=told.hours_ago)
+    with suppress(PostNotFound):
+        newsfeed.hide_post(user_sub=reader, post_id=post_id, actor=Actor(reader))
 
 
 def _id(user_sub: str, name: str, *, hours_ago: float) -> str:

@@ -14,6 +14,8 @@ PEOPLE = (
     ("alice@example.com", "alice", "Alice Archer", False),
     ("bob@example.com", "bob", "Bob Baker", False),
     ("carol@example.com", "carol", "Carol Costa", False),
+    ("dan@example.com", "dan", "Dan Doyle", False),
+    ("erin@example.com", "erin", "Erin Evans", False),
     ("ops@example.com", "olga_ops", "Olga Orlova", True),
 )
 
