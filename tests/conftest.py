@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 from apikeys.services import counting
-from core import middleware
+from core import memory, middleware
 from tests import engines
 from tests.faults import Faults
 
@@ -71,9 +71,7 @@ def _patient_requests():
 
 @pytest.fixture(autouse=True)
 def _fresh_memory():
-    """What a process remembers of API keys is not of the test before."""
-    from apikeys.services import memory
-
+    """What a process remembers is not of the test before."""
     memory.clear_all()
 
 

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from apikeys.services.limits import Pace, microseconds, moment_of, whole_seconds
-from apikeys.services.memory import Memory
 from core.client_ip import limit_subject
 from core.errors import RateLimited
+from core.memory import Memory
 
 OF_A_KEY = Pace(per_minute=20, burst=20)  # a program that was forgotten at a rotation, say
 OF_AN_ADDRESS = Pace(per_minute=100, burst=100)

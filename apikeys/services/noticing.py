@@ -10,10 +10,10 @@ from apikeys.repository import CallRepository
 from apikeys.services import reading
 from apikeys.services.judging import Call
 from apikeys.services.matching import Slot
-from apikeys.services.memory import Memory
 from apikeys.services.networks import MOST_SEEN, is_seen, mark_of
 from apikeys.services.telling import moment_text, named, told
 from core.actor import Actor
+from core.memory import Memory
 from dynamo.errors import StorageError, TransactionCancelled
 from dynamo.table import Write, transact
 from sessions.device import place_of

@@ -6,7 +6,7 @@ from django.conf import settings
 
 from apikeys.items import ApiKey
 from apikeys.repository import ApiKeyRepository
-from apikeys.services.memory import Memory
+from core.memory import Memory
 
 _keys = ApiKeyRepository()
 _rows: Memory[str, ApiKey] = Memory()  # of keys that exist only

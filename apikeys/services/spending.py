@@ -11,8 +11,8 @@ from apikeys.services import reading
 from apikeys.services.judging import Call, Passed, Refused, judge
 from apikeys.services.limits import Pace, microseconds, moment_of, pace_of, whole_seconds
 from apikeys.services.matching import Slot
-from apikeys.services.memory import Memory
 from apikeys.services.networks import mark_of
+from core.memory import Memory
 from dynamo.errors import ConditionFailed, Throttled
 
 ROUNDS = 8

@@ -7,9 +7,9 @@ import pytest
 
 from apikeys import services, texts
 from apikeys.repository import ApiKeyRepository
-from apikeys.services import memory, reading
+from apikeys.services import reading
 from apikeys.services.limits import microseconds
-from core import clock, ids
+from core import clock, ids, memory
 from core.scopes import Scope
 from dynamo.expressions import Update
 from dynamo.metering import budget

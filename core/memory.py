@@ -1,4 +1,4 @@
-"""What one process remembers of keys for a while, bounded. No answer needs it to be right: a
+"""What one process remembers for a while, bounded. No answer needs it to be right: a
 process that forgets, or a new one, asks storage again.
 """
 

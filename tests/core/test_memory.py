@@ -5,11 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from apikeys.services import memory
-from core import clock
+from core import clock, memory
 
 
-def test_memory_is_bounded_and_forgets_what_was_used_longest_ago(frozen):
+def test_memory_is_bounded_and_forgets_what_was_used_longest_ago():
     kept, now = memory.Memory(size=2), clock.now()
     until = now + timedelta(seconds=1)
     kept.put("a", 1, until=until)
@@ -20,7 +19,7 @@ def test_memory_is_bounded_and_forgets_what_was_used_longest_ago(frozen):
     assert kept.get("a", until) is None
 
 
-def test_memory_takes_a_name_once_until_it_ends(frozen):
+def test_memory_takes_a_name_once_until_it_ends():
     kept, now = memory.Memory(), clock.now()
     until = now + timedelta(seconds=1)
     assert kept.put_new("a", True, until=until, now=now)
@@ -29,7 +28,7 @@ def test_memory_takes_a_name_once_until_it_ends(frozen):
 
 
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
-def test_a_fork_begins_with_an_empty_memory_and_a_free_lock(frozen):
+def test_a_fork_begins_with_an_empty_memory_and_a_free_lock():
     kept, now = memory.Memory(), clock.now()
     kept.put("a", 1, until=now + timedelta(seconds=1))
     with kept._lock:
