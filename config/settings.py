@@ -340,6 +340,12 @@ SELLER_ADDRESS = env.str("SELLER_ADDRESS", "")
 SELLER_TAX_ID = env.str("SELLER_TAX_ID", "")
 SELLER_EMAIL = env.str("SELLER_EMAIL", "")
 
+# Newsfeed: followers are told of a post (push), or look for it (pull); "auto" goes by their number,
+# and between the two it stays as it is.
+FANOUT = env.str("FANOUT", "auto")
+FANOUT_PULL_ABOVE = env.int("FANOUT_PULL_ABOVE", 5000)
+FANOUT_PUSH_BELOW = env.int("FANOUT_PUSH_BELOW", 3000)
+
 # Payment providers: each is on once all of its variables are set, and never offered before
 STRIPE_SECRET_KEY = environment.secret("STRIPE_SECRET_KEY")
 # Separated by spaces; all of them are accepted while one is rolled.

@@ -43,7 +43,8 @@ class JobKind(StrEnum):
     CLAW_BACK = "billing.claw_back"  # what was bought with money that a dispute took
     WEBHOOK_RETRY = "billing.webhook_retry"
     FAN_OUT = "newsfeed.fan_out"
-    FEED_BACKFILL = "newsfeed.feed_backfill"
+    FEED_TURN = "newsfeed.feed_turn"  # an author's followers look for posts now, or no more
+    FEED_BACKFILL = "newsfeed.feed_backfill"  # nothing; asked for by the version before
     POST_REMOVAL = "newsfeed.post_removal"
     MEDIA = "newsfeed.media"  # writes an uploaded picture anew
     MEDIA_REMOVAL = "newsfeed.media_removal"  # of an upload that no post holds

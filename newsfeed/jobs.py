@@ -1,3 +1,4 @@
+from dynamo.table import Write
 from jobs import services as jobs
 from jobs.handlers import Done, handler
 from jobs.items import Job, Lane
@@ -9,16 +10,23 @@ from newsfeed.services import fanning, media, preparing, publishing
 def fan_out(job: Job) -> Done:
     """One page of followers. The job of the next page is asked for in the transaction that ends
     this one: a worker that dies repeats its own page only."""
-    last = fanning.fan_out(job.ids["post_id"], after=job.ids.get("after", ""))
-    if not last:
-        return Done()
-    ids = {**job.ids, "after": last}
-    return Done(writes=[jobs.enqueue_write(JobKind.FAN_OUT, ids=ids, lane=Lane.BULK)])
+    last, writes = fanning.fan_out(job.ids["post_id"], after=job.ids.get("after", ""))
+    return Done(writes=[*writes, *_next_page(job, JobKind.FAN_OUT, last)])
+
+
+@handler(JobKind.FEED_TURN)
+def turn(job: Job) -> Done:
+    """The same, for how the followers of an author hear of posts from now on."""
+    last = fanning.turn(
+        job.ids["user_sub"], pulled=job.ids["to"] == "pull", after=job.ids.get("after", "")
+    )
+    return Done(writes=_next_page(job, JobKind.FEED_TURN, last))
 
 
 @handler(JobKind.FEED_BACKFILL)
 def backfill(job: Job) -> None:
-    fanning.backfill(job.ids["user_sub"], job.ids["author"])
+    """Nothing: servers of the version before ask for it, whose followers did not look up what
+    they had missed. The kind goes with the next version."""
 
 
 @handler(JobKind.POST_REMOVAL)
@@ -34,3 +42,9 @@ def prepare_picture(job: Job) -> None:
 @handler(JobKind.MEDIA_REMOVAL)
 def remove_unused(job: Job) -> Done:
     return Done(writes=media.remove_unused(job.ids["media_id"]))
+
+
+def _next_page(job: Job, kind: JobKind, last: str) -> list[Write]:
+    if not last:
+        return []
+    return [jobs.enqueue_write(kind, ids={**job.ids, "after": last}, lane=Lane.BULK)]

@@ -8,6 +8,7 @@ from newsfeed.repository import (
     AudienceRepository,
     CommentRepository,
     FeedRepository,
+    HeadRepository,
     MarkRepository,
     NotificationRepository,
     PeopleRepository,
@@ -64,6 +65,7 @@ def export(user_sub: str) -> Mapping[str, Section]:
         "muted": [_named("account", row["sk"], row) for row in muted],
         "hidden_posts": [_named("post_id", row["sk"], row) for row in hidden],
         "unlocked_posts": [_named("post_id", row["sk"], row) for row in unlocked],
+        "newest_posts": [visible(row) for row in HeadRepository().items_of(user_sub)],
         "feed": [_named("post_id", row["sk"], row) for row in FeedRepository().items_of(user_sub)],
         "notifications": [visible(row) for row in NotificationRepository().items_of(user_sub)],
     }
@@ -81,6 +83,7 @@ def erase(user_sub: str) -> None:
     _erase_reactions(user_sub)
     media_export.erase(user_sub)
     PostRepository().remove_of(user_sub)
+    HeadRepository().remove_of(user_sub)
     RelationRepository().remove_of(user_sub)
     PeopleRepository().remove_of(user_sub)
     forget_unlocks(user_sub)

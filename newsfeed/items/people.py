@@ -19,11 +19,17 @@ class Relations:
     muted: frozenset[str] = field(default_factory=frozenset)
     unfollowed: frozenset[str] = field(default_factory=frozenset)
     pulled: frozenset[str] = field(default_factory=frozenset)
+    lately: frozenset[str] = field(default_factory=frozenset)  # of these, those followed lately
 
     @property
     def unlisted(self) -> frozenset[str]:
         """Whose posts are in none of this person's lists."""
         return self.blocked | self.muted
+
+    @property
+    def gone(self) -> frozenset[str]:
+        """Whose posts are not in this person's feed, whatever pointers lead to them."""
+        return self.unlisted | self.unfollowed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -116,6 +116,15 @@ class Pointer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """An author's newest posts that are not private, newest first; `has_more`: there are older
+    ones in the timeline."""
+
+    post_ids: tuple[str, ...] = ()
+    has_more: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unlock:
     """A purchase that lasts: it outlives unfollowing, edits and a new price."""
 
@@ -123,6 +132,7 @@ class Unlock:
     post_id: str
     price: int
     currency: str
+    author_id: str = ""  # purchases from before lists of them do not say it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,6 +238,14 @@ class PostView:
     @property
     def previews(self) -> tuple[CardMedia, ...]:
         return self.card.media if self.locked else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrivals:
+    """How many posts are new to a reader; `more`: than these."""
+
+    count: int
+    more: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from newsfeed.repository.comments import (
     CommentRepository,
 )
 from newsfeed.repository.feeds import FeedRepository
+from newsfeed.repository.heads import HeadRepository
 from newsfeed.repository.marks import UNLOCK_LABEL, MarkRepository
 from newsfeed.repository.media import MEDIA_LABEL, ROOM_LABEL, MediaRepository
 from newsfeed.repository.notifications import NotificationRepository
@@ -38,6 +39,7 @@ __all__ = [
     "AudienceRepository",
     "CommentRepository",
     "FeedRepository",
+    "HeadRepository",
     "MarkRepository",
     "MediaRepository",
     "NotificationRepository",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from dynamo.expressions import begins_with
+from dynamo.expressions import begins_with, between
 from dynamo.table import Item, Key
 from newsfeed.items import FEED_KEPT, Pointer
 from newsfeed.repository import keys
@@ -27,12 +27,19 @@ class FeedRepository:
             newest_first=True,
             start=start,
         )
-        found = [
-            Pointer(post_id=keys.id_at(item["sk"]), author_id=item["a"])
-            for item in page.items
-            if is_live(item)
-        ]
-        return found, position_after(page)
+        return list(map(_to_pointer, filter(is_live, page.items))), position_after(page)
+
+    def list_newer(self, user_id: str, *, than: str, limit: int) -> list[Pointer]:
+        """The newest ones, of those above an id ("" = of all)."""
+        above = between(keys.pointer(user_id, than)["sk"], f"{keys.FEED}~") if than else None
+        page = self.table.query(
+            keys.feed(user_id),
+            sort=above or begins_with(keys.FEED),
+            limit=limit,
+            newest_first=True,
+        )
+        found = map(_to_pointer, filter(is_live, page.items))
+        return [pointer for pointer in found if pointer.post_id > than]
 
     def items_of(self, user_id: str) -> list[Item]:
         return list(walk(self.table, keys.feed(user_id), keys.FEED))
@@ -40,6 +47,10 @@ class FeedRepository:
     def remove_of(self, user_id: str) -> None:
         rows = walk(self.table, keys.feed(user_id), keys.FEED)
         self.table.batch_write(deletes=[{"pk": row["pk"], "sk": row["sk"]} for row in rows])
+
+
+def _to_pointer(item: Item) -> Pointer:
+    return Pointer(post_id=keys.id_at(item["sk"]), author_id=item["a"])
 
 
 def _item(reader: str, pointer: Pointer) -> Item:

@@ -88,6 +88,10 @@ def authored(user_id: str, post_id: str) -> Key:
     return {"pk": author(user_id), "sk": f"{POSTS}{place(post_id)}"}
 
 
+def head(user_id: str) -> Key:
+    return {"pk": author(user_id), "sk": "HEAD"}
+
+
 def commented(user_id: str, comment_id: str) -> Key:
     return {"pk": author(user_id), "sk": f"{COMMENTS}{place(comment_id)}"}
 

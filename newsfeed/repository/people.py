@@ -101,15 +101,19 @@ class PeopleRepository:
             if is_live(row)
         )
         found: dict[str, set[str]] = defaultdict(set)
+        lately: set[str] = set()
         for row in rows:
             kind, _, other = row["sk"].rpartition("#")
             found[f"{kind}#"].add(other)
+            if f"{kind}#" == keys.PULLED and "ttl" in row:
+                lately.add(other)
         return Relations(
             blocking=frozenset(found[keys.BLOCKED]),
             blocked=frozenset(found[keys.BLOCKED] | found[keys.BLOCKED_BY]),
             muted=frozenset(found[keys.MUTED]),
             unfollowed=frozenset(found[keys.UNFOLLOWED]),
             pulled=frozenset(found[keys.PULLED]),
+            lately=frozenset(lately),
         )
 
     def list_following(self, user_id: str, *, after: str, limit: int) -> tuple[list[str], bool]:

@@ -47,6 +47,8 @@ class PostRepository:
         entry = stamped(
             keys.authored(card.user_id, card.post_id), user_id=card.user_id, made=card.post_id
         )
+        if card.visibility is Visibility.PRIVATE:
+            entry["p"] = 1
         return [
             self.table.putting_new(meta, label="post"),
             self.table.putting_new(_card_item(card), label=CARD_LABEL),

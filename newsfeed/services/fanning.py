@@ -1,50 +1,128 @@
-"""Telling the followers of an author about a post, a page of followers at a time."""
+"""Telling the followers of an author about a post, a page of followers at a time; or letting them
+look for it, where they are very many."""
 
-from newsfeed.items import Card, Pointer, Visibility
-from newsfeed.repository import FeedRepository, PeopleRepository, PostRepository
+from collections.abc import Sequence
+
+from django.conf import settings
+
+from dynamo.errors import TransactionCancelled
+from dynamo.table import Write, transact
+from jobs import services as jobs
+from jobs.items import Lane
+from jobs.kinds import JobKind
+from newsfeed.items import Audience, Card, Pointer, Visibility
+from newsfeed.repository import (
+    AudienceRepository,
+    FeedRepository,
+    PeopleRepository,
+    PostRepository,
+)
+from newsfeed.services import heads
 
 FOLLOWERS_AT_ONCE = 1000
-BACKFILL = 20
+TURNED_AT_ONCE = 50  # two actions each, in one transaction
 _EVERYWHERE = frozenset({Visibility.PUBLIC, Visibility.PAID})  # explore shows teasers too
 
+_audiences = AudienceRepository()
 _feeds = FeedRepository()
 _people = PeopleRepository()
 _posts = PostRepository()
 
 
-def fan_out(post_id: str, *, after: str) -> str:
-    """Write the pointers of one page of followers; the follower to go on from, "" at the end.
+def fan_out(post_id: str, *, after: str) -> tuple[str, list[Write]]:
+    """Write the pointers of one page of followers; the follower to go on from, "" at the end, and
+    what belongs into the transaction that ends the job.
 
-    The first page also goes to explore and to the author's own feed. Repeating it writes the
-    same bytes again. A post that is gone, or was made private, goes nowhere.
+    The first page also goes to explore, to the author's own feed and into the row that followers
+    look up. Repeating it writes the same bytes again. A post that is gone, or was made private,
+    goes nowhere. Of an author whose followers look for posts nobody is told: they find it.
     """
     card = _posts.find_card(post_id)
     if card is None or not _is_told(card):
+        return "", []
+    if after:
+        return _push(card, after=after), []
+    _show_everywhere(card)
+    heads.rebuild(card.user_id)
+    audience = _audiences.find(card.user_id)
+    pulled = _should_pull(audience)
+    turning = _turning(card.user_id, pulled=pulled) if pulled != audience.pulled else []
+    if pulled:
+        _feeds.push([(card.user_id, _pointer(card))])
+        return "", turning
+    return _push(card, after=""), turning
+
+
+def turn(author_sub: str, *, pulled: bool, after: str) -> str:
+    """Write down for one page of followers that they look for this author's posts: without an end,
+    or when it is over for as long as the posts of that time are shown. The follower to go on
+    from, "" at the end, and where the author has turned again meanwhile.
+
+    Each under the condition that they still follow: it must not outlive the follow.
+    """
+    if _audiences.find(author_sub).pulled != pulled:
         return ""
-    pointer = Pointer(post_id=post_id, author_id=card.user_id)
+    readers, more = _people.list_followers(
+        author_sub, after=after, limit=FOLLOWERS_AT_ONCE, consistent=True
+    )
+    for at in range(0, len(readers), TURNED_AT_ONCE):
+        _pull(author_sub, readers[at : at + TURNED_AT_ONCE], lasting=pulled)
+    return readers[-1] if more and readers else ""
+
+
+def _push(card: Card, *, after: str) -> str:
     readers, more = _people.list_followers(card.user_id, after=after, limit=FOLLOWERS_AT_ONCE)
     last = readers[-1] if more and readers else ""
     if not after:
-        _show_everywhere(card)
         readers = [card.user_id, *readers]
+    pointer = _pointer(card)
     _feeds.push((reader, pointer) for reader in readers)
     return last
 
 
-def backfill(follower_sub: str, author_sub: str) -> None:
-    """The author's newest posts come into the feed of somebody who follows them now; of private
-    ones not even the ids: a person gets their own pointers in their export."""
-    if not _people.follows(follower_sub, author_sub):
-        return
-    pointers, _ = _posts.list_of(author_sub, before="", limit=BACKFILL)
-    cards = _posts.find_cards(pointer.post_id for pointer in pointers)
-    told = [each for each in pointers if _is_told(cards.get(each.post_id))]
-    _feeds.push((follower_sub, pointer) for pointer in told)
+def _should_pull(audience: Audience) -> bool:
+    """Between the two numbers it stays as it is, or it would turn with each follow and unfollow."""
+    if settings.FANOUT != "auto":
+        way: str = settings.FANOUT
+        return way == "pull"
+    push_below: int = settings.FANOUT_PUSH_BELOW
+    pull_above: int = settings.FANOUT_PULL_ABOVE
+    followers = audience.followers
+    return followers >= push_below if audience.pulled else followers > pull_above
 
 
-def _is_told(card: Card | None) -> bool:
+def _turning(author_sub: str, *, pulled: bool) -> list[Write]:
+    """Who follows from this transaction on follows the other way; the job sees to all before."""
+    ids = {"user_sub": author_sub, "to": "pull" if pulled else "push"}
+    return [
+        *_audiences.turning(author_sub, pulled=pulled),
+        jobs.enqueue_write(JobKind.FEED_TURN, ids=ids, lane=Lane.BULK),
+    ]
+
+
+def _pull(author_sub: str, readers: Sequence[str], *, lasting: bool) -> None:
+    """All but those who stopped following since they were listed."""
+    left = list(readers)
+    while left:
+        writes = [_people.pulling(reader, author_sub, lasting=lasting) for reader in left]
+        try:
+            transact([write for each in writes for write in each])
+        except TransactionCancelled as error:
+            gone = set(error.labels) & set(left)
+            if not gone:
+                raise
+            left = [reader for reader in left if reader not in gone]
+        else:
+            return
+
+
+def _pointer(card: Card) -> Pointer:
+    return Pointer(post_id=card.post_id, author_id=card.user_id)
+
+
+def _is_told(card: Card) -> bool:
     """Whether followers hear of it at all."""
-    return bool(card and card.is_published and card.visibility is not Visibility.PRIVATE)
+    return card.is_published and card.visibility is not Visibility.PRIVATE
 
 
 def _show_everywhere(card: Card) -> None:

@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from functools import partial
 
-from core import clock, ids
+from core import ids
 from dynamo.gather import gather
 from newsfeed.errors import AuthorNotFound
-from newsfeed.items import PAGE, FeedPage, Pointer, PostView, moment_of
-from newsfeed.repository import FeedRepository, PeopleRepository, PostRepository, keys
+from newsfeed.items import PAGE, FeedPage, Pointer, PostView
+from newsfeed.repository import FeedRepository, PeopleRepository, PostRepository
 from newsfeed.services import cursors
+from newsfeed.services.heads import find_heads
 from newsfeed.services.hydrating import fill_page, hydrate
+from newsfeed.services.merging import merge
+from newsfeed.services.public import list_public
 from newsfeed.services.reading import relations_of
-
-DAYS_AT_ONCE, DAYS_AT_MOST = 4, 12  # of explore's buckets, for one page
 
 _feeds = FeedRepository()
 _people = PeopleRepository()
@@ -22,28 +23,29 @@ _posts = PostRepository()
 def home_feed(*, viewer_sub: str, cursor: str = "") -> FeedPage:
     """Posts of the people this person follows, and their own.
 
-    Two hops: the pointers beside whom they follow no more, then all that the posts need. A
-    pointer proves that its reader followed the author; an unfollowing since then hides it.
-    Raises CursorForged and CursorExpired, as every list does.
+    Two hops: the pointers beside how they stand to others, then all that the posts need; a third
+    one between them for the newest posts of those whom they look up, unless this process knows
+    these. A pointer proves that its reader followed the author; an unfollowing since then hides
+    it. What is looked up ends with the follow. Raises CursorForged and CursorExpired, as every
+    list does.
     """
     before = cursors.read(cursor, viewer_sub=viewer_sub, route="home")
     read = partial(_feeds.list_of, viewer_sub, limit=PAGE)
     first, relations = gather(lambda: read(before=before), lambda: _people.relations_of(viewer_sub))
+    heads = find_heads(relations)
+
+    def list_below(last: str) -> tuple[list[Pointer], str]:
+        own = first if last == before else read(before=last)
+        return merge(own, heads, before=last)
 
     def show(pointers: Sequence[Pointer]) -> list[PostView]:
-        gone = relations.unfollowed | relations.unlisted
+        gone = relations.gone
         kept = [pointer for pointer in pointers if pointer.author_id not in gone]
         followed = {pointer.author_id for pointer in kept}
         views = hydrate(kept, viewer_sub=viewer_sub, followed=followed, relations=relations)
         return [view for view in views if not view.hidden]
 
-    return fill_page(
-        lambda last: first if last == before else read(before=last),
-        show,
-        before=before,
-        viewer_sub=viewer_sub,
-        route="home",
-    )
+    return fill_page(list_below, show, before=before, viewer_sub=viewer_sub, route="home")
 
 
 def explore(*, viewer_sub: str | None, cursor: str = "") -> FeedPage:
@@ -54,7 +56,7 @@ def explore(*, viewer_sub: str | None, cursor: str = "") -> FeedPage:
         views = hydrate(pointers, viewer_sub=viewer_sub, followed=set())
         return [view for view in views if not view.hidden]
 
-    return fill_page(_list_public, show, before=before, viewer_sub=viewer_sub, route="explore")
+    return fill_page(list_public, show, before=before, viewer_sub=viewer_sub, route="explore")
 
 
 def list_posts_of(*, viewer_sub: str | None, author_sub: str, cursor: str = "") -> FeedPage:
@@ -87,25 +89,3 @@ def list_posts_of(*, viewer_sub: str | None, author_sub: str, cursor: str = "") 
         viewer_sub=viewer_sub,
         route=route,
     )
-
-
-def _list_public(before: str) -> tuple[list[Pointer], str]:
-    """A page over the buckets of the days that have public posts, newest first.
-
-    Reads some days side by side, and more of them the longer it takes. Where little is
-    published, or much was deleted, the page is short and goes on below the last day it looked at.
-    """
-    upto = keys.day_of(moment_of(before) if before else clock.now())
-    days, older = _posts.list_public_days(upto, limit=DAYS_AT_MOST)
-    found: list[Pointer] = []
-    looked, at_once = 0, DAYS_AT_ONCE
-    while looked < len(days):
-        chunk = days[looked : looked + at_once]
-        reads = (partial(_posts.list_public, day, before=before, limit=PAGE) for day in chunk)
-        for pointers, more in gather(*reads):
-            found += pointers
-            if len(found) >= PAGE or more:
-                found = found[:PAGE]
-                return found, found[-1].post_id
-        looked, at_once = looked + at_once, at_once * 2
-    return found, ids.first_id_of(keys.start_of(days[-1])) if older else ""

@@ -5,9 +5,6 @@ from core.actor import Actor
 from dynamo.errors import TransactionCancelled
 from dynamo.gather import gather
 from dynamo.table import Write, transact
-from jobs import services as jobs
-from jobs.items import Lane
-from jobs.kinds import JobKind
 from newsfeed import limits
 from newsfeed.errors import AuthorNotFound, OwnAccount
 from newsfeed.items import FollowCounts, Notification, NotificationKind, PeoplePage, PersonView
@@ -31,7 +28,7 @@ _people = PeopleRepository()
 
 
 def follow(*, follower_sub: str, author_sub: str, actor: Actor) -> None:
-    """Tells the author; a job brings the author's newest posts into the feed.
+    """Tells the author. The posts they have are in the feed at its next read.
 
     Following somebody twice changes nothing, and going back and forth tells the author once.
     Raises OwnAccount, RateLimited, and AuthorNotFound, also when one of the two blocked the other.
@@ -48,12 +45,7 @@ def follow(*, follower_sub: str, author_sub: str, actor: Actor) -> None:
     if profile is None:
         raise AuthorNotFound
     ratelimit.hit(limits.FOLLOWS, follower_sub)
-    backfill = jobs.enqueue_write(
-        JobKind.FEED_BACKFILL,
-        ids={"user_sub": follower_sub, "author": author_sub},
-        lane=Lane.INTERACTIVE,
-    )
-    joined = [backfill, *checking_unblocked(follower_sub, author_sub)]
+    joined = checking_unblocked(follower_sub, author_sub)
     if not back_again:
         joined.append(_notifications.adding(_followed(follower_sub, author_sub)))
     try:

@@ -1,14 +1,32 @@
 """What one action of the feed may cost."""
 
+from math import ceil
+
+import pytest
+
 from core import ids
 from dynamo.metering import budget, meter
-from dynamo.table import transact
+from dynamo.schema import schema_named
+from dynamo.table import Table, transact
 from newsfeed import services as newsfeed
-from newsfeed.repository import PeopleRepository
+from newsfeed.items import Pointer, Visibility, Written
+from newsfeed.repository import FeedRepository, PeopleRepository
+from newsfeed.repository.posts import _card_item as card_item
 from newsfeed.services import fanning
+from newsfeed.services.publishing import compose
 from tests.newsfeed import feeds
+from tests.newsfeed.crowds import gather_crowd
 
+WRITTEN = Written(body="Hello", visibility=Visibility.PUBLIC)
 TEXT = "words and more words. " * 66  # the post's row is just below 2 KB then
+
+
+def write_posts(author, number, *, readers):
+    """Cards and pointers only, which is all that a list reads."""
+    cards = [compose(ids.new_id(), author.user_sub, WRITTEN).card for _ in range(number)]
+    Table(schema_named("app")).batch_write(puts=map(card_item, cards))
+    pointers = [Pointer(post_id=card.post_id, author_id=author.user_sub) for card in cards]
+    FeedRepository().push((reader.user_sub, each) for reader in readers for each in pointers)
 
 
 def fill(alice, bob):
@@ -25,7 +43,9 @@ def test_a_home_page_and_a_timeline_of_20_posts(alice, bob, mallory):
     for _ in range(3):
         feeds.hide(bob, feeds.publish(mallory))
     fill(alice, bob)
-    with budget(calls=6, hops=2, rru=12.5 + 0.5):  # one author
+    with budget(calls=7, hops=3, rru=12.5 + 0.5 + 0.5):  # one author, and what is looked up
+        assert len(feeds.home(bob).items) == 20
+    with budget(calls=6, hops=2, rru=12.5 + 0.5):  # within five seconds
         assert len(feeds.home(bob).items) == 20
     with budget(calls=7, hops=2, rru=14):
         assert len(feeds.timeline(bob, alice)) == 20
@@ -45,6 +65,39 @@ def test_a_post_on_its_own_page(alice, bob):
     post = feeds.publish(alice, TEXT)
     with budget(calls=5, hops=2, rru=7):
         feeds.read(bob, post)
+
+
+def test_following(alice, bob):
+    with budget(calls=5, hops=3, rru=3):
+        feeds.follow(bob, alice)
+
+
+@pytest.mark.parametrize("few", [10])
+@pytest.mark.parametrize("many", [300, pytest.param(10_000, marks=pytest.mark.long)])
+def test_a_home_page_costs_the_same_whatever_there_is(alice, bob, few, many, time_machine):
+    """Followers of an author, posts and pointers grow; what a page costs does not."""
+    time_machine.move_to("2030-01-01T00:00:00Z")
+    feeds.follow(bob, alice)
+    time_machine.move_to("2030-04-15T00:00:00Z")  # bob looks nobody up any more
+    costs = []
+    for number in (few, many):
+        gather_crowd(alice, number)
+        write_posts(alice, number, readers=[bob])
+        with meter(exact=True) as spent:
+            assert len(feeds.home(bob).items) == min(number, 20)
+        costs.append((spent.calls, spent.hops, spent.rru - 0.5 * min(number, 20)))
+    assert costs[0][:2] == costs[1][:2] == (6, 2)
+    assert costs[1][2] <= costs[0][2] + 0.5
+
+
+@pytest.mark.parametrize("number", [1, 10, 100])
+def test_a_home_page_looks_up_a_hundred_authors_in_one_call(bob, number):
+    authors = [ids.new_id() for _ in range(number)]
+    for author in authors:
+        write = PeopleRepository().pulling(bob.user_sub, author, lasting=True)[1]
+        transact([write])
+    with budget(calls=2 + 1, hops=2, rru=1 + number * 180 / 4096 + 0.5 * number):
+        assert feeds.home(bob).items == []
 
 
 def test_publishing_a_post_of_2_kb(alice):
@@ -130,12 +183,29 @@ def test_marking_all_read(alice, bob, time_machine):
         newsfeed.mark_notifications_read(user_sub=alice.user_sub, upto=newest)
 
 
-def test_a_fan_out_to_100_followers(alice):
-    for _ in range(100):
-        follower = PeopleRepository().following(ids.new_id(), alice.user_sub)[1]
-        transact([follower])
-    post = feeds.publish(alice, visibility=feeds.FOLLOWERS)
-    with budget(calls=4 + 1 + 2, rru=4, wru=101):
+@pytest.mark.parametrize("crowd", [100, 300, pytest.param(1200, marks=pytest.mark.long)])
+def test_a_fan_out(alice, crowd):
+    gather_crowd(alice, crowd)
+    post = feeds.publish(alice)
+    pages = ceil(crowd / 1000)
+    with meter(exact=True) as spent:
+        after = ""
+        for _ in range(pages):
+            after, writes = fanning.fan_out(post.post_id, after=after)
+            assert writes == []
+    assert after == ""
+    assert spent.calls <= ceil(crowd / 25) + 2 * pages + 6
+    assert spent.rru <= crowd / 44 + pages + 5
+    assert spent.wru <= crowd + 1 + 3  # its author's own, explore and the head
+
+
+def test_a_fan_out_to_those_who_look_up_costs_the_same_for_any_number(alice, settings):
+    settings.FANOUT = "pull"
+    gather_crowd(alice, 100)
+    feeds.publish(alice)
+    feeds.work()
+    post = feeds.publish(alice)
+    with budget(calls=7, rru=5, wru=1 + 3):
         fanning.fan_out(post.post_id, after="")
 
 

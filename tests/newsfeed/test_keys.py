@@ -95,6 +95,7 @@ def test_what_stands_beside_the_six_families(life, alice, bob):
     shard = crc32(bob.user_sub.encode()) % keys.COUNT_SHARDS
     assert feeds.keys_of("AUTHOR#", "FOLLOW", "PUB#") == sorted(
         [
+            (f"AUTHOR#{alice.user_sub}", "HEAD"),
             (f"AUTHOR#{alice.user_sub}", f"POST#{AT}#{post}"),
             (f"AUTHOR#{alice.user_sub}", feeds.keys_of("REPLIES#")[0][1]),
             (f"AUTHOR#{bob.user_sub}", f"COMMENT#{AT}#{note}"),
