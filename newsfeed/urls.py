@@ -27,6 +27,8 @@ pages: list[URLPattern | URLResolver] = [
     path("feed/", feeds.home, name="home"),
     path("feed/hidden/", feeds.hidden, name="hidden"),
     path("feed/earnings/", earnings.earnings, name="earnings"),
+    path("feed/new/", feeds.arrivals, name="arrivals"),
+    path("feed/unlocked/", feeds.unlocked, name="unlocked"),
     path("explore/", feeds.explore, name="explore"),
     path("@<str:handle>/", feeds.profile, name="profile"),
     path("@<str:handle>/follow/", people.follow, name="follow"),
@@ -76,6 +78,7 @@ pages: list[URLPattern | URLResolver] = [
 api: list[URLPattern | URLResolver] = [
     path("feed/", FeedsViewSet.as_view({"get": "home"}), name="home"),
     path("earnings/", EarningsViewSet.as_view({"get": "list"}), name="earnings"),
+    path("feed/new/", FeedsViewSet.as_view({"get": "arrivals"}), name="arrivals"),
     path("explore/", FeedsViewSet.as_view({"get": "explore"}), name="explore"),
     path("posts/", PostViewSet.as_view({"get": "list", "post": "create"}), name="posts"),
     path(
@@ -111,6 +114,8 @@ api: list[URLPattern | URLResolver] = [
         ReactionViewSet.as_view({"put": "update", "delete": "destroy"}),
         name="reaction",
     ),
+    path("suggestions/", FeedsViewSet.as_view({"get": "suggestions"}), name="suggestions"),
+    path("unlocked/", FeedsViewSet.as_view({"get": "unlocked"}), name="unlocked"),
     path("follows/", FollowViewSet.as_view({"get": "list"}), name="follows"),
     path("followers/", FollowViewSet.as_view({"get": "followers"}), name="followers"),
     path(

@@ -1,8 +1,11 @@
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from core.errors import Invalid
+from core.form_errors import words
+from dynamo.gather import gather
 from newsfeed import services
 from newsfeed.pages.doors import cursor_of, paged, render_posts, viewer_of
 
@@ -11,17 +14,56 @@ from newsfeed.pages.doors import cursor_of, paged, render_posts, viewer_of
 @never_cache
 @paged
 def home(request: HttpRequest) -> HttpResponse:
-    found = services.home_feed(viewer_sub=viewer_of(request), cursor=cursor_of(request))
-    return render_posts(request, "newsfeed/home.html", items=found.items, cursor=found.next_cursor)
+    viewer, cursor = viewer_of(request), cursor_of(request)
+    found = services.home_feed(viewer_sub=viewer, cursor=cursor)
+    alone = not found.items and not cursor and services.follows_nobody(viewer)
+    return render_posts(
+        request,
+        "newsfeed/home.html",
+        items=found.items,
+        cursor=found.next_cursor,
+        suggested=services.suggest_people(viewer_sub=viewer) if alone else [],
+        since=found.items[0].post_id if found.items else "",
+    )
 
 
 @require_safe
 @never_cache
 @paged
 def explore(request: HttpRequest) -> HttpResponse:
-    found = services.explore(viewer_sub=viewer_of(request), cursor=cursor_of(request))
+    viewer, cursor = viewer_of(request), cursor_of(request)
+    found, alone = gather(
+        lambda: services.explore(viewer_sub=viewer, cursor=cursor),
+        lambda: not cursor and services.follows_nobody(viewer),
+    )
     return render_posts(
-        request, "newsfeed/explore.html", items=found.items, cursor=found.next_cursor
+        request,
+        "newsfeed/explore.html",
+        items=found.items,
+        cursor=found.next_cursor,
+        suggested=services.suggest_people(viewer_sub=viewer) if alone else [],
+    )
+
+
+@require_safe
+@never_cache
+def arrivals(request: HttpRequest) -> HttpResponse:
+    """The link that says how much is new, or nothing."""
+    since = request.GET.get("since", "")
+    try:
+        found = services.count_arrivals(viewer_sub=viewer_of(request), since=since)
+    except Invalid as error:
+        return HttpResponseBadRequest(words(error), content_type="text/plain")
+    return render(request, "newsfeed/_arrivals.html", {"found": found})
+
+
+@require_safe
+@never_cache
+@paged
+def unlocked(request: HttpRequest) -> HttpResponse:
+    found = services.list_unlocked(user_sub=viewer_of(request), cursor=cursor_of(request))
+    return render_posts(
+        request, "newsfeed/unlocked.html", items=found.items, cursor=found.next_cursor
     )
 
 

@@ -53,7 +53,7 @@ class MarkRepository:
         """Fails under UNLOCK_LABEL when the person has it already, unless it was revoked."""
         key = keys.unlock(unlock.user_id, unlock.post_id)
         row = stamped(key, user_id=unlock.user_id, made=made)
-        row |= {"price": unlock.price, "currency": unlock.currency}
+        row |= {"price": unlock.price, "currency": unlock.currency, "a": unlock.author_id}
         free = self.table.missing() | attr("revoked_at").exists()
         return self.table.putting(row, condition=free, label=UNLOCK_LABEL)
 
@@ -107,6 +107,24 @@ class MarkRepository:
         )
         found = [
             Pointer(post_id=keys.id_at(item["sk"]), author_id=item["a"]) for item in page.items
+        ]
+        return found, position_after(page)
+
+    def list_unlocked(self, user_id: str, *, before: str, limit: int) -> tuple[list[Pointer], str]:
+        """The newest posts first, whenever they were bought, and what to go on below. Old
+        purchases do not say whose they are."""
+        start: Key | None = keys.unlock(user_id, before) if before else None
+        page = self.table.query(
+            keys.unlocks(user_id),
+            sort=begins_with(keys.POSTS),
+            limit=limit,
+            newest_first=True,
+            start=start,
+        )
+        found = [
+            Pointer(post_id=keys.id_at(item["sk"]), author_id=item.get("a", ""))
+            for item in page.items
+            if _counts(item)
         ]
         return found, position_after(page)
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -37,3 +39,7 @@ class PersonViewSerializer(serializers.Serializer[PersonView]):
 
 class PeopleSerializer(PageSerializer):
     results = PersonSerializer(many=True, source="items")
+
+
+class SuggestionsSerializer(serializers.Serializer[Any]):
+    results = PersonSerializer(many=True)

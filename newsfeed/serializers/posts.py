@@ -4,7 +4,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.api import StrictSerializer
-from newsfeed.items import FILES_MOST, PICTURES_MOST, PostView, Visibility
+from newsfeed.items import FILES_MOST, PICTURES_MOST, Arrivals, PostView, Visibility
 from newsfeed.serializers.media import AttachmentSerializer
 from newsfeed.serializers.paging import PageQuerySerializer, PageSerializer
 from newsfeed.serializers.people import PersonSerializer
@@ -67,6 +67,20 @@ class PostSerializer(serializers.Serializer[PostView]):
 
 class PostPageSerializer(PageSerializer):
     results = PostSerializer(many=True, source="items")
+
+
+class ArrivalsQuerySerializer(StrictSerializer):
+    since = serializers.CharField(
+        default="",
+        allow_blank=True,
+        max_length=26,
+        help_text="The id of the newest post that you have; empty if you have none.",
+    )
+
+
+class ArrivalsSerializer(serializers.Serializer[Arrivals]):
+    count = serializers.IntegerField(min_value=0, max_value=20, help_text="20 at most.")
+    more = serializers.BooleanField(help_text="Whether there are more than these.")
 
 
 class PostListQuerySerializer(PageQuerySerializer):

@@ -1,5 +1,6 @@
 """The feed as its doors and other apps see it."""
 
+from newsfeed.services.arrivals import count_arrivals
 from newsfeed.services.blocking import block, list_blocked, unblock
 from newsfeed.services.comments import add_comment, delete_comment, edit_comment
 from newsfeed.services.earning import list_earnings
@@ -26,13 +27,16 @@ from newsfeed.services.publishing import delete_post, publish_post
 from newsfeed.services.reacting import react, unreact
 from newsfeed.services.reading import read_post
 from newsfeed.services.standing import find_person
+from newsfeed.services.suggesting import follows_nobody, suggest_people
 from newsfeed.services.threads import find_comment, list_comments, list_replies
+from newsfeed.services.unlocked import list_unlocked
 from newsfeed.services.unlocking import unlock_post
 
 __all__ = [
     "add_comment",
     "block",
     "choose_notifications",
+    "count_arrivals",
     "count_follows",
     "delete_comment",
     "delete_post",
@@ -41,6 +45,7 @@ __all__ = [
     "find_comment",
     "find_person",
     "follow",
+    "follows_nobody",
     "hide_post",
     "home_feed",
     "is_following",
@@ -54,12 +59,14 @@ __all__ = [
     "list_notifications",
     "list_posts_of",
     "list_replies",
+    "list_unlocked",
     "mark_notifications_read",
     "mute",
     "notification_choices",
     "publish_post",
     "react",
     "read_post",
+    "suggest_people",
     "unblock",
     "unfollow",
     "unhide_post",

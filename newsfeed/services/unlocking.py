@@ -117,7 +117,11 @@ def _check_shown(card: Card, price: int, version: int) -> None:
 def _joined(card: Card, buyer_sub: str) -> list[Write]:
     made, earned = ids.new_id(), billing.share_of(card.unlock_price)
     unlock = Unlock(
-        user_id=buyer_sub, post_id=card.post_id, price=card.unlock_price, currency=card.currency
+        user_id=buyer_sub,
+        post_id=card.post_id,
+        author_id=card.user_id,
+        price=card.unlock_price,
+        currency=card.currency,
     )
     notification = Notification(
         notification_id=made,

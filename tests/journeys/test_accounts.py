@@ -40,6 +40,7 @@ SIGNED_IN = (  # every page of the account
     "/wallet/ledger/",
     "/feed/",
     "/feed/hidden/",
+    "/feed/unlocked/",
     "/explore/",
     "/notifications/",
     "/posts/new/",

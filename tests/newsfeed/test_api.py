@@ -27,7 +27,10 @@ from tests.newsfeed.feeds import (
 API = "/api/v1"
 SHOWN = {"price": PRICE, "version": 1}
 NOBODYS = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
-LISTS = ("feed", "explore", "posts", "follows", "followers", "hidden", "notifications")
+LISTS = (
+    *("feed", "explore", "posts", "follows", "followers", "hidden", "unlocked"),
+    "notifications",
+)
 PERSON = {"user_sub", "handle", "name", "avatar_url"}
 
 
@@ -345,7 +348,14 @@ def test_what_is_locked_is_in_no_answer_to_those_who_did_not_pay(client_for, ali
 
 
 def assert_free_of_the_canary(client, post):
-    pages = ["/feed/", "/explore/", "/@alice_h/", "/feed/hidden/", "/notifications/"]
+    pages = [
+        "/feed/",
+        "/explore/",
+        "/feed/unlocked/",
+        "/@alice_h/",
+        "/feed/hidden/",
+        "/notifications/",
+    ]
     pages += [f"/posts/{post.post_id}/{what}" for what in ("", "comments/", "delete/")]
     pages += [f"{API}/{name}/" for name in LISTS]
     pages += [f"{API}/posts/?author=alice_h", f"{API}/posts/{post.post_id}/"]

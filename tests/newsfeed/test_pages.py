@@ -33,7 +33,10 @@ from tests.newsfeed.feeds import (
     work,
 )
 
-SIMPLE = ("/feed/", "/explore/", "/feed/hidden/", "/posts/new/", "/notifications/", "/@alice_h/")
+SIMPLE = (
+    *("/feed/", "/explore/", "/feed/hidden/", "/feed/unlocked/", "/posts/new/"),
+    *("/notifications/", "/@alice_h/"),
+)
 SHOWN = {"price": PRICE, "version": 1}
 NOBODYS = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 
