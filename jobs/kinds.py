@@ -45,6 +45,7 @@ class JobKind(StrEnum):
     FAN_OUT = "newsfeed.fan_out"
     FEED_TURN = "newsfeed.feed_turn"  # an author's followers look for posts now, or no more
     FEED_BACKFILL = "newsfeed.feed_backfill"  # nothing; asked for by the version before
-    POST_REMOVAL = "newsfeed.post_removal"
+    POST_PUBLISH = "newsfeed.post_publish"  # a draft, at the time that its author chose
+    POST_REMOVAL = "newsfeed.post_removal"  # when the time to restore a deleted one is over
     MEDIA = "newsfeed.media"  # writes an uploaded picture anew
     MEDIA_REMOVAL = "newsfeed.media_removal"  # of an upload that no post holds

@@ -98,3 +98,39 @@ class OfferChanged(Conflict):
 class IdempotencyKeyReused(Conflict):
     code = "idempotency_key_reused"
     message = _("This idempotency key belongs to another post. Use a new key for a new post.")
+
+
+class PostChanged(Conflict):
+    """Nothing was saved: the post is not the version that was edited."""
+
+    code = "post_changed"
+    message = _("The post was changed meanwhile, so nothing was saved. Look at both versions.")
+
+
+class PostIsSold(Conflict):
+    """Somebody holds an unlock of it."""
+
+    code = "post_is_sold"
+    message = _("People unlocked this post and go on reading it, so it cannot be removed for good.")
+
+
+class DraftNotFound(NotFound):
+    code = "draft_not_found"
+    message = _("There is no such draft. It may have been published or discarded.")
+
+
+class DraftChanged(Conflict):
+    """Nothing was saved: the draft is not the version that was edited."""
+
+    code = "draft_changed"
+    message = _("This draft was changed in another window, so nothing was saved.")
+
+
+class DraftScheduled(Conflict):
+    code = "draft_scheduled"
+    message = _("This draft is scheduled. Take it back to your drafts before you change it.")
+
+
+class TooManyDrafts(Conflict):
+    code = "too_many_drafts"
+    message = _("You have 50 drafts and scheduled posts. Publish or discard one first.")

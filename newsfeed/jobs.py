@@ -3,7 +3,7 @@ from jobs import services as jobs
 from jobs.handlers import Done, handler
 from jobs.items import Job, Lane
 from jobs.kinds import JobKind
-from newsfeed.services import fanning, media, preparing, publishing
+from newsfeed.services import deleting, fanning, media, preparing, scheduling
 
 
 @handler(JobKind.FAN_OUT)
@@ -29,9 +29,15 @@ def backfill(job: Job) -> None:
     they had missed. The kind goes with the next version."""
 
 
+@handler(JobKind.POST_PUBLISH)
+def publish_scheduled(job: Job) -> Done:
+    """The writes of publishing it end the job: it happens once."""
+    return Done(writes=scheduling.publish_due(**job.ids))
+
+
 @handler(JobKind.POST_REMOVAL)
-def remove_content(job: Job) -> None:
-    publishing.remove_content(job.ids["post_id"])
+def remove_deleted(job: Job) -> Done:
+    return Done(writes=deleting.remove_deleted(job.ids["post_id"]))
 
 
 @handler(JobKind.MEDIA)

@@ -13,3 +13,5 @@ FOLLOWS = Limit("newsfeed-follows", times=300, seconds=3600)
 RELATIONS = Limit("newsfeed-relations", times=300, seconds=3600)  # blocking and muting
 UPLOADS = Limit("newsfeed-uploads", times=60, seconds=3600)
 REACTIONS = Limit("newsfeed-reactions", times=300, seconds=3600)
+EDITS = Limit("newsfeed-edits", times=120, seconds=3600)
+DRAFTS = Limit("newsfeed-drafts", times=1200, seconds=3600)  # one is saved while it is typed

@@ -7,14 +7,17 @@ from newsfeed.items import DeletedBy
 from newsfeed.repository import (
     AudienceRepository,
     CommentRepository,
+    DraftRepository,
     FeedRepository,
     HeadRepository,
+    LifeRepository,
     MarkRepository,
     NotificationRepository,
     PeopleRepository,
     PostRepository,
     ReactionRepository,
     RelationRepository,
+    RevisionRepository,
     SalesRepository,
 )
 from newsfeed.repository.keys import id_at
@@ -32,11 +35,20 @@ def export(user_sub: str) -> Mapping[str, Section]:
     blocked, muted = RelationRepository().items_of(user_sub)
     hidden, unlocked = MarkRepository().items_of(user_sub)
     comments = CommentRepository().list_by(user_sub)
-    posts = PostRepository().items_of(user_sub)
-    sales = SalesRepository().items_of(id_at(row["pk"]) for row in posts)
+    posts, deleted = LifeRepository().items_of(user_sub)
+    sales = SalesRepository().items_of(id_at(row["pk"]) for row in (*posts, *deleted))
     return {
         "posts": [_named("post_id", row["pk"], row) for row in posts],
         "sales": [_named("post_id", row["pk"], row) for row in sales],
+        "deleted_posts": [_named("post_id", row["pk"], row) for row in deleted],
+        "revisions": [
+            _named("post_id", row["pk"], row)
+            for post in (*posts, *deleted)
+            for row in RevisionRepository().items_of(id_at(post["pk"]))
+        ],
+        "drafts": [
+            _named("draft_id", row["sk"], row) for row in DraftRepository().items_of(user_sub)
+        ],
         "media": media_export.export(user_sub),
         "comments": [
             {
@@ -82,7 +94,8 @@ def erase(user_sub: str) -> None:
     _erase_comments(user_sub)
     _erase_reactions(user_sub)
     media_export.erase(user_sub)
-    PostRepository().remove_of(user_sub)
+    LifeRepository().remove_of(user_sub)
+    DraftRepository().remove_of(user_sub)
     HeadRepository().remove_of(user_sub)
     RelationRepository().remove_of(user_sub)
     PeopleRepository().remove_of(user_sub)

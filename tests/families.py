@@ -19,6 +19,8 @@ PLACES |= {"session_hash": HASH, "code_hash": HASH, "email": r"\S+@\S+"}
 ID = {"post_id", "user_id", "user_sub", "comment_id", "notification_id", "job_id", "device_id"}
 ID |= {"payment_method_id", "payment_intent_id", "author_id", "alert_id", "challenge_id"}
 ID |= {"refund_id", "dispute_id", "adjustment_id", "other_id", "media_id"}
+PLACES |= {"version": SHARD}
+ID |= {"draft_id"}
 ID |= {"key_id", "signin_id", "export_id", "approval_id"}
 ANYTHING = r"[^#]+"
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
 from django.utils.safestring import SafeString
 
@@ -91,6 +92,15 @@ class Post:
     card: Card
     body: str
     attachments: tuple[Attachment, ...] = ()
+
+
+class Content(NamedTuple):
+    """What of a post only who has full access may read. `version` is that of the card that was
+    written with it: content that is newer than the card in hand was not opened by it."""
+
+    body: str
+    attachments: tuple[Attachment, ...]
+    version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

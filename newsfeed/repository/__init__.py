@@ -8,15 +8,19 @@ from newsfeed.repository.comments import (
     SAID_LABEL,
     CommentRepository,
 )
+from newsfeed.repository.drafts import DRAFT_COUNT_LABEL, DRAFT_LABEL, DraftRepository
 from newsfeed.repository.feeds import FeedRepository
 from newsfeed.repository.heads import HeadRepository
+from newsfeed.repository.lives import LifeRepository
 from newsfeed.repository.marks import UNLOCK_LABEL, MarkRepository
 from newsfeed.repository.media import MEDIA_LABEL, ROOM_LABEL, MediaRepository
 from newsfeed.repository.notifications import NotificationRepository
 from newsfeed.repository.people import BLOCK_LABEL, FOLLOW_LABEL, PeopleRepository
+from newsfeed.repository.pins import PinRepository
 from newsfeed.repository.posts import CARD_LABEL, KEY_LABEL, PostRepository
 from newsfeed.repository.reactions import REACTION_LABEL, ReactionRepository
 from newsfeed.repository.relations import BLOCKED_LABEL, MUTE_LABEL, RelationRepository
+from newsfeed.repository.revisions import RevisionRepository
 from newsfeed.repository.sales import SALE_LABEL, SalesRepository
 
 __all__ = [
@@ -26,6 +30,8 @@ __all__ = [
     "CARD_LABEL",
     "COMMENT_LABEL",
     "COUNT_LABEL",
+    "DRAFT_COUNT_LABEL",
+    "DRAFT_LABEL",
     "FOLLOW_LABEL",
     "KEY_LABEL",
     "MEDIA_LABEL",
@@ -38,14 +44,18 @@ __all__ = [
     "UNLOCK_LABEL",
     "AudienceRepository",
     "CommentRepository",
+    "DraftRepository",
     "FeedRepository",
     "HeadRepository",
+    "LifeRepository",
     "MarkRepository",
     "MediaRepository",
     "NotificationRepository",
     "PeopleRepository",
+    "PinRepository",
     "PostRepository",
     "ReactionRepository",
     "RelationRepository",
+    "RevisionRepository",
     "SalesRepository",
 ]

@@ -13,6 +13,8 @@ SALES = "SOLD#"
 REPLIES, SAID, REACTED = "REPLY#", "BY#", "REACT#"
 BLOCKED, BLOCKED_BY, MUTED = "BLOCK#", "BLOCKEDBY#", "MUTE#"
 UNFOLLOWED, PULLED = "UNF#", "PULL#"
+DRAFTS, SCHEDULED, GONE = "DRAFT#", "SCHED#", "GONE#"
+REVISIONS = "REV#"
 STATE = "STATE"
 COUNT_SHARDS = 4
 
@@ -25,6 +27,10 @@ def place(identifier: str) -> str:
 def id_at(sort_key: str) -> str:
     """The id a sort key ends with."""
     return sort_key.rpartition("#")[2]
+
+
+def post(post_id: str) -> str:
+    return f"{POSTS}{_id(post_id)}"
 
 
 def meta(post_id: str) -> Key:
@@ -45,6 +51,10 @@ def sold(post_id: str, shard: int) -> Key:
 
 def sales(post_id: str) -> list[Key]:
     return [sold(post_id, shard) for shard in range(COUNT_SHARDS)]
+
+
+def revision(post_id: str, until: datetime, version: int) -> Key:
+    return {"pk": post(post_id), "sk": f"{REVISIONS}{clock.text(until)}#{version}"}
 
 
 def comments(post_id: str) -> str:
@@ -89,7 +99,24 @@ def authored(user_id: str, post_id: str) -> Key:
 
 
 def head(user_id: str) -> Key:
+    """What is known of an author as one: there is one row a person."""
     return {"pk": author(user_id), "sk": "HEAD"}
+
+
+def gone(user_id: str, deleted_at: datetime, post_id: str) -> Key:
+    return {"pk": author(user_id), "sk": f"{GONE}{clock.text(deleted_at)}#{_id(post_id)}"}
+
+
+def draft(user_id: str, draft_id: str) -> Key:
+    return {"pk": author(user_id), "sk": f"{DRAFTS}{_id(draft_id)}"}
+
+
+def draft_count(user_id: str) -> Key:
+    return {"pk": author(user_id), "sk": "DRAFTS"}
+
+
+def scheduled(user_id: str, due: datetime, draft_id: str) -> Key:
+    return {"pk": author(user_id), "sk": f"{SCHEDULED}{clock.text(due)}#{_id(draft_id)}"}
 
 
 def commented(user_id: str, comment_id: str) -> Key:

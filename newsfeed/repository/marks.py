@@ -1,6 +1,7 @@
 """What one person did with posts: hid them, unlocked them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from core import clock
 from dynamo.errors import ConditionFailed
@@ -60,6 +61,11 @@ class MarkRepository:
     def has_unlock(self, user_id: str, post_id: str) -> bool:
         """Consistent."""
         return _counts(self.table.get(keys.unlock(user_id, post_id), consistent=True))
+
+    def unlocked_at(self, user_id: str, post_id: str) -> datetime | None:
+        """Since when the person has it; None without a purchase that counts. Consistent."""
+        item = self.table.get(keys.unlock(user_id, post_id), consistent=True)
+        return clock.parse(item["created_at"]) if item and _counts(item) else None
 
     def revoking(self, user_id: str, post_id: str, *, reason: str) -> Write:
         """Fails under UNLOCK_LABEL when there is none, or it was revoked before."""

@@ -6,14 +6,14 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from core import clock
-from dynamo.errors import ConditionFailed
-from dynamo.expressions import Update, at_most, attr, begins_with, between
+from dynamo.expressions import at_most, attr, begins_with, between
 from dynamo.table import Item, Key, Write
 from newsfeed.items import (
     FEED_KEPT,
     Attachment,
     Card,
     CardMedia,
+    Content,
     Counts,
     MediaKind,
     Pointer,
@@ -22,9 +22,8 @@ from newsfeed.items import (
     Visibility,
 )
 from newsfeed.repository import keys
-from newsfeed.repository.comments import CommentRepository
-from newsfeed.repository.reactions import ReactionRepository, to_counts
-from newsfeed.repository.rows import expiry, is_live, position_after, stamped, table, walk
+from newsfeed.repository.reactions import to_counts
+from newsfeed.repository.rows import expiry, is_live, position_after, stamped, table
 
 CARD_LABEL, KEY_LABEL = "card", "idempotency key"
 
@@ -37,22 +36,10 @@ class PostRepository:
 
     def adding(self, post: Post) -> list[Write]:
         card = post.card
-        meta = stamped(keys.meta(card.post_id), user_id=card.user_id, made=card.post_id)
-        meta |= {
-            "body": post.body,
-            "attachments": [_attached(each) for each in post.attachments],
-            "visibility": str(card.visibility),
-            "unlock_price": card.unlock_price,
-        }
-        entry = stamped(
-            keys.authored(card.user_id, card.post_id), user_id=card.user_id, made=card.post_id
-        )
-        if card.visibility is Visibility.PRIVATE:
-            entry["p"] = 1
         return [
-            self.table.putting_new(meta, label="post"),
-            self.table.putting_new(_card_item(card), label=CARD_LABEL),
-            self.table.putting_new(entry, label="timeline"),
+            self.table.putting_new(meta_item(post), label="post"),
+            self.table.putting_new(card_item(card), label=CARD_LABEL),
+            self.table.putting_new(timeline_item(card), label="timeline"),
         ]
 
     def remembering(self, post: Post, digest: str, *, fingerprint: str, until: int) -> Write:
@@ -74,8 +61,8 @@ class PostRepository:
         item = self.table.get(keys.card(post_id), consistent=consistent)
         return to_card(item) if item else None
 
-    def find_cards(self, post_ids: Iterable[str]) -> dict[str, Card]:
-        items = self.table.batch_get(map(keys.card, post_ids))
+    def find_cards(self, post_ids: Iterable[str], *, consistent: bool = False) -> dict[str, Card]:
+        items = self.table.batch_get(map(keys.card, post_ids), consistent=consistent)
         return {card.post_id: card for card in map(to_card, items) if card}
 
     def find_with_counts(self, post_id: str) -> tuple[Card | None, Counts]:
@@ -86,11 +73,11 @@ class PostRepository:
         card = next((to_card(item) for item in page.items if item["sk"] == key["sk"]), None)
         return card, to_counts([row for row in page.items if row["sk"].startswith(keys.COUNTS)])
 
-    def find_content(self, post_id: str) -> tuple[str, tuple[Attachment, ...]] | None:
+    def find_content(self, post_id: str) -> Content | None:
         """The whole body and all that is attached, what is locked included: only for who has full
-        access."""
+        access. Consistent, so never older than a card that was read before."""
         item = self.table.get(keys.meta(post_id), consistent=True)
-        return (item["body"], to_attachments(item)) if item else None
+        return to_content(item) if item else None
 
     def list_of(self, author_id: str, *, before: str, limit: int) -> tuple[list[Pointer], str]:
         """An author's newest posts below `before`, and what to go on below."""
@@ -102,25 +89,6 @@ class PostRepository:
         if start and start["pk"] != keys.public(day):
             start = None
         return self._pointers(keys.public(day), start, limit)
-
-    def deleting(self, card: Card) -> list[Write]:
-        """The card stays as a tombstone without a text, as long as pointers lead to it. Fails
-        under CARD_LABEL if it is one."""
-        now = clock.now()
-        update = (
-            Update()
-            .set("state", str(PostState.DELETED))
-            .set("updated_at", clock.text(now))
-            .set("ttl", clock.epoch(now + FEED_KEPT))
-            .increment("version", 1)
-            .remove("text")
-        )
-        mine = attr("user_id").eq(card.user_id) & attr("state").eq(str(PostState.PUBLISHED))
-        key = keys.card(card.post_id)
-        return [
-            self.table.updating(key, update, condition=mine, label=CARD_LABEL),
-            self.table.deleting(keys.authored(card.user_id, card.post_id), label="timeline"),
-        ]
 
     def checking(self, card: Card) -> Write:
         """Fails under CARD_LABEL unless the post is as it was shown: there, this price, this
@@ -163,38 +131,6 @@ class PostRepository:
             puts=[{**row, "ttl": expiry(card.post_id, FEED_KEPT)}, {**listed, "ttl": until}]
         )
 
-    def remove_content(self, post_id: str) -> None:
-        """All of a post but its card: body, comments, reactions, what people's own lists say of
-        them, counts."""
-        CommentRepository().remove_of(post_id)
-        ReactionRepository().remove_of(post_id)
-        counts = [keys.count(post_id, shard) for shard in range(keys.COUNT_SHARDS)]
-        counts += keys.sales(post_id)
-        self.table.batch_write(deletes=[keys.meta(post_id), keys.published(post_id), *counts])
-
-    def remove_of(self, author_id: str) -> None:
-        """Every post of an author with all that belongs to it, tombstones apart."""
-        for item in list(walk(self.table, keys.author(author_id), keys.POSTS)):
-            post_id = keys.id_at(item["sk"])
-            self._remove_card(post_id)
-            self.remove_content(post_id)
-            self.table.delete(keys.authored(author_id, post_id))
-        remembered = walk(self.table, keys.author(author_id), keys.REMEMBERED)
-        self.table.batch_write(deletes=[{"pk": row["pk"], "sk": row["sk"]} for row in remembered])
-
-    def items_of(self, author_id: str) -> list[Item]:
-        """The META rows of an author's posts, oldest first."""
-        posts = walk(self.table, keys.author(author_id), keys.POSTS)
-        return self.table.batch_get(
-            (keys.meta(keys.id_at(item["sk"])) for item in posts), consistent=True
-        )
-
-    def _remove_card(self, post_id: str) -> None:
-        try:
-            self.table.delete(keys.card(post_id), condition=self.table.exists())
-        except ConditionFailed:
-            return
-
     def _pointers(self, partition: str, start: Key | None, limit: int) -> tuple[list[Pointer], str]:
         page = self.table.query(
             partition, sort=begins_with(keys.POSTS), limit=limit, newest_first=True, start=start
@@ -207,7 +143,27 @@ class PostRepository:
         return found, position_after(page)
 
 
-def _card_item(card: Card) -> Item:
+def meta_item(post: Post) -> Item:
+    card = post.card
+    item = stamped(keys.meta(card.post_id), user_id=card.user_id, made=card.post_id)
+    return item | {
+        "body": post.body,
+        "attachments": [attached(each) for each in post.attachments],
+        "visibility": str(card.visibility),
+        "unlock_price": card.unlock_price,
+        "version": card.version,
+        "updated_at": clock.text(card.updated_at),
+    }
+
+
+def timeline_item(card: Card) -> Item:
+    """`p` marks what nobody but its author hears of."""
+    key = keys.authored(card.user_id, card.post_id)
+    item = stamped(key, user_id=card.user_id, made=card.post_id)
+    return item | ({"p": 1} if card.visibility is Visibility.PRIVATE else {})
+
+
+def card_item(card: Card) -> Item:
     item = stamped(keys.card(card.post_id), user_id=card.user_id, made=card.post_id)
     optional = {
         "warning": card.warning,
@@ -227,10 +183,11 @@ def _card_item(card: Card) -> Item:
         "currency": card.currency,
         "version": card.version,
         "words": card.words,
+        "updated_at": clock.text(card.updated_at),
     }
 
 
-def _attached(each: Attachment) -> Item:
+def attached(each: Attachment) -> Item:
     return {**asdict(each), "kind": str(each.kind)}
 
 
@@ -241,6 +198,12 @@ def _shown(each: CardMedia) -> Item:
 def to_attachments(item: Item) -> tuple[Attachment, ...]:
     return tuple(
         Attachment(**{**each, "kind": MediaKind(each["kind"])}) for each in item["attachments"]
+    )
+
+
+def to_content(item: Item) -> Content:
+    return Content(
+        body=item["body"], attachments=to_attachments(item), version=item.get("version", 1)
     )
 
 

@@ -156,7 +156,9 @@ def attaching_writes(holder: str, media_ids: Iterable[str], *, held_by: str = ""
     return _media.attaching(holder, media_ids, held_by)
 
 
-def releasing_writes(holder: str, media: Iterable[Attachment], *, user_sub: str) -> list[Write]:
+def releasing_writes(
+    holder: str, media: Iterable[Attachment | Media], *, user_sub: str
+) -> list[Write]:
     """Held no more; a day later they are gone, unless they are attached again."""
     media_ids = [each.media_id for each in media]
     removals = [_removal({"media_id": each, "user_sub": user_sub}) for each in media_ids]

@@ -1,4 +1,4 @@
-"""Publishing a post and taking it back."""
+"""Publishing a post."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -18,7 +18,7 @@ from jobs import services as jobs
 from jobs.items import Lane
 from jobs.kinds import JobKind
 from newsfeed import limits
-from newsfeed.errors import IdempotencyKeyReused, PostNotFound
+from newsfeed.errors import IdempotencyKeyReused
 from newsfeed.items import (
     PRICE_MAX,
     PRICE_MIN,
@@ -33,7 +33,7 @@ from newsfeed.items import (
     Written,
     moment_of,
 )
-from newsfeed.repository import CARD_LABEL, KEY_LABEL, PostRepository
+from newsfeed.repository import KEY_LABEL, PostRepository
 from newsfeed.services import media
 from newsfeed.services.reading import read_post
 from newsfeed.texts import clean_body, clean_warning, count_words, excerpt, free_part, whole
@@ -51,25 +51,24 @@ def publish_post(
     written: Written,
     actor: Actor,
     idempotency_key: str | None = None,
+    draft_id: str = "",
 ) -> PostView:
     """A post with its place in the author's timeline and the job that tells the followers.
 
-    A repeat with the same `idempotency_key` within a day gives the post that is there. Raises
+    A repeat with the same `idempotency_key` within a day gives the post that is there. `draft_id`
+    is the draft that it is made of, which may hold its files, and stays. Raises
     Invalid (`body`, `warning`, `unlock_price`, `media_ids`), BillingNotConfigured for a paid post
     on a site without billing, IdempotencyKeyReused, RateLimited.
     """
     post_id = ids.new_id()
-    post = compose(post_id, author_sub, written)
-    fingerprint = _fingerprint(post, written)
-    if written.media_ids:
-        if idempotency_key and (earlier := _remembered(author_sub, idempotency_key)):
-            return _earlier(author_sub, earlier, fingerprint)  # it holds the files by now
-        attachments = media.attachments_for(author_sub, written.media_ids)
-        post = compose(post_id, author_sub, written, attachments)
+    if written.media_ids and idempotency_key:
+        earlier = _remembered(author_sub, idempotency_key)
+        if earlier:  # it holds the files by now
+            asked = _fingerprint(compose(post_id, author_sub, written), written)
+            return _earlier(author_sub, earlier, asked)
+    post, writes = prepared(post_id, author_sub, written, held_by=draft_id)
     ratelimit.hit(limits.POSTS, author_sub)
-    writes = [*_posts.adding(post), *media.attaching_writes(post_id, written.media_ids)]
-    if written.visibility is not Visibility.PRIVATE:
-        writes.append(_fan_out(post))
+    fingerprint = _fingerprint(post, written)
     if idempotency_key:
         writes.append(_remembering(post, idempotency_key, fingerprint))
     try:
@@ -79,34 +78,21 @@ def publish_post(
             media.say_what_failed(error)
             raise
         return _earlier(author_sub, error.item(KEY_LABEL), fingerprint)
-    return _own_view(post)
+    return own_view(post)
 
 
-def delete_post(*, author_sub: str, post_id: str, actor: Actor) -> None:
-    """Gone for everybody at the next read; a job then removes body and comments.
-
-    Raises PostNotFound, also for another author's.
-    """
-    card = _posts.find_card(post_id) if ids.is_id(post_id) else None
-    if card is None or card.user_id != author_sub or not card.is_published:
-        raise PostNotFound
-    removal = jobs.enqueue_write(
-        JobKind.POST_REMOVAL, ids={"post_id": post_id, "user_sub": author_sub}, lane=Lane.BULK
-    )
-    try:
-        transact([*_posts.deleting(card), removal])
-    except TransactionCancelled as error:
-        if error.failed(CARD_LABEL):
-            raise PostNotFound from error
-        raise
-
-
-def remove_content(post_id: str) -> None:
-    """What the job does once a post is deleted; nothing while it is there."""
-    card = _posts.find_card(post_id)
-    if card is None or not card.is_published:
-        media.remove_of_post(post_id)
-        _posts.remove_content(post_id)
+def prepared(
+    post_id: str, author_sub: str, written: Written, *, held_by: str = ""
+) -> tuple[Post, list[Write]]:
+    """A post that is not written yet, and all that writes it. `held_by` names the draft that
+    holds its files. Raises what publish_post() does of what is typed."""
+    attachments = media.attachments_for(author_sub, written.media_ids, held_by=held_by)
+    post = compose(post_id, author_sub, written, attachments)
+    writes = _posts.adding(post)
+    writes += media.attaching_writes(post_id, written.media_ids, held_by=held_by)
+    if written.visibility is not Visibility.PRIVATE:
+        writes.append(fan_out_write(post.card))
+    return post, writes
 
 
 def compose(
@@ -164,8 +150,8 @@ def _check_price(price: int, *, paid: bool) -> None:
     raise Invalid(errors={"unlock_price": [text]})
 
 
-def _fan_out(post: Post) -> Write:
-    ids_of_job = {"post_id": post.card.post_id, "user_sub": post.card.user_id}
+def fan_out_write(card: Card) -> Write:
+    ids_of_job = {"post_id": card.post_id, "user_sub": card.user_id}
     return jobs.enqueue_write(JobKind.FAN_OUT, ids=ids_of_job, lane=Lane.BULK)
 
 
@@ -199,7 +185,7 @@ def _earlier(author_sub: str, remembered: Item | None, fingerprint: str) -> Post
     return read_post(viewer_sub=author_sub, post_id=remembered["post_id"])
 
 
-def _own_view(post: Post) -> PostView:
+def own_view(post: Post, comment_count: int | None = 0) -> PostView:
     return PostView(
         card=post.card,
         access=Access.FULL,
@@ -207,7 +193,7 @@ def _own_view(post: Post) -> PostView:
         text=whole(post.body),
         has_more=False,
         own=True,
-        comment_count=0,
+        comment_count=comment_count,
         reactions={},
         attachments=post.attachments,
     )

@@ -1,6 +1,9 @@
 """One post on its own page."""
 
+from contextlib import suppress
+
 from core import ids
+from core.errors import ServiceUnavailable
 from dynamo.gather import gather
 from newsfeed.errors import PostNotFound
 from newsfeed.gate import access_of
@@ -23,20 +26,34 @@ from newsfeed.repository import (
 from newsfeed.texts import whole
 from users import services as users
 
+LOOKS = 3
+
 _comments = CommentRepository()
 _marks = MarkRepository()
 _people = PeopleRepository()
 _posts = PostRepository()
 
 
+class ContentMoved(Exception):
+    """The post was edited between two reads: the gate has to be asked again."""
+
+
 def read_post(*, viewer_sub: str | None, post_id: str) -> PostView:
     """All that this viewer may read. Raises PostNotFound, also for what they may not know of.
 
     The body is read only after the gate gave full access: without it, what has to be bought
-    never enters the process.
+    never enters the process. What was edited meanwhile may be closed to this viewer: it is
+    looked at once more from the start.
     """
     if not ids.is_id(post_id):
         raise PostNotFound
+    for _ in range(LOOKS):
+        with suppress(ContentMoved):
+            return _read(viewer_sub, post_id)
+    raise ServiceUnavailable
+
+
+def _read(viewer_sub: str | None, post_id: str) -> PostView:
     (card, counts), (standing, relations) = gather(
         lambda: _posts.find_with_counts(post_id), lambda: _standing(post_id, viewer_sub)
     )
@@ -141,10 +158,12 @@ def _standing(post_id: str, viewer_sub: str | None) -> tuple[Standing, Relations
 
 
 def _content(card: Card, access: Access) -> tuple[str, tuple[Attachment, ...]]:
+    """Raises ContentMoved when what is there now was written after the card that opened it."""
     if access is not Access.FULL or not (card.has_more or card.media):
         return card.text, ()
     content = _posts.find_content(card.post_id)
     if content is None:
         raise PostNotFound
-    body, attachments = content
-    return whole(body), attachments
+    if content.version > card.version:
+        raise ContentMoved
+    return whole(content.body), content.attachments

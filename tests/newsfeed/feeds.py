@@ -1,12 +1,14 @@
 """What these tests do to the feed, in one line each."""
 
+from core import ids
 from core.actor import Actor
+from dynamo.expressions import Update
 from dynamo.schema import schema_named
-from dynamo.table import Table
+from dynamo.table import Table, transact
 from jobs.worker import run_due
 from newsfeed import services as newsfeed
-from newsfeed.items import Sales, Visibility, Written
-from newsfeed.repository import SalesRepository
+from newsfeed.items import DraftText, Sales, Unlock, Visibility, Written
+from newsfeed.repository import MarkRepository, SalesRepository, keys
 
 PUBLIC, FOLLOWERS = Visibility.PUBLIC, Visibility.FOLLOWERS
 PAID, PRIVATE = Visibility.PAID, Visibility.PRIVATE
@@ -113,6 +115,73 @@ def unlock(buyer, post, price=PRICE, version=1):
 
 def sales(post):
     return SalesRepository().find_of([post.post_id]).get(post.post_id, Sales())
+
+
+def restore(author, post):
+    newsfeed.restore_post(author_sub=author.user_sub, post_id=post.post_id, actor=by(author))
+
+
+def purge(author, post):
+    newsfeed.purge_post(author_sub=author.user_sub, post_id=post.post_id, actor=by(author))
+
+
+def deleted_ids(author):
+    return [each.post_id for each in newsfeed.list_deleted(author_sub=author.user_sub).items]
+
+
+def sell(post, buyer, count=1):
+    """An unlock without a wallet, as buying leaves it."""
+    unlock = Unlock(user_id=buyer.user_sub, post_id=post.post_id, price=PRICE, currency="USD")
+    transact([MarkRepository().unlocking(unlock, made=ids.new_id())])
+    more = Update().add("n", count).add("sold", count)
+    SalesRepository().table.update(keys.sold(post.post_id, 0), more)
+
+
+def edit(author, post, body="Anew", visibility=None, price=0, version=None, **written):
+    """As its author sees it now, but for what is named."""
+    old = newsfeed.editable_post(author_sub=author.user_sub, post_id=post.post_id)
+    visibility = visibility or old.card.visibility
+    if visibility is PAID:
+        price = price or old.card.unlock_price or PRICE
+    return newsfeed.edit_post(
+        author_sub=author.user_sub,
+        post_id=post.post_id,
+        version=old.card.version if version is None else version,
+        written=Written(body=body, visibility=visibility, unlock_price=price, **written),
+        actor=by(author),
+    )
+
+
+def history(viewer, post):
+    """(text, visibility, price) of each former version, newest first."""
+    viewer_sub = viewer.user_sub if viewer else None
+    page = newsfeed.list_revisions(viewer_sub=viewer_sub, post_id=post.post_id)
+    return [(each.text, each.visibility, each.unlock_price) for each in page.items]
+
+
+def save_draft(author, draft_id=None, version=0, **typed):
+    typed = {"body": "Later", "visibility": "public"} | typed
+    return newsfeed.save_draft(
+        author_sub=author.user_sub,
+        draft_id=draft_id or ids.new_id(),
+        version=version,
+        text=DraftText(**typed),
+        actor=by(author),
+    )
+
+
+def drafts(author):
+    return newsfeed.list_drafts(author_sub=author.user_sub)
+
+
+def schedule(author, draft, due):
+    return newsfeed.schedule_draft(
+        author_sub=author.user_sub, draft_id=draft.draft_id, due=due, actor=by(author)
+    )
+
+
+def scheduled(author):
+    return newsfeed.list_scheduled(author_sub=author.user_sub)
 
 
 def read(viewer, post):

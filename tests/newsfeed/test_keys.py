@@ -46,6 +46,7 @@ def test_posts(life, alice):
         "attachments": [],
         "visibility": "public",
         "unlock_price": 0,
+        "version": 1,
     }
 
 

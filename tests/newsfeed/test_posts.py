@@ -3,12 +3,12 @@
 import pytest
 
 from billing.errors import BillingNotConfigured
-from core import clock, ids
+from core import ids
 from core.errors import Invalid, RateLimited
 from dynamo.expressions import Update
 from newsfeed import services as newsfeed
 from newsfeed.errors import IdempotencyKeyReused, PostNotFound
-from newsfeed.items import FEED_KEPT, Access, Written
+from newsfeed.items import Access, Written
 from newsfeed.repository import PostRepository, keys
 from tests.newsfeed import feeds
 from tests.newsfeed.feeds import FOLLOWERS, PAID, PRIVATE, PUBLIC
@@ -131,27 +131,6 @@ def test_a_script_that_publishes_on_and_on_is_stopped(alice, monkeypatch):
     assert len(feeds.timeline(alice, alice)) == 1
 
 
-def test_only_its_author_deletes_a_post(alice, mallory):
-    post = feeds.publish(alice)
-    with pytest.raises(PostNotFound):
-        feeds.delete(mallory, post)
-    assert feeds.read(alice, post).text == "Hello"
-
-
-def test_a_deleted_post_is_gone_at_once_and_its_words_after_the_job(alice, bob):
-    post = feeds.publish(alice, "Regrettable words")
-    feeds.comment(bob, post, "Indeed")
-    feeds.delete(alice, post)
-    for viewer in (alice, bob, None):
-        with pytest.raises(PostNotFound):
-            feeds.read(viewer, post)
-    with pytest.raises(PostNotFound):
-        feeds.delete(alice, post)
-    feeds.work()
-    assert feeds.keys_of("POST#", "AUTHOR#", "PUB#") == [(f"POST#{post.post_id}", "CARD")]
-    assert "Regrettable" not in str(feeds.rows())
-
-
 def test_a_post_whose_card_is_missing_is_shown_to_nobody(alice, bob):
     feeds.follow(bob, alice)
     post = feeds.publish(alice)
@@ -178,15 +157,6 @@ def test_ids_of_posts_hold_their_time(alice, time_machine):
     post = feeds.publish(alice)
     assert ids.is_id(post.post_id)
     assert post.created_at.isoformat() == "2030-01-02T03:04:05+00:00"
-
-
-def test_the_tombstone_of_a_post_ends_with_the_pointers_to_it(alice, time_machine):
-    time_machine.move_to("2030-01-01T00:00:00Z", tick=False)
-    post = feeds.publish(alice)
-    feeds.delete(alice, post)
-    (card,) = [row for row in feeds.rows() if row["sk"] == "CARD"]
-    assert card["ttl"] == clock.epoch(clock.now() + FEED_KEPT)
-    assert "text" not in card
 
 
 @pytest.mark.parametrize("odd", [None, 7, ["x"]])

@@ -7,7 +7,7 @@ from newsfeed import limits
 from newsfeed import services as newsfeed
 from newsfeed.errors import CommentNotFound, CommentsLocked, PostLocked, PostNotFound
 from newsfeed.items import NOBODY, DeletedBy
-from newsfeed.repository import CommentRepository, PostRepository
+from newsfeed.repository import CommentRepository
 from tests.newsfeed import feeds
 from tests.newsfeed.standing import lock_comments
 
@@ -311,7 +311,7 @@ def test_a_deleted_post_takes_every_reply_along(alice, bob, post, said):
     feeds.delete(alice, post)
     with pytest.raises(PostNotFound):
         feeds.thread(bob, said)
-    PostRepository().remove_content(post.post_id)
+    LifeRepository().remove_content(post.post_id)
     assert feeds.keys_of(f"POST#{post.post_id}#", "REPLIES#") == []
     assert not [key for key in feeds.keys_of("AUTHOR#") if "COMMENT#" in key[1]]
 
