@@ -3,9 +3,11 @@ from django.urls import URLPattern, URLResolver, path
 from newsfeed.pages import (
     attaching,
     comments,
+    drafts,
     earnings,
     feeds,
     hiding,
+    lives,
     media,
     notifications,
     people,
@@ -14,9 +16,11 @@ from newsfeed.pages import (
     reading,
 )
 from newsfeed.viewsets.comments import CommentViewSet
+from newsfeed.viewsets.drafts import DraftViewSet, ScheduledViewSet
 from newsfeed.viewsets.earnings import EarningsViewSet
 from newsfeed.viewsets.feeds import FeedsViewSet
 from newsfeed.viewsets.hidden import HiddenViewSet
+from newsfeed.viewsets.lives import DeletedViewSet, LifeViewSet
 from newsfeed.viewsets.media import MediaFileView, MediaUploadView, MediaViewSet
 from newsfeed.viewsets.notifications import NotificationViewSet
 from newsfeed.viewsets.people import BlockViewSet, FollowViewSet, MuteViewSet, PersonViewSet
@@ -29,6 +33,14 @@ pages: list[URLPattern | URLResolver] = [
     path("feed/earnings/", earnings.earnings, name="earnings"),
     path("feed/new/", feeds.arrivals, name="arrivals"),
     path("feed/unlocked/", feeds.unlocked, name="unlocked"),
+    path("feed/drafts/", drafts.drafts, name="drafts"),
+    path("feed/drafts/<str:draft_id>/save/", drafts.autosave, name="autosave"),
+    path("feed/drafts/<str:draft_id>/discard/", drafts.discard, name="discard"),
+    path("feed/drafts/<str:draft_id>/publish/", drafts.publish, name="publish_draft"),
+    path("feed/scheduled/", drafts.scheduled, name="scheduled"),
+    path("feed/scheduled/<str:draft_id>/", drafts.SchedulePage.as_view(), name="schedule"),
+    path("feed/scheduled/<str:draft_id>/cancel/", drafts.cancel, name="cancel_scheduled"),
+    path("feed/deleted/", lives.deleted, name="deleted"),
     path("explore/", feeds.explore, name="explore"),
     path("@<str:handle>/", feeds.profile, name="profile"),
     path("@<str:handle>/follow/", people.follow, name="follow"),
@@ -46,6 +58,14 @@ pages: list[URLPattern | URLResolver] = [
     path("posts/attach/<str:media_id>/", attaching.attached, name="attached"),
     path("media/<str:media_id>/<str:variant>/", media.media, name="media"),
     path("posts/<str:post_id>/", reading.post, name="post"),
+    path("posts/<str:post_id>/edit/", lives.EditPostPage.as_view(), name="edit"),
+    path("posts/<str:post_id>/history/", lives.history, name="history"),
+    path("posts/<str:post_id>/pin/", lives.pin, name="pin"),
+    path("posts/<str:post_id>/unpin/", lives.unpin, name="unpin"),
+    path("posts/<str:deleted_id>/restore/", lives.restore, name="restore"),
+    path("posts/<str:deleted_id>/purge/", lives.PurgePage.as_view(), name="purge"),
+    path("posts/<str:post_id>/comments/lock/", lives.lock_comments, name="lock_comments"),
+    path("posts/<str:post_id>/comments/unlock/", lives.unlock_comments, name="unlock_comments"),
     path("posts/<str:post_id>/delete/", posts.DeletePostPage.as_view(), name="delete"),
     path("posts/<str:post_id>/hide/", hiding.hide, name="hide"),
     path("posts/<str:post_id>/unhide/", hiding.unhide, name="unhide"),
@@ -83,8 +103,48 @@ api: list[URLPattern | URLResolver] = [
     path("posts/", PostViewSet.as_view({"get": "list", "post": "create"}), name="posts"),
     path(
         "posts/<str:post_id>/",
-        PostViewSet.as_view({"get": "retrieve", "delete": "destroy"}),
+        PostViewSet.as_view({"get": "retrieve", "put": "update", "delete": "destroy"}),
         name="post",
+    ),
+    path("posts/<str:post_id>/history/", LifeViewSet.as_view({"get": "history"}), name="history"),
+    path(
+        "posts/<str:post_id>/pin/",
+        LifeViewSet.as_view({"put": "pin", "delete": "unpin"}),
+        name="pin",
+    ),
+    path(
+        "posts/<str:post_id>/comment-lock/",
+        LifeViewSet.as_view({"put": "lock", "delete": "unlock"}),
+        name="comment_lock",
+    ),
+    path("pinned/", LifeViewSet.as_view({"get": "pinned"}), name="pinned"),
+    path("deleted/", DeletedViewSet.as_view({"get": "list"}), name="deleted"),
+    path(
+        "deleted/<str:deleted_id>/",
+        DeletedViewSet.as_view({"delete": "destroy"}),
+        name="deleted_post",
+    ),
+    path(
+        "deleted/<str:deleted_id>/restore/",
+        DeletedViewSet.as_view({"post": "restore"}),
+        name="restore",
+    ),
+    path("drafts/", DraftViewSet.as_view({"get": "list", "post": "create"}), name="drafts"),
+    path(
+        "drafts/<str:draft_id>/",
+        DraftViewSet.as_view({"get": "retrieve", "put": "update", "delete": "destroy"}),
+        name="draft",
+    ),
+    path(
+        "drafts/<str:draft_id>/publish/",
+        DraftViewSet.as_view({"post": "publish"}),
+        name="publish_draft",
+    ),
+    path("scheduled/", ScheduledViewSet.as_view({"get": "list"}), name="scheduled"),
+    path(
+        "scheduled/<str:draft_id>/",
+        ScheduledViewSet.as_view({"put": "update", "delete": "destroy"}),
+        name="schedule",
     ),
     path("media/", MediaUploadView.as_view(), name="media"),
     path(

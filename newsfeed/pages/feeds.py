@@ -88,15 +88,18 @@ def profile(request: HttpRequest, handle: str) -> HttpResponse:
         return redirect("newsfeed:profile", view.person.handle)
     if view.blocked:
         return render(request, "newsfeed/blocked_person.html", {"person": view.person})
-    found = services.list_posts_of(
-        viewer_sub=viewer, author_sub=view.person.user_sub, cursor=cursor_of(request)
+    author, cursor = view.person.user_sub, cursor_of(request)
+    found, pinned = gather(
+        lambda: services.list_posts_of(viewer_sub=viewer, author_sub=author, cursor=cursor),
+        lambda: None if cursor else services.find_pinned(viewer_sub=viewer, author_sub=author),
     )
     return render_posts(
         request,
         "newsfeed/profile.html",
-        items=found.items,
+        items=[each for each in found.items if not pinned or each.post_id != pinned.post_id],
         cursor=found.next_cursor,
         view=view,
         person=view.person,
         own=view.own,
+        pinned=pinned,
     )

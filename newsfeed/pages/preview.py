@@ -28,5 +28,5 @@ def preview_of(author_sub: str, written: Written) -> Preview:
     return Preview(
         card=post.card,
         free=markdown.render(free),
-        locked=markdown.render(everything.removeprefix(free).strip()),
+        locked=markdown.render(everything.removeprefix(free).strip()) if paid else SafeString(),
     )

@@ -43,7 +43,15 @@ class PostSerializer(serializers.Serializer[PostView]):
         min_value=0, help_text="In minor units of `currency`; 0 unless the post is paid."
     )
     currency = serializers.CharField(allow_blank=True, help_text="ISO 4217; empty without price.")
-    version = serializers.IntegerField(min_value=1, help_text="Grows with every edit.")
+    version = serializers.IntegerField(
+        source="card.version", min_value=1, help_text="Name it when you edit or unlock the post."
+    )
+    edited_at = serializers.DateTimeField(
+        source="card.edited_at", allow_null=True, help_text="UTC; null for one never edited."
+    )
+    comments_locked = serializers.BooleanField(
+        source="card.comments_locked", help_text="Whether its author takes no more comments."
+    )
     own = serializers.BooleanField(help_text="Whether you wrote it.")
     hidden = serializers.BooleanField(help_text="Whether you hid it from your lists.")
     media = AttachmentSerializer(many=True, source="shown")

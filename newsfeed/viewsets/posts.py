@@ -9,6 +9,7 @@ from core.http import PROBLEM_TYPE
 from core.openapi import ProblemSerializer
 from newsfeed import services
 from newsfeed.items import Written
+from newsfeed.serializers.lives import EditedPostSerializer
 from newsfeed.serializers.posts import (
     NewPostSerializer,
     PostListQuerySerializer,
@@ -86,8 +87,31 @@ class PostViewSet(FeedViewSet):
         return Response(PostSerializer(view).data)
 
     @extend_schema(
+        operation_id="posts_update",
+        summary="Edit your post",
+        description="All of it anew; what it was before is in its history. 409 `post_changed` when"
+        " `version` is not the stored one.",
+        tags=["posts"],
+        request=EditedPostSerializer,
+        responses=PostSerializer,
+    )
+    def update(self, request: Request, post_id: str) -> Response:
+        sent = EditedPostSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        typed = dict(sent.validated_data)
+        view = services.edit_post(
+            author_sub=viewer_of(request),
+            post_id=post_id,
+            version=typed.pop("version"),
+            written=Written(**typed),
+            actor=actor_of(request),
+        )
+        return Response(PostSerializer(view).data)
+
+    @extend_schema(
         operation_id="posts_destroy",
         summary="Delete your post",
+        description="You can bring it back for 30 days. Who unlocked it goes on reading it.",
         tags=["posts"],
         responses={204: None},
     )

@@ -5,6 +5,7 @@ No session, no cookie and no CSRF token stand behind the call, and none are made
 
 import json
 from copy import deepcopy
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -17,6 +18,7 @@ from django.urls import reverse
 from alerts.items import AlertKind
 from alerts.services import webhooks
 from apikeys.services import counting
+from core import clock
 from core.scopes import SCOPES
 from dynamo.schema import schema_named
 from tests import engines
@@ -99,6 +101,10 @@ def bodies_of(things):
         "PATCH billing-api:settings": json.dumps({"default_payment_method": things["method_id"]}),
         "POST newsfeed-api:posts": '{"body": "By a program.", "visibility": "public"}',
         "PATCH newsfeed-api:comment": '{"text": "Edited by a program."}',
+        "PUT newsfeed-api:post": '{"version": 1, "body": "By a program.", "visibility": "public"}',
+        "POST newsfeed-api:drafts": '{"body": "By a program."}',
+        "PUT newsfeed-api:draft": '{"version": 1, "body": "By a program."}',
+        "PUT newsfeed-api:schedule": json.dumps({"due": str(clock.now() + timedelta(hours=1))}),
         "POST newsfeed-api:comments": '{"text": "By a program."}',
         "PUT newsfeed-api:reaction": '{"kind": "like"}',
         "POST newsfeed-api:notifications_read": json.dumps({"upto": things["post_id"]}),

@@ -24,7 +24,7 @@ from tests.authorization.routes import registered
 from tests.billing.lives import buy, pay, settle
 from tests.mfa.people import turn_on_totp
 from tests.mfa.trust import trust, trusts
-from tests.newsfeed.feeds import FOLLOWERS, comment, follow, publish
+from tests.newsfeed.feeds import FOLLOWERS, comment, delete, follow, publish, save_draft
 from tests.newsfeed.uploads import TEXT, upload
 
 FORM = "application/x-www-form-urlencoded"
@@ -92,6 +92,8 @@ def things_of(alice, bob):
         "post_id": post.post_id,
         "media_id": notes.media_id,
         "variant": "full",
+        "deleted_id": deleted(alice),
+        "draft_id": save_draft(alice).draft_id,
         "comment_id": comment(bob, post).comment_id,
         "handle": alice.handle,
         "user_sub": alice.user_sub,
@@ -117,3 +119,10 @@ def things_of(alice, bob):
         "approval_id": ids.new_id(),
         "token": "forged",
     }
+
+
+def deleted(author):
+    """The id of a post that can be brought back."""
+    post = publish(author)
+    delete(author, post)
+    return post.post_id

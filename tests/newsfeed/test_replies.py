@@ -7,7 +7,7 @@ from newsfeed import limits
 from newsfeed import services as newsfeed
 from newsfeed.errors import CommentNotFound, CommentsLocked, PostLocked, PostNotFound
 from newsfeed.items import NOBODY, DeletedBy
-from newsfeed.repository import CommentRepository
+from newsfeed.repository import CommentRepository, LifeRepository
 from tests.newsfeed import feeds
 from tests.newsfeed.standing import lock_comments
 
