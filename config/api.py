@@ -34,6 +34,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "OnOffEnum": "alerts.items.ON_OFF",
         "ScopeEnum": "core.scopes.SCOPES",
         "ReactionEnum": "newsfeed.items.ReactionKind",
+        "MediaKindEnum": "newsfeed.serializers.media.KINDS",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -29,6 +29,7 @@ from tests.apikeys.keys import issue, program
 from tests.authorization.routes import Route, registered
 from tests.authorization.world import World
 from tests.newsfeed.feeds import comment, follow
+from tests.newsfeed.uploads import TEXT, upload
 
 TABLE = Path(__file__).with_name("scopes.txt")
 ANY = "-"
@@ -68,6 +69,7 @@ class KeyWorld(World):
             "comment_id": comment(alice, SimpleNamespace(**self.things)).comment_id,
             "alert_id": newest(alice).alert_id,
             "delivery_id": sent[0].delivery_id,
+            "media_id": upload(alice, TEXT).media_id,
         }
         self.only = {scope: issue(alice, scope).secret for scope in SCOPES}
         self.without = {scope: issue(alice, *(SCOPES.keys() - {scope})).secret for scope in SCOPES}
@@ -93,6 +95,7 @@ class KeyWorld(World):
 def bodies_of(things):
     """What a proper request sends, by route; nothing where it needs nothing."""
     file = SimpleUploadedFile("me.png", picture(), "image/png")
+    notes = SimpleUploadedFile("notes.txt", TEXT)
     return {
         "PATCH accounts-api:profile": '{"version": 1, "bio": "By a program."}',
         "PUT accounts-api:avatar": encode_multipart(BOUNDARY, {"avatar": file}),
@@ -107,6 +110,8 @@ def bodies_of(things):
         "PUT newsfeed-api:schedule": json.dumps({"due": str(clock.now() + timedelta(hours=1))}),
         "POST newsfeed-api:comments": '{"text": "By a program."}',
         "PUT newsfeed-api:reaction": '{"kind": "like"}',
+        "POST newsfeed-api:media": encode_multipart(BOUNDARY, {"file": notes}),
+        "PATCH newsfeed-api:media_item": '{"alt": "By a program."}',
         "POST newsfeed-api:notifications_read": json.dumps({"upto": things["post_id"]}),
     }
 

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from billing import services as billing
+from tests.accounts.pictures import picture
 from tests.billing.lives import top_up
 from tests.journeys.browser import LOOKS
 from tests.journeys.test_accounts import BOTH
@@ -70,6 +71,43 @@ def test_a_post_is_sold_and_talked_about(page, context, alice, bob, sign_in, scr
         expect(page.get_by_role("link", name=re.compile(words))).to_be_visible()
     page.get_by_role("button", name="Mark all as read").click()
     expect(page.get_by_text("New", exact=True)).to_have_count(0)
+
+
+@pytest.mark.parametrize("script", BOTH)
+def test_pictures_are_uploaded_described_and_shown(
+    page, context, alice, bob, sign_in, axe, script, media_folder
+):
+    sign_in(alice)
+    page.goto("/posts/new/")
+    page.get_by_label("Text").fill(BODY)
+    page.get_by_label("Whoever unlocks it").check()
+    page.get_by_label("Price of a paid post").fill("5")
+    page.get_by_label("Choose pictures or files").set_input_files(
+        [
+            {"name": "tern.png", "mimeType": "image/png", "buffer": picture(size=(1200, 800))},
+            {"name": "film.mp4", "mimeType": "video/mp4", "buffer": b"\0\1"},
+        ]
+    )
+    if script == "off":
+        page.get_by_role("button", name="Upload").click()
+    expect(page.get_by_text("film.mp4: This kind of file is not taken.")).to_be_visible()
+    expect(page.get_by_text("Being prepared")).to_be_visible()
+    axe(page)
+    work()
+    page.get_by_label("What tern.webp shows").fill("A tern above the pier")
+    if script == "on":
+        expect(page.locator(".attached-thumb")).to_be_visible()
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_role("status").first).to_contain_text("published")
+    expect(page.get_by_role("img", name="A tern above the pier")).to_be_visible()
+    axe(page)
+    context.clear_cookies()
+    sign_in(bob)
+    work()
+    page.goto("/explore/")
+    expect(page.get_by_role("img", name="Picture 1 of 1, locked")).to_be_visible()
+    assert "A tern" not in page.content()
+    axe(page)
 
 
 @pytest.mark.parametrize("script", BOTH)

@@ -149,7 +149,7 @@ def test_a_locked_post_shows_previews_and_leads_nowhere_else(client_for, alice, 
         work()
         page = client_for(bob).get(path).content.decode()
         assert f'src="/media/{tern.media_id}/preview/"' in page
-        assert "A file, locked" in page
+        assert "1 picture, 1 file" in page
         assert not re.search(r"cliff|/full/|/small/", page)
 
 
