@@ -15,7 +15,7 @@ from newsfeed.errors import MediaInUse, MediaNotFound
 from newsfeed.items import Attachment, MediaKind, MediaState, Variant
 from newsfeed.services import media
 from tests.accounts.pictures import animation, bomb, photo_with_place, picture
-from tests.newsfeed.feeds import PAID, keys_of, publish, read, rows, work
+from tests.newsfeed.feeds import PAID, keys_of, publish, purge, read, rows, work
 from tests.newsfeed.feeds import delete as delete_post
 from tests.newsfeed.uploads import (
     PDF,
@@ -317,7 +317,9 @@ def test_what_a_post_holds_is_not_deleted_alone(alice, media_folder):
 
 def test_it_goes_with_its_post(alice, media_folder):
     tern, kept = uploaded(alice), uploaded(alice)
-    delete_post(alice, publish(alice, media=(tern.media_id,)))
+    post = publish(alice, media=(tern.media_id,))
+    delete_post(alice, post)
+    purge(alice, post)
     media.remove_of_post("01ARZ3NDEKTSV4RRFFQ69G5FAV")
     work()
     assert files(media_folder, tern) == []
