@@ -33,7 +33,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "CategoryEnum": "alerts.items.CATEGORIES",
         "OnOffEnum": "alerts.items.ON_OFF",
         "ScopeEnum": "core.scopes.SCOPES",
-        "ReactionEnum": "newsfeed.items.ReactionKind",
+        "ReactionEnum": "newsfeed.serializers.reactions.KINDS",
         "MediaKindEnum": "newsfeed.serializers.media.KINDS",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
