@@ -19,7 +19,7 @@ from newsfeed.items import (
 from newsfeed.repository import keys
 from newsfeed.repository.rows import SHAPE, expiry, is_live, stamped, table, walk
 
-LOOKED_AT = 50  # marks of blocked and muted people: as many as one half read unit holds
+LOOKED_AT = 20  # marks of blocked and muted people: as many as one half read unit holds
 OFF = "off_"  # and a kind
 
 logger = logging.getLogger("newsfeed")

@@ -37,7 +37,7 @@ class ReadSerializer(StrictSerializer):
     )
 
 
-class ChoicesSerializer(StrictSerializer):
+class NotificationKindsSerializer(StrictSerializer):
     """Which kinds are shown; those that are not sent stay as they are."""
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:

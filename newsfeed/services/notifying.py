@@ -84,7 +84,7 @@ def mark_notifications_read(*, user_sub: str, upto: str) -> None:
 
 def unread_count(user_sub: str) -> int:
     """At most UNREAD_CAP; one hop. Exact but for people whose account is gone, and for who has
-    blocked and muted more than a few dozen."""
+    blocked and muted more than twenty."""
     return _notifications.count_unread(user_sub)
 
 

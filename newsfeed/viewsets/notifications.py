@@ -7,7 +7,7 @@ from core.actor import actor_of
 from newsfeed import services
 from newsfeed.items import NotificationKind
 from newsfeed.serializers.notifications import (
-    ChoicesSerializer,
+    NotificationKindsSerializer,
     NotificationPageSerializer,
     ReadSerializer,
 )
@@ -48,7 +48,7 @@ class NotificationViewSet(FeedViewSet):
         operation_id="notifications_preferences",
         summary="Which kinds of notifications you are shown",
         tags=["feed"],
-        responses=ChoicesSerializer,
+        responses=NotificationKindsSerializer,
     )
     def choices(self, request: Request) -> Response:
         return Response(services.notification_choices(viewer_of(request)))
@@ -58,11 +58,11 @@ class NotificationViewSet(FeedViewSet):
         summary="Choose which kinds you are shown",
         description="Also of what happened before. What is not sent stays as it is.",
         tags=["feed"],
-        request=ChoicesSerializer,
-        responses=ChoicesSerializer,
+        request=NotificationKindsSerializer,
+        responses=NotificationKindsSerializer,
     )
     def choose(self, request: Request) -> Response:
-        sent = ChoicesSerializer(data=request.data)
+        sent = NotificationKindsSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         services.choose_notifications(
             user_sub=viewer_of(request),

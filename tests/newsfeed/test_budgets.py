@@ -4,14 +4,15 @@ from math import ceil
 
 import pytest
 
-from core import ids
+from core import clock, ids
 from dynamo.metering import budget, meter
 from dynamo.schema import schema_named
 from dynamo.table import Table, transact
 from newsfeed import services as newsfeed
 from newsfeed.items import Pointer, Visibility, Written
-from newsfeed.repository import FeedRepository, PeopleRepository
-from newsfeed.repository.posts import _card_item as card_item
+from newsfeed.repository import FeedRepository, PeopleRepository, keys
+from newsfeed.repository.posts import card_item
+from newsfeed.repository.rows import stamped
 from newsfeed.services import fanning
 from newsfeed.services.publishing import compose
 from tests.newsfeed import feeds
@@ -161,6 +162,13 @@ def test_the_unread_count(alice, bob):
     post = feeds.publish(alice)
     for n in range(31):
         feeds.comment(bob, post, f"Comment {n}")
+    for _ in range(60):
+        row = stamped(
+            keys.related(alice.user_sub, keys.MUTED, ids.new_id()),
+            user_id=alice.user_sub,
+            made=clock.now(),
+        )
+        PeopleRepository().table.put(row)
     with budget(calls=2, hops=1, rru=1.5):  # with the two of alerts, 2.5
         newsfeed.unread_count(alice.user_sub)
 
