@@ -115,12 +115,7 @@ def test_neither_comments_hides_follows_or_buys_at_the_other(alice, bob, by_view
     with pytest.raises(PostNotFound):
         feeds.comments(viewer, open_)
     with pytest.raises(PostNotFound):
-        newsfeed.unlock_post(
-            buyer_sub=viewer.user_sub,
-            post_id=paid.post_id,
-            price=feeds.PRICE,
-            actor=feeds.by(viewer),
-        )
+        feeds.unlock(viewer, paid)
     with pytest.raises(AuthorNotFound):
         feeds.follow(viewer, other)
     assert feeds.rows() == before

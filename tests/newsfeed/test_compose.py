@@ -65,12 +65,12 @@ def test_a_warning_opens_nothing_where_all_is_locked(client_for, alice, bob):
     post = publish(alice, CANARY, PAID, warning="Spiders")
     page = html(client_for(bob).get(f"/posts/{post.post_id}/"))
     assert ">Spiders</span>" in page
-    assert "<details" not in page
+    assert 'class="warned"' not in page
 
 
 def test_without_a_warning_nothing_has_to_be_opened(client_for, alice):
     post = publish(alice)
-    assert "<details" not in html(client_for(alice).get(f"/posts/{post.post_id}/"))
+    assert 'class="warned"' not in html(client_for(alice).get(f"/posts/{post.post_id}/"))
 
 
 @pytest.mark.parametrize(

@@ -182,9 +182,7 @@ def test_the_price_that_a_buyer_saw_is_not_charged_once_it_moved(alice, bob):
     post = feeds.publish_paid(alice)
     feeds.edit(alice, post, feeds.BODY, price=900)
     with pytest.raises(PriceChanged):
-        newsfeed.unlock_post(
-            buyer_sub=bob.user_sub, post_id=post.post_id, price=PRICE, actor=feeds.by(bob)
-        )
+        feeds.unlock(bob, post)
 
 
 def test_a_reader_whose_card_is_older_than_the_text_is_asked_for_again(alice, bob, monkeypatch):

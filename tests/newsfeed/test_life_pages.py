@@ -302,7 +302,7 @@ def test_what_failed_at_its_time_is_told_on_three_pages(client_for, alice, setti
     author = client_for(alice)
     note = html(author.get("/notifications/"))
     assert 'href="/feed/drafts/" class="note"' in note
-    assert "was not published" in note
+    assert "could not be published" in note
     for path in ("/feed/drafts/", f"/posts/new/?draft={draft.draft_id}"):
         assert "It was not published at its time" in html(author.get(path))
 

@@ -121,7 +121,7 @@ def test_comments_of_who_is_muted_are_folded_on_the_page(client_for, alice, bob,
     feeds.comment(alice, post, "Folded words")
     people.mute(bob, alice)
     page = text_of(client_for(bob), f"/posts/{post.post_id}/")
-    assert "You muted this person" in page.partition("Folded words")[0]
+    assert "A comment by somebody you muted" in page.partition("Folded words")[0]
 
 
 def text_of(client, path):

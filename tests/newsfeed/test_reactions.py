@@ -28,11 +28,9 @@ def test_a_reaction_is_counted_and_told(alice, bob, mallory, post):
     feeds.react(mallory, post, "love")
     assert seen(bob, post) == ({LIKE: 1, LOVE: 1}, LIKE)
     assert seen(None, post) == ({LIKE: 1, LOVE: 1}, None)
-    told = feeds.notifications(alice)
-    assert [(each.kind, each.actor.handle, each.post_id) for each in told] == [
-        (NotificationKind.REACTED, "mallory_h", post.post_id),
-        (NotificationKind.REACTED, "bob_h", post.post_id),
-    ]
+    (told,) = feeds.notifications(alice)
+    assert (told.kind, told.post_id) == (NotificationKind.REACTED, post.post_id)
+    assert [actor.handle for actor in told.actors] == ["mallory_h", "bob_h"]
 
 
 def test_a_repeat_changes_nothing(bob, post):
@@ -57,8 +55,10 @@ def test_it_is_taken_back_with_what_was_told(alice, bob, post):
         assert feeds.notifications(alice) == []
 
 
-def test_going_back_and_forth_tells_once(alice, bob, post):
+def test_going_back_and_forth_tells_once(alice, bob, post, time_machine):
+    time_machine.move_to("2030-01-01T00:00:00Z")
     feeds.react(bob, post)
+    time_machine.shift(60)
     (told,) = feeds.notifications(alice)
     newsfeed.mark_notifications_read(user_sub=alice.user_sub, upto=told.notification_id)
     for kind in ("love", "sad", "like"):
@@ -147,6 +147,7 @@ def test_a_deleted_post_gets_none_and_loses_its_own(alice, bob, mallory, post):
     feeds.delete(alice, post)
     with pytest.raises(PostNotFound):
         feeds.react(mallory, post)
+    feeds.purge(alice, post)
     feeds.work()
     assert feeds.keys_of(f"POST#{post.post_id}#REACT") == []
     assert not [key for key in feeds.keys_of("AUTHOR#") if "REACT#" in key[1]]

@@ -57,7 +57,7 @@ class World:
         elif what[1] < len(self.posts):
             who, post = what
             allowed = getattr(self.model, name)(who, post)
-            act = feeds.comment if name == "comment" else unlock
+            act = feeds.comment if name == "comment" else feeds.unlock
             self.attempt(allowed, act, self.cast[who], self.posts[post])
         feeds.work()
 
@@ -149,12 +149,6 @@ class World:
 
 def find(viewer, person):
     return newsfeed.find_person(viewer_sub=viewer.user_sub, handle=person.handle)
-
-
-def unlock(buyer, post):
-    newsfeed.unlock_post(
-        buyer_sub=buyer.user_sub, post_id=post.post_id, price=feeds.PRICE, actor=feeds.by(buyer)
-    )
 
 
 def run(histories):

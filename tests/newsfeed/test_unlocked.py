@@ -53,9 +53,7 @@ def test_what_was_bought_is_listed_newest_post_first(alice, bob, mallory):
 def test_it_is_there_after_a_purchase(alice, bob):
     top_up(bob.user_sub, 900)
     post = feeds.publish_paid(alice)
-    newsfeed.unlock_post(
-        buyer_sub=bob.user_sub, post_id=post.post_id, price=feeds.PRICE, actor=feeds.by(bob)
-    )
+    feeds.unlock(bob, post)
     assert listed_ids(bob) == [post.post_id]
 
 
