@@ -83,9 +83,11 @@ class World:
         assert self.at(feeds.explored(person)) == model.explore(viewer)
         told = feeds.notifications(person)
         deeds = (NotificationKind.COMMENTED, NotificationKind.UNLOCKED)
-        assert sorted(self.deed(each) for each in told if each.kind in deeds) == model.told(viewer)
-        for each in told:
-            actor = self.number[each.notification.actor_id]
+        lines = [each for each in told if each.kind in deeds]
+        expected = model.told(viewer)
+        assert {deed for each in lines for deed in self.deeds(each)} == set(expected)
+        assert sum(each.count for each in lines) == len(expected)
+        for actor in {self.number[who.user_sub] for each in told for who in each.actors}:
             assert not model.apart(viewer, actor)
             assert (viewer, actor) not in model.mutes
 
@@ -137,8 +139,9 @@ class World:
         known = [post.post_id for post in self.posts]
         return [known.index(each) for each in post_ids]
 
-    def deed(self, view):
-        return self.number[view.notification.actor_id], *self.at([view.post_id])
+    def deeds(self, line):
+        """Who did it to which post: of three people, all but oneself are named."""
+        return [(self.number[who.user_sub], *self.at([line.post_id])) for who in line.actors]
 
     def people(self, user_subs):
         return sorted(self.number[each] for each in user_subs)
