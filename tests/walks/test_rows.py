@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.services import staff_resets
@@ -39,6 +40,7 @@ from tests.mfa.people import (
     phone_code,
 )
 from tests.mfa.test_devices import set_up_totp
+from tests.newsfeed.uploads import TEXT
 from tests.walks.rows import families, seen
 from tests.walks.steps import publish, publish_paid, sign_up, submit, text_of, top_up, unlock
 from users import services as users
@@ -180,9 +182,10 @@ def test_billing(sandbox, client_for, alice, bob):  # noqa: F811
     assert families("billing") <= seen()
 
 
-def test_newsfeed(sandbox, client_for, alice, bob):  # noqa: F811
+def test_newsfeed(sandbox, client_for, alice, bob, media_folder):  # noqa: F811
     author, reader = client_for(alice), client_for(bob)
     submit(reader, "/@alice_h/follow/")
+    author.post("/posts/attach/", {"files": [SimpleUploadedFile("notes.txt", TEXT)]})
     page, paid = publish(author), publish_paid(author)
     deliver()
     top_up(reader, sandbox)
