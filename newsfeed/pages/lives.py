@@ -45,10 +45,9 @@ class EditPostPage(View):
         form = self.form(request.POST.dict())
         if not form.is_valid():
             return self.show(request, post, form)
+        if request.POST.get("do") == "preview":
+            return self.preview(request, post, form)
         try:
-            if request.POST.get("do") == "preview":
-                shown = preview_of(viewer_of(request), written_of(form.cleaned_data))
-                return self.show(request, post, form, preview=shown)
             return self.save(request, post_id, form)
         except PostChanged as error:
             post = self.stored(request, post_id)
@@ -58,6 +57,14 @@ class EditPostPage(View):
         except (Forbidden, Invalid, RateLimited, ServiceUnavailable) as error:
             add_errors(form, error)
             return told(self.show(request, post, form), error)
+
+    def preview(self, request: HttpRequest, post: Post, form: EditForm) -> HttpResponse:
+        try:
+            shown = preview_of(viewer_of(request), written_of(form.cleaned_data))
+        except (Invalid, ServiceUnavailable) as error:
+            add_errors(form, error)
+            return self.show(request, post, form)
+        return self.show(request, post, form, preview=shown)
 
     def save(self, request: HttpRequest, post_id: str, form: EditForm) -> HttpResponse:
         services.edit_post(

@@ -59,23 +59,31 @@ class NewPostPage(View):
         if not form.is_valid():
             return self.show(request, form)
         try:
-            if request.POST.get("do") == "preview":
-                shown = preview_of(viewer_of(request), written_of(form.cleaned_data))
-                return self.show(request, form, preview=shown)
-            if request.POST.get("do") == "schedule":
-                return self.schedule(request, form)
-            return self.publish(request, form.cleaned_data)
+            return self.act(request, form)
         except (DraftChanged, DraftScheduled) as error:
             return self.show_conflict(request, form, error)
         except (IdempotencyKeyReused, PostNotFound):  # for another post, or one deleted since
-            form.data = {**form.data, "token": ids.new_id()}
-            form.add_error(
-                None, _("You published from this form before. Send it again for one more post.")
-            )
-            return self.show(request, form)
+            return self.show_reused(request, form)
         except (DraftNotFound, Forbidden, Invalid, RateLimited, TooManyDrafts) as error:
             add_errors(form, error)
             return told(self.show(request, form), error)
+
+    def act(self, request: HttpRequest, form: ComposeForm) -> HttpResponse:
+        match request.POST.get("do"):
+            case "preview":
+                shown = preview_of(viewer_of(request), written_of(form.cleaned_data))
+                return self.show(request, form, preview=shown)
+            case "schedule":
+                return self.schedule(request, form)
+            case _:
+                return self.publish(request, form.cleaned_data)
+
+    def show_reused(self, request: HttpRequest, form: ComposeForm) -> HttpResponse:
+        form.data = {**form.data, "token": ids.new_id(), "draft_version": 0}
+        form.add_error(
+            None, _("You published from this form before. Send it again for one more post.")
+        )
+        return self.show(request, form)
 
     def keep(self, request: HttpRequest, form: ComposeForm) -> HttpResponse:
         """As it is, however much of it is missing."""
