@@ -4,6 +4,7 @@ import re
 
 from django.test import Client
 
+from core import ids
 from tests.accounts.mailbox import deliver, last_code
 from tests.billing import checkout
 from tests.factories import PASSWORD
@@ -35,6 +36,12 @@ def publish(client, body="Hello", visibility="public", **form):
 
 def publish_paid(client):
     return publish(client, BODY, "paid", unlock_price="5")
+
+
+def keep(client, do, **form):
+    """A draft, or a post that is published later."""
+    typed = {"token": ids.new_id(), "body": "Later", "visibility": "public", "do": do, **form}
+    return submit(client, "/posts/new/", **typed)
 
 
 def unlock(client, page):

@@ -42,7 +42,7 @@ from tests.mfa.people import (
 from tests.mfa.test_devices import set_up_totp
 from tests.newsfeed.uploads import TEXT
 from tests.walks.rows import families, seen
-from tests.walks.steps import publish, publish_paid, sign_up, submit, text_of, top_up, unlock
+from tests.walks.steps import keep, publish, publish_paid, sign_up, submit, text_of, top_up, unlock
 from users import services as users
 
 JOBS = ("OUTBOX#", "SCHEDULE#")
@@ -198,6 +198,11 @@ def test_newsfeed(sandbox, client_for, alice, bob, media_folder):  # noqa: F811
     (upto,) = set(re.findall(r'name="upto" value="(\w+)"', text_of(author, "/notifications/")))
     submit(author, "/notifications/read/", upto=upto)
     submit(reader, "/@alice_h/mute/")
+    submit(author, f"{page}edit/", version=1, body="Anew", visibility="public")
+    submit(author, f"{page}pin/")
+    keep(author, "draft")
+    keep(author, "schedule", due=f"{clock.now() + timedelta(days=1):%Y-%m-%dT%H:%M}")
+    submit(author, f"{publish(author, 'Twice')}delete/")
     found = seen()
     submit(reader, "/@alice_h/unfollow/")
     submit(author, f"{page}delete/")
