@@ -1,5 +1,6 @@
 """A living feed for the demo people: posts of every kind, follows, comments, a purchase."""
 
+import io
 import re
 from collections.abc import Mapping
 from contextlib import suppress
@@ -15,10 +16,11 @@ from dynamo.errors import TransactionCancelled
 from dynamo.table import transact
 from newsfeed import demo_texts
 from newsfeed import services as newsfeed
+from newsfeed.demo_pictures import picture
 from newsfeed.errors import AlreadyUnlocked, PostNotFound
 from newsfeed.items import Comment, Visibility, Written
 from newsfeed.repository import CARD_LABEL, COMMENT_LABEL, MarkRepository, PostRepository
-from newsfeed.services import fanning
+from newsfeed.services import fanning, media, preparing
 from newsfeed.services.comments import write_comment
 from newsfeed.services.publishing import compose
 
@@ -66,18 +68,8 @@ def _publish(people: Mapping[str, str], told: demo_texts.DemoPost) -> None:
     if told.visibility is Visibility.PAID and not billing.is_configured():
         return
     post_id = _id(author, told.name, hours_ago=told.hours_ago)
-    written = Written(
-        body=_flowing(told.body),
-        visibility=told.visibility,
-        unlock_price=told.price,
-        warning=told.warning,
-    )
-    post = compose(post_id, author, written)
-    try:
-        transact(PostRepository().adding(post))
-    except TransactionCancelled as error:
-        if not error.failed(CARD_LABEL):
-            raise
+    if PostRepository().find_card(post_id) is None:
+        _write(author, post_id, told)
     fanning.fan_out(post_id, after="")
     for number, said in enumerate(told.comments):
         if said.author in people:
@@ -89,6 +81,35 @@ def _publish(people: Mapping[str, str], told: demo_texts.DemoPost) -> None:
                 text=said.text,
             )
             _comment(comment)
+
+
+def _write(author: str, post_id: str, told: demo_texts.DemoPost) -> None:
+    """Its pictures come first: a load that broke off leaves some that no post holds, and they go
+    after a day."""
+    media_ids = tuple(_upload(author, name, alt) for name, alt in told.pictures)
+    written = Written(
+        body=_flowing(told.body),
+        visibility=told.visibility,
+        unlock_price=told.price,
+        warning=told.warning,
+        media_ids=media_ids,
+    )
+    post = compose(post_id, author, written, media.attachments_for(author, media_ids))
+    try:
+        transact([*PostRepository().adding(post), *media.attaching_writes(post_id, media_ids)])
+    except TransactionCancelled as error:
+        if not error.failed(CARD_LABEL):
+            raise
+
+
+def _upload(author: str, name: str, alt: str) -> str:
+    """Made ready here and now: no worker runs yet."""
+    file = io.BytesIO(picture(name))
+    uploaded = media.upload(
+        author_sub=author, file=file, name=f"{name}.png", alt=alt, actor=Actor(author)
+    )
+    preparing.prepare(uploaded.media_id)
+    return uploaded.media_id
 
 
 def _flowing(text: str) -> str:

@@ -131,7 +131,7 @@ fits. Write to me which one you want and I put it aside until Friday.""",
 One large bowl, no crack, two compressions. It goes to Bob, as promised.
 
 ~~It goes to the museum.~~ It goes to Bob.""",
-        pictures=(("bowl", "A large bowl from above, whole"),),
+        pictures=(("large", "A large green bowl from above, whole"),),
         comments=(Said(author="bob", text="The shelf is cleared already."),),
         reactions=(("alice", "love"), ("bob", "love"), ("erin", "like"), ("dan", "like")),
     ),

@@ -1,5 +1,7 @@
 """The demo people's feed: every kind of post, and the same after a second load."""
 
+from dataclasses import replace
+
 import pytest
 
 from newsfeed import demo, demo_texts
@@ -10,8 +12,15 @@ from tests.newsfeed import feeds
 
 
 @pytest.fixture
-def people():
+def people(media_folder):
     return {name: make_user(name) for name in ("alice", "bob", "carol", "dan", "erin")}
+
+
+@pytest.fixture
+def undrawn(monkeypatch):
+    """Without pictures, each of which takes a process of its own."""
+    posts = tuple(replace(post, pictures=()) for post in demo_texts.POSTS)
+    monkeypatch.setattr(demo_texts, "POSTS", posts)
 
 
 def load(people):
@@ -23,7 +32,7 @@ def load(people):
     feeds.work()
 
 
-def test_the_feed_lives(people):
+def test_the_feed_lives(people, undrawn):
     load(people)
     bob, carol = people["bob"], people["carol"]
     items = pages(lambda cursor: feeds.home(bob, cursor))
@@ -43,7 +52,7 @@ def test_the_feed_lives(people):
     }
 
 
-def test_thirty_posts_of_every_kind_are_there(people):
+def test_thirty_posts_of_every_kind_are_there(people, undrawn):
     load(people)
     posts = {post.name: post for post in demo_texts.POSTS}
     assert len(posts) == 30
@@ -53,7 +62,14 @@ def test_thirty_posts_of_every_kind_are_there(people):
     assert feeds.hidden_ids(people["bob"])
 
 
-def test_lists_stay_lists_and_lines_flow(people):
+def test_pictures_are_drawn_and_described(people):
+    load(people)
+    drawn = [row for row in feeds.rows() if row["pk"].startswith("MEDIA#")]
+    assert len(drawn) == sum(len(post.pictures) for post in demo_texts.POSTS)
+    assert all(row["alt"] and row["state"] == "ready" and row["post_id"] for row in drawn)
+
+
+def test_lists_stay_lists_and_lines_flow(people, undrawn):
     load(people)
     (kit,) = [row for row in feeds.rows() if "What is in the bag" in row.get("body", "")]
     assert "1. the camera, 4 kg of wood and brass\n2. a tripod" in kit["body"]
@@ -72,7 +88,7 @@ def pages(read):
             return items
 
 
-def test_a_second_load_changes_nothing(people):
+def test_a_second_load_changes_nothing(people, undrawn):
     load(people)
     (post, *_) = feeds.home(people["alice"]).items
     feeds.delete(people["alice"], post)
@@ -84,7 +100,7 @@ def test_a_second_load_changes_nothing(people):
     assert post.post_id not in feeds.timeline(people["alice"], people["alice"])
 
 
-def test_without_billing_the_free_part_of_the_story_is_there(people, settings):
+def test_without_billing_the_free_part_of_the_story_is_there(people, undrawn, settings):
     settings.DYNAMODB_TABLES = {**settings.DYNAMODB_TABLES, "billing": ""}
     load(people)
     page = newsfeed.explore(viewer_sub=None)
