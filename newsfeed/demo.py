@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
@@ -17,9 +18,21 @@ from dynamo.table import transact
 from newsfeed import demo_texts
 from newsfeed import services as newsfeed
 from newsfeed.demo_pictures import picture
-from newsfeed.errors import AlreadyUnlocked, PostNotFound
+from newsfeed.errors import (
+    AlreadyUnlocked,
+    CommentNotFound,
+    CommentsLocked,
+    PostLocked,
+    PostNotFound,
+)
 from newsfeed.items import Comment, Visibility, Written
-from newsfeed.repository import CARD_LABEL, COMMENT_LABEL, MarkRepository, PostRepository
+from newsfeed.repository import (
+    CARD_LABEL,
+    COMMENT_LABEL,
+    MarkRepository,
+    PostRepository,
+    ReactionRepository,
+)
 from newsfeed.services import fanning, media, preparing
 from newsfeed.services.comments import write_comment
 from newsfeed.services.publishing import compose
@@ -39,22 +52,43 @@ UNLOCKS = (
     ("carol", demo_texts.DEVELOPER),
 )
 HIDDEN = (("bob", demo_texts.BURNT),)
+MUTED = (("bob", "dan"),)
+BLOCKED = (("erin", "dan"),)
 
 
 def load(people: Mapping[str, str]) -> None:
-    """Everything has the same id at every load, so what exists stays, deleted posts too."""
+    """Everything has the same id at every load, so what exists stays, deleted posts too. What
+    leaves no trace when it is taken back is there for those who come for the first time."""
+    posts = [post for post in demo_texts.POSTS if post.author in people]
+    fresh = {handle for handle, user_sub in people.items() if not _has_posts(handle, user_sub)}
     for follower, author in FOLLOWS:
         if follower in people and author in people:
             _follow(people[follower], people[author])
-    for post in demo_texts.POSTS:
-        if post.author in people:
-            _publish(people, post)
-    for handle, post in UNLOCKS:
-        if handle in people and post.author in people and billing.is_configured():
-            _unlock(people[handle], people[post.author], post)
-    for handle, post in HIDDEN:
-        if handle in people and post.author in people:
-            _hide(people[handle], people[post.author], post)
+    for post in posts:
+        _publish(people, post)
+    for step, chosen in ((_unlock, UNLOCKS), (_hide, HIDDEN)):
+        for handle, post in chosen:
+            if handle in people and post.author in people:
+                step(people[handle], people[post.author], post)
+    for post in posts:
+        for handle, kind in post.reactions:
+            if handle in people:
+                _react(people[handle], people[post.author], post, kind)
+    _load_once({handle: people[handle] for handle in fresh}, people)
+
+
+def _has_posts(handle: str, user_sub: str) -> bool:
+    mine = [post for post in demo_texts.POSTS if post.author == handle]
+    post_ids = [_id(user_sub, post.name, hours_ago=post.hours_ago) for post in mine]
+    return bool(PostRepository().find_cards(post_ids))
+
+
+def _load_once(fresh: Mapping[str, str], people: Mapping[str, str]) -> None:
+    for turn_away, pairs in ((newsfeed.mute, MUTED), (newsfeed.block, BLOCKED)):
+        for handle, other in pairs:
+            if handle in fresh and other in people:
+                sub = fresh[handle]
+                turn_away(user_sub=sub, other_sub=people[other], actor=Actor(sub))
 
 
 def _follow(follower: str, author: str) -> None:
@@ -73,14 +107,7 @@ def _publish(people: Mapping[str, str], told: demo_texts.DemoPost) -> None:
     fanning.fan_out(post_id, after="")
     for number, said in enumerate(told.comments):
         if said.author in people:
-            hours = told.hours_ago - (number + 1) * 0.4
-            comment = Comment(
-                comment_id=_id(author, f"{told.name} {number}", hours_ago=hours),
-                post_id=post_id,
-                user_id=people[said.author],
-                text=said.text,
-            )
-            _comment(comment)
+            _talk(people, author, told, number)
 
 
 def _write(author: str, post_id: str, told: demo_texts.DemoPost) -> None:
@@ -122,22 +149,48 @@ def _flow(block: str) -> str:
     return block if _ITEM.match(block) else " ".join(block.splitlines())
 
 
-def _comment(comment: Comment) -> None:
+def _talk(people: Mapping[str, str], author: str, told: demo_texts.DemoPost, number: int) -> None:
+    """A comment, and what was answered in the quarter of an hour after it."""
+    said, name = told.comments[number], f"{told.name} {number}"
+    hours = told.hours_ago - (number + 1) * 0.4
+    comment = Comment(
+        comment_id=_id(author, name, hours_ago=hours),
+        post_id=_id(author, told.name, hours_ago=told.hours_ago),
+        user_id=people[said.author],
+        text=said.text,
+    )
+    _comment(comment)
+    for turn, (handle, text) in enumerate(said.replies):
+        if handle in people:
+            reply_id = _id(author, f"{name} {turn}", hours_ago=hours - (turn + 1) * 0.06)
+            reply = replace(comment, comment_id=reply_id, user_id=people[handle], text=text)
+            _comment(replace(reply, parent_id=comment.comment_id), comment)
+
+
+def _comment(comment: Comment, answered: Comment | None = None) -> None:
     card = PostRepository().find_card(comment.post_id)
     if card is None:
         return
     try:
-        write_comment(comment, card)
-    except PostNotFound:
+        write_comment(comment, card, answered)
+    except (CommentNotFound, CommentsLocked, PostNotFound):
         return
     except TransactionCancelled as error:
         if not error.failed(COMMENT_LABEL):
             raise
 
 
+def _react(reader: str, author: str, told: demo_texts.DemoPost, kind: str) -> None:
+    """Whoever reacted once, or took it back, is not asked again."""
+    post_id = _id(author, told.name, hours_ago=told.hours_ago)
+    if ReactionRepository().find(post_id, reader) is None:
+        with suppress(PostLocked, PostNotFound):
+            newsfeed.react(user_sub=reader, post_id=post_id, kind=kind, actor=Actor(reader))
+
+
 def _unlock(buyer: str, seller: str, told: demo_texts.DemoPost) -> None:
     post_id = _id(seller, told.name, hours_ago=told.hours_ago)
-    if MarkRepository().unlocked_among(buyer, [post_id]):
+    if not billing.is_configured() or MarkRepository().unlocked_among(buyer, [post_id]):
         return
     with suppress(AlreadyUnlocked, InsufficientFunds, WalletRestricted, PostNotFound):
         newsfeed.unlock_post(

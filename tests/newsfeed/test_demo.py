@@ -9,6 +9,7 @@ from newsfeed import services as newsfeed
 from newsfeed.items import Access, NotificationKind, Visibility
 from tests.factories import make_user
 from tests.newsfeed import feeds
+from tests.newsfeed.people import blocked, muted, unmute
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def test_the_feed_lives(people, undrawn):
     bought = [item for item in items if item.visibility is Visibility.PAID and not item.locked]
     (celadon,) = [item for item in bought if item.author.user_sub == carol.user_sub]
     assert "feldspar 38" in feeds.read(bob, celadon).text
-    assert feeds.read(bob, celadon).comment_count == 1
+    assert feeds.read(bob, celadon).comment_count == 2
     assert len(bought) == 2
     assert len(feeds.timeline(carol, carol)) == 7
     kinds = {told.kind for told in feeds.notifications(carol)}
@@ -67,6 +68,26 @@ def test_pictures_are_drawn_and_described(people):
     drawn = [row for row in feeds.rows() if row["pk"].startswith("MEDIA#")]
     assert len(drawn) == sum(len(post.pictures) for post in demo_texts.POSTS)
     assert all(row["alt"] and row["state"] == "ready" and row["post_id"] for row in drawn)
+
+
+def test_one_is_muted_and_one_blocked_until_it_is_taken_back(people, undrawn):
+    load(people)
+    bob, dan, erin = people["bob"], people["dan"], people["erin"]
+    assert muted(bob) == [dan.user_sub] == blocked(erin)
+    unmute(bob, dan)
+    load(people)
+    assert muted(bob) == []
+
+
+def test_people_answer_each_other_and_react(people, undrawn):
+    load(people)
+    bob = people["bob"]
+    (meta,) = [row["pk"] for row in feeds.rows() if "S-cracks" in row.get("body", "")]
+    cracks = meta.removeprefix("POST#")
+    page = newsfeed.list_comments(viewer_sub=bob.user_sub, post_id=cracks, replies=True)
+    assert [view.reply_count for view in page.items] == [0, 4, 0]
+    post = newsfeed.read_post(viewer_sub=bob.user_sub, post_id=cracks)
+    assert sum(post.reactions.values()) == 3
 
 
 def test_lists_stay_lists_and_lines_flow(people, undrawn):
