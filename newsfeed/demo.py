@@ -12,6 +12,7 @@ from ulid import ULID
 
 from billing import services as billing
 from billing.errors import InsufficientFunds, WalletRestricted
+from core import clock
 from core.actor import Actor
 from dynamo.errors import TransactionCancelled
 from dynamo.table import transact
@@ -25,7 +26,7 @@ from newsfeed.errors import (
     PostLocked,
     PostNotFound,
 )
-from newsfeed.items import Comment, Visibility, Written
+from newsfeed.items import Comment, DraftText, Visibility, Written
 from newsfeed.repository import (
     CARD_LABEL,
     COMMENT_LABEL,
@@ -33,9 +34,9 @@ from newsfeed.repository import (
     PostRepository,
     ReactionRepository,
 )
-from newsfeed.services import fanning, media, preparing
+from newsfeed.services import media, preparing
 from newsfeed.services.comments import write_comment
-from newsfeed.services.publishing import compose
+from newsfeed.services.publishing import prepared
 
 _ITEM = re.compile(r"- |\d+\. ")
 FOLLOWS = (
@@ -84,11 +85,42 @@ def _has_posts(handle: str, user_sub: str) -> bool:
 
 
 def _load_once(fresh: Mapping[str, str], people: Mapping[str, str]) -> None:
+    for draft in demo_texts.DRAFTS:
+        if draft.author in fresh:
+            _draft(fresh[draft.author], draft)
+    name, added = demo_texts.EDITED
+    for post in demo_texts.POSTS:
+        if post.author in fresh and post.name == name:
+            _edit(fresh[post.author], post, added)
+        if post.author in fresh and post.name in demo_texts.PINNED:
+            post_id = _id(fresh[post.author], post.name, hours_ago=post.hours_ago)
+            author = fresh[post.author]
+            newsfeed.pin_post(author_sub=author, post_id=post_id, actor=Actor(author))
     for turn_away, pairs in ((newsfeed.mute, MUTED), (newsfeed.block, BLOCKED)):
         for handle, other in pairs:
             if handle in fresh and other in people:
                 sub = fresh[handle]
                 turn_away(user_sub=sub, other_sub=people[other], actor=Actor(sub))
+
+
+def _draft(author: str, told: demo_texts.DemoDraft) -> None:
+    if told.visibility is Visibility.PAID and not billing.is_configured():
+        return
+    draft_id = _id(author, told.name, hours_ago=0)
+    text = DraftText(body=_flowing(told.body), visibility=str(told.visibility), price=told.price)
+    actor = Actor(author)
+    newsfeed.save_draft(author_sub=author, draft_id=draft_id, version=0, text=text, actor=actor)
+    if told.days:
+        due = clock.now().replace(minute=0) + timedelta(days=told.days)
+        newsfeed.schedule_draft(author_sub=author, draft_id=draft_id, due=due, actor=actor)
+
+
+def _edit(author: str, told: demo_texts.DemoPost, added: str) -> None:
+    post_id = _id(author, told.name, hours_ago=told.hours_ago)
+    written = Written(body=_flowing(told.body + added), visibility=told.visibility)
+    newsfeed.edit_post(
+        author_sub=author, post_id=post_id, version=1, written=written, actor=Actor(author)
+    )
 
 
 def _follow(follower: str, author: str) -> None:
@@ -104,7 +136,6 @@ def _publish(people: Mapping[str, str], told: demo_texts.DemoPost) -> None:
     post_id = _id(author, told.name, hours_ago=told.hours_ago)
     if PostRepository().find_card(post_id) is None:
         _write(author, post_id, told)
-    fanning.fan_out(post_id, after="")
     for number, said in enumerate(told.comments):
         if said.author in people:
             _talk(people, author, told, number)
@@ -121,9 +152,9 @@ def _write(author: str, post_id: str, told: demo_texts.DemoPost) -> None:
         warning=told.warning,
         media_ids=media_ids,
     )
-    post = compose(post_id, author, written, media.attachments_for(author, media_ids))
+    _post, writes = prepared(post_id, author, written)
     try:
-        transact([*PostRepository().adding(post), *media.attaching_writes(post_id, media_ids)])
+        transact(writes)
     except TransactionCancelled as error:
         if not error.failed(CARD_LABEL):
             raise

@@ -5,6 +5,7 @@ from newsfeed.demo_texts.alice import DEVELOPER
 from newsfeed.demo_texts.carol import BOUGHT
 from newsfeed.demo_texts.dan import ISLANDS
 from newsfeed.demo_texts.erin import BURNT, HYDRATION
+from newsfeed.demo_texts.later import DRAFTS, EDITED, PINNED, DemoDraft
 from newsfeed.demo_texts.told import DemoPost, Said
 
 POSTS: tuple[DemoPost, ...] = (
@@ -15,4 +16,17 @@ POSTS: tuple[DemoPost, ...] = (
     *erin.POSTS,
 )
 
-__all__ = ["BOUGHT", "BURNT", "DEVELOPER", "HYDRATION", "ISLANDS", "POSTS", "DemoPost", "Said"]
+__all__ = [
+    "BOUGHT",
+    "BURNT",
+    "DEVELOPER",
+    "DRAFTS",
+    "EDITED",
+    "HYDRATION",
+    "ISLANDS",
+    "PINNED",
+    "POSTS",
+    "DemoDraft",
+    "DemoPost",
+    "Said",
+]
