@@ -196,4 +196,6 @@ def _seen(
     )
     viewer = Viewer(user_sub=viewer_sub, follows=follows, unlocked=bought)
     full = access_of(was, viewer) is Access.FULL
-    return RevisionView(revision=each, text=whole(each.body) if full else None)
+    if not full:
+        return RevisionView(revision=replace(each, body="", warning="", attachments=()), text=None)
+    return RevisionView(revision=each, text=whole(each.body))

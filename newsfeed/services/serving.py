@@ -1,6 +1,6 @@
 """Files of posts, each handed out only after the gate of its post; everything else is not there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core import ids
 from dynamo.gather import gather
@@ -57,7 +57,8 @@ def find_served(*, viewer_sub: str | None, media_id: str, variant: str) -> Serve
     needed = Access.TEASER if wanted is Variant.PREVIEW else Access.FULL
     if author is None or access < needed or not _shows(card, media):
         raise MediaNotFound
-    return Served(media=media, variant=wanted, keepable=card.visibility is Visibility.PUBLIC)
+    shown = media if access is Access.FULL else replace(media, alt="", name="")
+    return Served(media=shown, variant=wanted, keepable=card.visibility is Visibility.PUBLIC)
 
 
 def _own(media: Media, viewer_sub: str | None, variant: Variant) -> Served:
