@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from newsfeed import markdown
 from newsfeed.items.posts import Card
 
 
@@ -30,7 +31,8 @@ class PostEarnings:
 
     @property
     def text(self) -> str:
-        return self.card.text
+        """What everybody sees of it, without any mark."""
+        return markdown.plain(self.card.text)
 
     @property
     def created_at(self) -> datetime:
