@@ -109,6 +109,11 @@ class DraftText:
     warning: str = ""
     media_ids: tuple[str, ...] = ()
 
+    @property
+    def plain(self) -> str:
+        """`body` without any mark, to tell drafts apart."""
+        return markdown.plain(self.body).strip()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
