@@ -35,9 +35,9 @@ def write_paid(page):
     """A paid post with two pictures, of which the first is described."""
     write(page, BODY)
     page.get_by_label("Choose pictures or files").set_input_files(PICTURES)
-    expect(page.get_by_label("What picture 2 shows")).to_be_visible()
+    expect(page.get_by_label("What lamp.webp shows")).to_be_visible()
     work()
-    page.get_by_label("What picture 1 shows").fill(ALT)
+    page.get_by_label("What fog.webp shows").fill(ALT)
     page.get_by_label("Whoever unlocks it").check()
     page.get_by_label("Price of a paid post").fill("5")
     page.get_by_role("button", name="Publish", exact=True).click()
