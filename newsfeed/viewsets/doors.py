@@ -1,10 +1,14 @@
 """What the API doors of the feed share."""
 
+from drf_spectacular.utils import OpenApiResponse
 from rest_framework.request import Request
 from rest_framework.viewsets import ViewSet
 
+from core.openapi import ProblemSerializer
 from core.scopes import Area
 from newsfeed.serializers.paging import PageQuerySerializer
+
+NOBODY = OpenApiResponse(ProblemSerializer, "Nobody has this handle.")
 
 
 class FeedViewSet(ViewSet):

@@ -6,11 +6,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.actor import actor_of
+from core.http import PROBLEM_TYPE
 from newsfeed import services
 from newsfeed.serializers.lives import DeletedPageSerializer, RevisionPageSerializer
 from newsfeed.serializers.paging import PageQuerySerializer
 from newsfeed.serializers.posts import PostListQuerySerializer, PostPageSerializer
-from newsfeed.viewsets.doors import FeedViewSet, cursor_of, viewer_of
+from newsfeed.viewsets.doors import NOBODY, FeedViewSet, cursor_of, viewer_of
 from users import services as users
 
 
@@ -75,7 +76,7 @@ class LifeViewSet(FeedViewSet):
         description="One or none, as far as you may see it.",
         tags=["posts"],
         parameters=[PostListQuerySerializer],
-        responses=PostPageSerializer,
+        responses={200: PostPageSerializer, (404, PROBLEM_TYPE): NOBODY},
     )
     def pinned(self, request: Request) -> Response:
         asked = PostListQuerySerializer(data=request.query_params.dict())

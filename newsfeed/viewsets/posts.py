@@ -1,12 +1,11 @@
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.actor import actor_of
 from core.http import PROBLEM_TYPE
-from core.openapi import ProblemSerializer
 from newsfeed import services
 from newsfeed.items import Written
 from newsfeed.serializers.lives import EditedPostSerializer
@@ -18,10 +17,9 @@ from newsfeed.serializers.posts import (
     UnlockedSerializer,
     UnlockSerializer,
 )
-from newsfeed.viewsets.doors import FeedViewSet, viewer_of
+from newsfeed.viewsets.doors import NOBODY, FeedViewSet, viewer_of
 
 KEY_HEADER = "Idempotency-Key"
-NOBODY = OpenApiResponse(ProblemSerializer, "Nobody has this handle.")
 
 
 class PostViewSet(FeedViewSet):

@@ -91,7 +91,7 @@ def test_a_payment_shows_its_facts_refunds_and_disputes(alice, desk):
     paid = top_up(alice.user_sub, 1500)
     held = refund(paid, 400)
     dispute(paid, due_at=clock.now() + timedelta(days=7))
-    with budget(calls=10, hops=7):
+    with budget(calls=11, hops=7):
         answer = desk.get(place(paid))
     page = text_of(answer)
     for told in (held.refund_id, "the person asked", "fraudulent", "Payment disputed"):

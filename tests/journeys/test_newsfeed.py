@@ -48,7 +48,7 @@ def test_a_post_is_sold_and_talked_about(page, context, alice, bob, sign_in, scr
     sign_in(bob)
     page.goto("/feed/")
     page.get_by_role("link", name="Explore posts").click()
-    page.get_by_role("link", name="Alice", exact=True).click()
+    page.locator("#posts").get_by_role("link", name="Alice", exact=True).click()
     page.get_by_role("button", name="Follow Alice").click()
     expect(page.get_by_role("status").first).to_contain_text("You follow Alice now")
     work()

@@ -24,7 +24,7 @@ def test_somebody_is_muted_blocked_and_let_in_again(page, alice, bob, sign_in, s
     expect(page.get_by_text("A word too much")).to_be_visible()
     page.get_by_role("link", name=f"Block… {bob.name}").click()
     page.get_by_role("button", name=f"Block {bob.name}").click()
-    expect(page.get_by_role("heading", name=f"You blocked {bob.name}")).to_be_visible()
+    expect(page.get_by_text(f"You blocked {bob.name}", exact=True)).to_be_visible()
     expect(page.get_by_text("A word too much")).to_have_count(0)
     page.get_by_role("link", name="All whom you blocked").click()
     page.get_by_role("button", name=f"Unblock {bob.name}").click()
