@@ -7,19 +7,13 @@ out asks `muted` too. What one person does to others joins checking_unblocked() 
 a block that comes between reading and writing wins.
 """
 
-from collections.abc import Callable, Iterable
-from typing import TypeVar
-
 from dynamo.gather import gather
 from dynamo.table import Write
-from newsfeed.items import Relations
 from newsfeed.repository import PeopleRepository
 from newsfeed.services.reading import relations_of
 from users import services as users
 from users.errors import UserNotFound
 from users.items import Profile
-
-T = TypeVar("T")
 
 _people = PeopleRepository()
 
@@ -32,13 +26,6 @@ def checking_unblocked(user_sub: str, *others: str) -> list[Write]:
         for other in sorted(set(others) - {user_sub})
         for write in _people.checking_unblocked(user_sub, other)
     ]
-
-
-def without_blocked(
-    items: Iterable[T], relations: Relations, *, person_of: Callable[[T], str]
-) -> list[T]:
-    """What of a list this viewer may know of: nothing by whom they blocked or who blocked them."""
-    return [item for item in items if person_of(item) not in relations.blocked]
 
 
 def find_person(*, viewer_sub: str, handle: str, even_blocked: bool = False) -> Profile:
