@@ -92,13 +92,18 @@ class NotificationRepository:
         except ConditionFailed:
             return
 
-    def mark_read_between(self, user_id: str, low: str, high: str) -> None:
-        """One by one, both ends included."""
+    def mark_read_between(self, user_id: str, low: str, high: str, *, limit: int) -> None:
+        """One by one, both ends included, the newest first; at most so many."""
         lowest, highest = keys.notification(user_id, low), keys.notification(user_id, high)
         wanted = between(lowest["sk"], highest["sk"])
-        for row in self.table.query(
-            keys.notifications(user_id), sort=wanted, consistent=True
-        ).items:
+        page = self.table.query(
+            keys.notifications(user_id),
+            sort=wanted,
+            limit=limit,
+            newest_first=True,
+            consistent=True,
+        )
+        for row in page.items:
             key = {"pk": row["pk"], "sk": row["sk"]}
             try:
                 self.table.update(key, Update().set("read", True), condition=self.table.exists())

@@ -66,11 +66,12 @@ def list_deleted(*, author_sub: str, cursor: str = "") -> DeletedPage:
     before = cursors.read(cursor, viewer_sub=author_sub, route="deleted")
     pointers, last = _lives.list_gone(author_sub, before=before, limit=PAGE)
     post_ids = [each.post_id for each in pointers]
-    cards = _posts.find_cards(post_ids, consistent=True)
-    sold = gather(*(lambda each=each: _sales.living(each) for each in cards)) if cards else []
+    cards, sales = gather(
+        lambda: _posts.find_cards(post_ids, consistent=True), lambda: _sales.find_of(post_ids)
+    )
     items = [
-        _deleted(card, sold=number > 0)
-        for card, number in zip(cards.values(), sold, strict=True)
+        _deleted(card, sold=post_id in sales and sales[post_id].living > 0)
+        for post_id, card in cards.items()
         if card.state is PostState.DELETED
     ]
     following = cursors.written(last, viewer_sub=author_sub, route="deleted") if last else ""

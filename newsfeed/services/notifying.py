@@ -71,15 +71,15 @@ def mark_notifications_read(*, user_sub: str, upto: str) -> None:
     unread. An older mark than the present one changes nothing.
 
     The watermark stays ten seconds behind the clock: a notification that a machine whose clock
-    lags writes a moment from now must not be born read. What is newer and was shown is marked one
-    by one. Raises Invalid (`upto`).
+    lags writes a moment from now must not be born read. What is newer and fits on a page is marked
+    one by one. Raises Invalid (`upto`).
     """
     if not ids.is_id(upto) or moment_of(upto) > clock.now() + SKEW:
         raise Invalid(errors={"upto": [_("Give the id of a notification.")]})
     settled = ids.first_id_of(clock.now() - CLOCK_LAG)
     _notifications.move_mark(user_sub, min(upto, settled))
     if upto > settled:
-        _notifications.mark_read_between(user_sub, settled, upto)
+        _notifications.mark_read_between(user_sub, settled, upto, limit=ROWS)
 
 
 def unread_count(user_sub: str) -> int:

@@ -63,7 +63,7 @@ def _read(viewer_sub: str | None, post_id: str) -> PostView:
     author, (text, attachments), unseen = gather(
         lambda: users.find_profile(card.user_id),
         lambda: _content(card, access),
-        lambda: _said_by(relations.blocked, post_id),
+        lambda: _said_by(relations.blocked, post_id, counts.comments),
     )
     if author is None:
         raise PostNotFound
@@ -144,8 +144,8 @@ def find_readable(post_id: str, viewer_sub: str | None) -> tuple[Card, Access]:
     return card, access
 
 
-def _said_by(people: frozenset[str], post_id: str) -> int:
-    return _comments.count_said(post_id, people) if people else 0
+def _said_by(people: frozenset[str], post_id: str, comments: int) -> int:
+    return _comments.count_said(post_id, people, comments=comments) if people and comments else 0
 
 
 def _standing(post_id: str, viewer_sub: str | None) -> tuple[Standing, Relations]:

@@ -1,6 +1,6 @@
 """Rows that decide how people and posts stand to each other, written as they are stored."""
 
-from core import clock
+from core import clock, ids
 from dynamo.expressions import Update
 from newsfeed.repository import PeopleRepository, PostRepository, keys
 from newsfeed.repository.rows import stamped
@@ -23,3 +23,11 @@ def block(user, other):
 
 def mute(user, other):
     relate(user, keys.MUTED, other)
+
+
+def stand_to_nobody(user, kind, number):
+    """Rows of `kind` towards so many people of whom there is nothing else."""
+    made = [ids.new_id() for _ in range(number)]
+    owner = user.user_sub
+    rows = (stamped(keys.related(owner, kind, each), user_id=owner, made=each) for each in made)
+    PeopleRepository().table.batch_write(puts=rows)

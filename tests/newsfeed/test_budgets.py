@@ -4,7 +4,7 @@ from math import ceil
 
 import pytest
 
-from core import clock, ids
+from core import ids
 from dynamo.metering import budget, meter
 from dynamo.schema import schema_named
 from dynamo.table import Table, transact
@@ -12,11 +12,11 @@ from newsfeed import services as newsfeed
 from newsfeed.items import Pointer, Visibility, Written
 from newsfeed.repository import FeedRepository, PeopleRepository, keys
 from newsfeed.repository.posts import card_item
-from newsfeed.repository.rows import stamped
 from newsfeed.services import fanning
 from newsfeed.services.publishing import compose
 from tests.newsfeed import feeds
 from tests.newsfeed.crowds import gather_crowd
+from tests.newsfeed.standing import stand_to_nobody
 
 WRITTEN = Written(body="Hello", visibility=Visibility.PUBLIC)
 TEXT = "words and more words. " * 66  # the post's row is just below 2 KB then
@@ -162,13 +162,7 @@ def test_the_unread_count(alice, bob):
     post = feeds.publish(alice)
     for n in range(31):
         feeds.comment(bob, post, f"Comment {n}")
-    for _ in range(60):
-        row = stamped(
-            keys.related(alice.user_sub, keys.MUTED, ids.new_id()),
-            user_id=alice.user_sub,
-            made=clock.now(),
-        )
-        PeopleRepository().table.put(row)
+    stand_to_nobody(alice, keys.MUTED, 60)
     with budget(calls=2, hops=1, rru=1.5):  # with the two of alerts, 2.5
         newsfeed.unread_count(alice.user_sub)
 
@@ -235,3 +229,35 @@ def test_a_page_of_explore_has_a_bound_whatever_was_deleted(alice, time_machine)
 def test_explore_of_an_empty_site(bob):
     with budget(calls=1, hops=1, rru=0.5):
         assert feeds.explored(bob) == []
+
+
+def test_a_post_for_who_blocked_many(alice, bob):
+    """What blocks cost is their rows, and not a look-up for each of them."""
+    stand_to_nobody(bob, keys.BLOCKED, 100)
+    post = feeds.publish(alice, TEXT)
+    with budget(calls=5, hops=2, rru=7 + 5):
+        feeds.read(bob, post)
+    feeds.comment(bob, post)
+    with budget(calls=6, hops=2, rru=7 + 5 + 1):
+        feeds.read(bob, post)
+
+
+def test_a_page_of_deleted_posts(alice):
+    for _ in range(20):
+        feeds.delete(alice, feeds.publish(alice))
+    with budget(calls=3, hops=2, rru=2 + 20 + 40):  # their cards, four shards of sales each
+        assert len(feeds.deleted_ids(alice)) == 20
+
+
+def test_marking_a_crowd_of_the_last_seconds_read(alice, bob, mallory, time_machine):
+    """No more than a page shows, whatever comes at once."""
+    time_machine.move_to("2030-01-01T12:00:00Z", tick=False)
+    post = feeds.publish(alice)
+    for _ in range(60):
+        feeds.comment(bob, post)
+    newest = feeds.notifications(alice)[0].notification_id
+    with budget(calls=2 + 40):
+        newsfeed.mark_notifications_read(user_sub=alice.user_sub, upto=newest)
+    time_machine.move_to("2030-01-01T12:00:11Z", tick=False)
+    newsfeed.mark_notifications_read(user_sub=alice.user_sub, upto=newest)
+    assert newsfeed.unread_count(alice.user_sub) == 0

@@ -6,9 +6,9 @@ import pytest
 from newsfeed import personal_data
 from newsfeed import services as newsfeed
 from newsfeed.errors import CommentNotFound, PostNotFound
-from newsfeed.repository import comments as stored
+from newsfeed.repository import keys
 from tests.newsfeed import feeds
-from tests.newsfeed.standing import block, mute
+from tests.newsfeed.standing import block, mute, stand_to_nobody
 from tests.newsfeed.test_replies import page_of, texts
 
 
@@ -89,11 +89,11 @@ def test_a_block_that_comes_first_refuses_what_was_under_way(alice, bob, post, m
     assert feeds.read(None, post).comment_count == 0
 
 
-def test_counts_leave_out_whom_one_does_not_see_however_many(bob, mallory, post, monkeypatch):
+def test_counts_leave_out_whom_one_does_not_see_however_many(bob, mallory, post):
     feeds.comment(bob, post)
     feeds.comment(mallory, post)
     block(bob, mallory)
-    monkeypatch.setattr(stored, "PEOPLE_AT_MOST", 0)
+    stand_to_nobody(bob, keys.BLOCKED, 5)
     assert feeds.read(bob, post).comment_count == 1
 
 
