@@ -13,7 +13,7 @@ from dynamo.gather import gather
 from dynamo.table import Item, Write
 from newsfeed.items import Audience, FollowCounts
 from newsfeed.repository import keys
-from newsfeed.repository.rows import stamped, table, walk
+from newsfeed.repository.rows import begun, key_of, table, walk
 
 AUDIENCE_LABEL = "audience"
 
@@ -35,13 +35,13 @@ class AudienceRepository:
         return [
             self.table.updating(
                 followers,
-                _kept(Update().add("n", by), author_id),
+                begun(Update().add("n", by), user_id=author_id, made=clock.now()),
                 condition=condition,
                 label=AUDIENCE_LABEL,
             ),
             self.table.updating(
                 keys.following_count(user_id),
-                _kept(Update().add("n", by), user_id),
+                begun(Update().add("n", by), user_id=user_id, made=clock.now()),
                 label="following",
             ),
         ]
@@ -59,7 +59,7 @@ class AudienceRepository:
     def turning(self, author_id: str, *, pulled: bool) -> list[Write]:
         """From now on follows are written for the other way; those from before are not."""
         update = Update().set("pull", True) if pulled else Update().remove("pull")
-        update = _kept(update, author_id)
+        update = begun(update, user_id=author_id, made=clock.now())
         counters = [keys.follower_count(author_id, shard) for shard in range(keys.COUNT_SHARDS)]
         return [self.table.updating(key, update, label=AUDIENCE_LABEL) for key in counters]
 
@@ -79,7 +79,7 @@ class AudienceRepository:
 
     def remove_of(self, user_id: str) -> None:
         rows = self.items_of(user_id)
-        self.table.batch_write(deletes=[{"pk": row["pk"], "sk": row["sk"]} for row in rows])
+        self.table.batch_write(deletes=map(key_of, rows))
 
     def _shards(self, author_id: str, *, consistent: bool) -> list[Item]:
         page = self.table.query(
@@ -96,10 +96,3 @@ def _shard(user_id: str) -> int:
 def _sum(rows: list[Item]) -> int:
     total: int = sum(row.get("n", 0) for row in rows)
     return max(0, total)
-
-
-def _kept(update: Update, user_id: str) -> Update:
-    """A counter that is not there yet begins with what every row has."""
-    for name, value in stamped({}, user_id=user_id, made=clock.now()).items():
-        update = update.set_if_missing(name, value)
-    return update

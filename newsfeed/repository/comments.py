@@ -12,7 +12,7 @@ from dynamo.expressions import Condition, Update, attr, begins_with
 from dynamo.table import Item, Key, Write
 from newsfeed.items import NOBODY, Comment, DeletedBy
 from newsfeed.repository import keys
-from newsfeed.repository.rows import stamped, table, walk
+from newsfeed.repository.rows import begun, key_of, stamped, table, walk
 
 COMMENT_LABEL, COUNT_LABEL, PARENT_LABEL, SAID_LABEL = "comment", "count", "parent", "said"
 A_UNIT = 20  # rows of who said something, at least, that are read for what one look-up costs
@@ -145,7 +145,7 @@ class CommentRepository:
     def remove_entries_of(self, user_id: str) -> None:
         entries = list(walk(self.table, keys.author(user_id), keys.COMMENTS))
         said = [keys.said(entry["post_id"], user_id) for entry in entries]
-        own = [{"pk": row["pk"], "sk": row["sk"]} for row in entries]
+        own = list(map(key_of, entries))
         self.table.batch_write(deletes=said)
         self.table.batch_write(deletes=own)
 
@@ -153,7 +153,7 @@ class CommentRepository:
         """All that is said below a post, replies before what leads to them."""
         own: list[Key] = []
         for item in walk(self.table, keys.comments(post_id)):
-            own.append({"pk": item["pk"], "sk": item["sk"]})
+            own.append(key_of(item))
             if not item["sk"].startswith(keys.COMMENTS):
                 continue
             comment = _to_comment(item, post_id=post_id)
@@ -165,7 +165,7 @@ class CommentRepository:
 
     def _remove_thread(self, parent_id: str) -> None:
         rows = list(walk(self.table, keys.replies(parent_id)))
-        gone = [{"pk": row["pk"], "sk": row["sk"]} for row in rows]
+        gone = list(map(key_of, rows))
         gone += [keys.commented(row["user_id"], keys.id_at(row["sk"])) for row in rows]
         self.table.batch_write(deletes=gone)
 
@@ -200,10 +200,7 @@ class CommentRepository:
         return self.table.updating(_key(comment), update, condition=condition, label=COMMENT_LABEL)
 
     def _saying(self, comment: Comment) -> Write:
-        row = stamped({}, user_id=comment.user_id, made=comment.comment_id)
-        update = Update().add("n", 1)
-        for name, value in row.items():
-            update = update.set_if_missing(name, value)
+        update = begun(Update().add("n", 1), user_id=comment.user_id, made=comment.comment_id)
         return self.table.updating(
             keys.said(comment.post_id, comment.user_id), update, label=SAID_LABEL
         )
@@ -220,10 +217,7 @@ class CommentRepository:
     def _counting(self, comment: Comment, by: int) -> Write:
         shard = crc32(comment.comment_id.encode()) % keys.COUNT_SHARDS
         key = keys.count(comment.post_id, shard)
-        update = Update().add("n", by)
-        for name, value in stamped({}, user_id=comment.user_id, made=comment.comment_id).items():
-            if name != "user_id":
-                update = update.set_if_missing(name, value)
+        update = begun(Update().add("n", by), made=comment.comment_id)
         condition = attr("n").exists() if by < 0 else None
         return self.table.updating(key, update, condition=condition, label=COUNT_LABEL)
 

@@ -7,7 +7,7 @@ from dynamo.expressions import Update, attr
 from dynamo.table import Item, Write
 from newsfeed.items import DRAFTS_MOST, Draft, DraftText
 from newsfeed.repository import keys
-from newsfeed.repository.rows import stamped, table, walk
+from newsfeed.repository.rows import begun, key_of, stamped, table, walk
 
 DRAFT_LABEL, DRAFT_COUNT_LABEL = "draft", "draft count"
 
@@ -94,7 +94,7 @@ class DraftRepository:
         ]
         self.table.batch_write(
             deletes=[
-                *({"pk": row["pk"], "sk": row["sk"]} for row in rows),
+                *map(key_of, rows),
                 keys.draft_count(user_id),
             ]
         )
@@ -112,10 +112,7 @@ class DraftRepository:
 
     def _counting(self, draft: Draft, by: int) -> Write:
         """How many there are cannot race."""
-        now = clock.text(clock.now())
-        update = Update().add("n", by).set("updated_at", now)
-        update = update.set_if_missing("created_at", now).set_if_missing("sv", 1)
-        update = update.set_if_missing("user_id", draft.user_id)
+        update = begun(Update().add("n", by), user_id=draft.user_id, made=clock.now())
         free = (attr("n").missing() | attr("n").lt(DRAFTS_MOST)) if by > 0 else attr("n").exists()
         key = keys.draft_count(draft.user_id)
         return self.table.updating(key, update, condition=free, label=DRAFT_COUNT_LABEL)

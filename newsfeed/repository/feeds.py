@@ -6,7 +6,7 @@ from dynamo.expressions import begins_with, between
 from dynamo.table import Item, Key
 from newsfeed.items import FEED_KEPT, Pointer
 from newsfeed.repository import keys
-from newsfeed.repository.rows import expiry, is_live, position_after, stamped, table, walk
+from newsfeed.repository.rows import expiry, is_live, key_of, position_after, stamped, table, walk
 
 
 class FeedRepository:
@@ -46,7 +46,7 @@ class FeedRepository:
 
     def remove_of(self, user_id: str) -> None:
         rows = walk(self.table, keys.feed(user_id), keys.FEED)
-        self.table.batch_write(deletes=[{"pk": row["pk"], "sk": row["sk"]} for row in rows])
+        self.table.batch_write(deletes=map(key_of, rows))
 
 
 def _to_pointer(item: Item) -> Pointer:

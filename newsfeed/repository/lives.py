@@ -11,7 +11,7 @@ from newsfeed.repository import keys
 from newsfeed.repository.comments import CommentRepository
 from newsfeed.repository.posts import CARD_LABEL, timeline_item
 from newsfeed.repository.reactions import ReactionRepository
-from newsfeed.repository.rows import stamped, table, walk
+from newsfeed.repository.rows import key_of, stamped, table, walk
 
 _WORDS = ("text", "warning", "media", "words", "locked_words")  # of a card
 
@@ -76,7 +76,7 @@ class LifeRepository:
         ReactionRepository().remove_of(post_id)
         card = keys.card(post_id)["sk"]
         rows = (row for row in walk(self.table, keys.post(post_id)) if row["sk"] != card)
-        self.table.batch_write(deletes=[keys.published(post_id), *map(_key, rows)])
+        self.table.batch_write(deletes=[keys.published(post_id), *map(key_of, rows)])
 
     def remove_of(self, author_id: str) -> None:
         """Every post of an author with all that belongs to it, deleted ones too; tombstones of
@@ -85,9 +85,9 @@ class LifeRepository:
             post_id = keys.id_at(row["sk"])
             self._remove_card(post_id)
             self.remove_content(post_id)
-            self.table.batch_write(deletes=[_key(row)])
+            self.table.batch_write(deletes=[key_of(row)])
         remembered = walk(self.table, keys.author(author_id), keys.REMEMBERED)
-        self.table.batch_write(deletes=[*map(_key, remembered), keys.head(author_id)])
+        self.table.batch_write(deletes=map(key_of, remembered))
 
     def items_of(self, author_id: str) -> tuple[list[Item], list[Item]]:
         """The META rows of an author's posts, and those of deleted ones; oldest first."""
@@ -129,7 +129,3 @@ def _is(card: Card, state: PostState) -> Condition:
 def _moved_to(state: PostState) -> Update:
     now = clock.text(clock.now())
     return Update().set("state", str(state)).set("updated_at", now).increment("version", 1)
-
-
-def _key(row: Item) -> Key:
-    return {"pk": row["pk"], "sk": row["sk"]}

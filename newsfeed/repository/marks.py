@@ -11,7 +11,7 @@ from newsfeed.items import Card, Pointer, Standing, Unlock
 from newsfeed.repository import keys
 from newsfeed.repository.posts import to_card
 from newsfeed.repository.reactions import to_reaction
-from newsfeed.repository.rows import position_after, stamped, table, walk
+from newsfeed.repository.rows import key_of, position_after, stamped, table, walk
 
 UNLOCK_LABEL = "unlock"
 
@@ -143,9 +143,7 @@ class MarkRepository:
 
     def remove_of(self, user_id: str) -> None:
         hidden, unlocked = self.items_of(user_id)
-        self.table.batch_write(
-            deletes=[{"pk": row["pk"], "sk": row["sk"]} for row in [*hidden, *unlocked]]
-        )
+        self.table.batch_write(deletes=map(key_of, [*hidden, *unlocked]))
 
     def _among(self, partition: str, post_ids: Sequence[str]) -> set[str]:
         """One range over the page's ids: ids sort by time, so it holds little else."""

@@ -8,7 +8,7 @@ from dynamo.expressions import Condition, Update, attr
 from dynamo.table import Item, Write
 from newsfeed.items import Media, MediaKind, MediaState, Visibility
 from newsfeed.repository import keys
-from newsfeed.repository.rows import stamped, table, walk
+from newsfeed.repository.rows import begun, stamped, table, walk
 
 MEDIA_LABEL, ROOM_LABEL = "media", "room"
 META, CARD = "attachments", "media"  # where rows of a post name what it holds
@@ -128,15 +128,7 @@ class MediaRepository:
         self.table.delete(keys.room(user_id))
 
     def _taking(self, user_id: str, size: int, *, condition: Condition | None = None) -> Write:
-        now = clock.text(clock.now())
-        update = (
-            Update()
-            .increment("bytes", size)
-            .set("user_id", user_id)
-            .set("updated_at", now)
-            .set_if_missing("created_at", now)
-            .set_if_missing("sv", 1)
-        )
+        update = begun(Update().increment("bytes", size), user_id=user_id, made=clock.now())
         return self.table.updating(
             keys.room(user_id), update, condition=condition, label=ROOM_LABEL
         )

@@ -17,7 +17,7 @@ from newsfeed.items import (
     ReadMark,
 )
 from newsfeed.repository import keys
-from newsfeed.repository.rows import SHAPE, expiry, is_live, stamped, table, walk
+from newsfeed.repository.rows import SHAPE, expiry, is_live, key_of, stamped, table, walk
 
 LOOKED_AT = 20  # marks of blocked and muted people: as many as one half read unit holds
 OFF = "off_"  # and a kind
@@ -104,9 +104,10 @@ class NotificationRepository:
             consistent=True,
         )
         for row in page.items:
-            key = {"pk": row["pk"], "sk": row["sk"]}
             try:
-                self.table.update(key, Update().set("read", True), condition=self.table.exists())
+                self.table.update(
+                    key_of(row), Update().set("read", True), condition=self.table.exists()
+                )
             except ConditionFailed:
                 continue
 
@@ -123,7 +124,7 @@ class NotificationRepository:
 
     def remove_of(self, user_id: str) -> None:
         rows = self.items_of(user_id)
-        self.table.batch_write(deletes=[{"pk": row["pk"], "sk": row["sk"]} for row in rows])
+        self.table.batch_write(deletes=map(key_of, rows))
 
     def _left_out(self, user_id: str) -> set[str]:
         """Who is blocked, either way, or muted: the first so many, for a number on every page."""

@@ -11,7 +11,7 @@ from dynamo.table import Item, Key, Write, transact
 from newsfeed.items import FEED_KEPT, Relations
 from newsfeed.repository import keys
 from newsfeed.repository.audiences import AudienceRepository
-from newsfeed.repository.rows import is_live, stamped, table, walk
+from newsfeed.repository.rows import is_live, key_of, stamped, table, walk
 
 FOLLOW_LABEL, BLOCK_LABEL, GRAVE_LABEL = "follow", "block", "tombstone"
 
@@ -145,7 +145,7 @@ class PeopleRepository:
         for row in walk(self.table, keys.followers(user_id), keys.PEOPLE):
             self._end(keys.id_at(row["sk"]), user_id)
         own = walk(self.table, keys.relations(user_id))
-        self.table.batch_write(deletes=[{"pk": row["pk"], "sk": row["sk"]} for row in own])
+        self.table.batch_write(deletes=map(key_of, own))
         self.audiences.remove_of(user_id)
 
     def _end(self, user_id: str, author_id: str) -> None:

@@ -9,7 +9,7 @@ from dynamo.table import Item, Write
 from newsfeed.items import NOTIFICATIONS_KEPT, Counts, Reaction, ReactionKind
 from newsfeed.repository import keys
 from newsfeed.repository.comments import COUNT_LABEL
-from newsfeed.repository.rows import expiry, is_live, stamped, table, walk
+from newsfeed.repository.rows import begun, expiry, is_live, key_of, stamped, table, walk
 
 REACTION_LABEL = "reaction"
 COUNTED = "r_"
@@ -57,11 +57,11 @@ class ReactionRepository:
         entries = list(walk(self.table, keys.author(user_id), keys.REACTED))
         rows = [keys.reaction(keys.id_at(entry["sk"]), user_id) for entry in entries]
         self.table.batch_write(deletes=rows)
-        self.table.batch_write(deletes=[{"pk": row["pk"], "sk": row["sk"]} for row in entries])
+        self.table.batch_write(deletes=map(key_of, entries))
 
     def remove_of(self, post_id: str) -> None:
         rows = list(walk(self.table, keys.reactions(post_id)))
-        gone = [{"pk": row["pk"], "sk": row["sk"]} for row in rows]
+        gone = list(map(key_of, rows))
         gone += [keys.reacted(row["user_id"], post_id) for row in rows]
         self.table.batch_write(deletes=gone)
 
@@ -74,10 +74,7 @@ class ReactionRepository:
         if _stands(before):
             update = update.add(f"{COUNTED}{before.kind}", -1)
             condition = attr(f"{COUNTED}{before.kind}").ge(1)
-        for name, value in stamped({}, user_id="", made=after.told).items():
-            if name != "user_id":
-                update = update.set_if_missing(name, value)
-        key = keys.count(after.post_id, shard)
+        key, update = keys.count(after.post_id, shard), begun(update, made=after.told)
         return self.table.updating(key, update, condition=condition, label=COUNT_LABEL)
 
 

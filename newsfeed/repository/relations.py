@@ -4,7 +4,7 @@ from dynamo.expressions import begins_with
 from dynamo.table import Item, Key, Write
 from newsfeed.repository import keys
 from newsfeed.repository.people import BLOCK_LABEL, FOLLOW_LABEL
-from newsfeed.repository.rows import stamped, table, walk
+from newsfeed.repository.rows import key_of, stamped, table, walk
 
 BLOCKED_LABEL, MUTE_LABEL = "blocked by", "mute"
 _OTHER_END = {keys.BLOCKED: keys.BLOCKED_BY, keys.BLOCKED_BY: keys.BLOCKED}
@@ -77,8 +77,8 @@ class RelationRepository:
 
     def remove_of(self, user_id: str) -> None:
         """Both ends of all, the rows of others first: what is left can be found again."""
-        own = [_key(row) for row in walk(self.table, keys.relations(user_id))]
-        marked = [_key(row) for row in walk(self.table, keys.muted_by_all(user_id))]
+        own = [key_of(row) for row in walk(self.table, keys.relations(user_id))]
+        marked = [key_of(row) for row in walk(self.table, keys.muted_by_all(user_id))]
         others = [other for key in own for other in _other_ends(user_id, key["sk"])]
         others += [keys.related(keys.id_at(key["sk"]), keys.MUTED, user_id) for key in marked]
         self.table.batch_write(deletes=others)
@@ -94,10 +94,6 @@ class RelationRepository:
             consistent=True,
         )
         return [keys.id_at(item["sk"]) for item in page.items], page.next is not None
-
-
-def _key(row: Item) -> Key:
-    return {"pk": row["pk"], "sk": row["sk"]}
 
 
 def _other_ends(user_id: str, sort_key: str) -> list[Key]:

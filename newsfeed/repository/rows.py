@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from core import clock
-from dynamo.expressions import begins_with
+from dynamo.expressions import Update, begins_with
 from dynamo.schema import schema_named
 from dynamo.table import Item, Key, Page, Table
 from newsfeed.items import moment_of
@@ -22,6 +22,18 @@ def stamped(key: Key, *, user_id: str, made: str | datetime) -> Item:
     """Key, owner, dates and shape; `made` is the id that holds the row's moment, or a time."""
     stamp = clock.text(moment_of(made) if isinstance(made, str) else made)
     return {**key, "user_id": user_id, "created_at": stamp, "updated_at": stamp, "sv": SHAPE}
+
+
+def begun(update: Update, *, user_id: str = "", made: str | datetime) -> Update:
+    """The same for a counter, which its first update makes; what is there stays."""
+    for name, value in stamped({}, user_id=user_id, made=made).items():
+        if value:
+            update = update.set_if_missing(name, value)
+    return update
+
+
+def key_of(row: Item) -> Key:
+    return {"pk": row["pk"], "sk": row["sk"]}
 
 
 def expiry(identifier: str, kept: timedelta) -> int:

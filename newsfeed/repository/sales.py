@@ -10,7 +10,7 @@ from dynamo.expressions import Update
 from dynamo.table import Item, Write
 from newsfeed.items import Card, Sales
 from newsfeed.repository import keys
-from newsfeed.repository.rows import SHAPE, table
+from newsfeed.repository.rows import begun, table
 
 SALE_LABEL = "sale"
 EARNED = "earned_"  # and a currency: two of them are never added up
@@ -21,10 +21,8 @@ class SalesRepository:
         self.table = table()
 
     def selling(self, card: Card, buyer_id: str, *, earned: int) -> Write:
-        now = clock.text(clock.now())
         update = Update().add("n", 1).add("sold", 1).add(f"{EARNED}{card.currency}", earned)
-        update = update.set_if_missing("user_id", card.user_id).set_if_missing("sv", SHAPE)
-        update = update.set_if_missing("created_at", now).set_if_missing("updated_at", now)
+        update = begun(update, user_id=card.user_id, made=clock.now())
         return self.table.updating(_key(card.post_id, buyer_id), update, label=SALE_LABEL)
 
     def has_sold(self, post_id: str, buyer_id: str) -> bool:

@@ -189,7 +189,7 @@ def remove_unused(media_id: str) -> list[Write]:
 def remove_of_post(post_id: str) -> None:
     """All that a post holds, for good; before its content goes, which names them."""
     content = _posts.find_content(post_id)
-    attached = content[1] if content else ()
+    attached = content.attachments if content else ()
     for media in _media.find_many(each.media_id for each in attached).values():
         if media.post_id == post_id:
             _remove(media)
