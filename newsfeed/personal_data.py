@@ -1,9 +1,11 @@
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from itertools import chain
 
 from core.personal_data import Section, visible
+from dynamo.table import Item
 from newsfeed.errors import CommentNotFound, PostNotFound
-from newsfeed.items import DeletedBy
+from newsfeed.items import Comment, DeletedBy
 from newsfeed.repository import (
     AudienceRepository,
     CommentRepository,
@@ -31,55 +33,60 @@ from newsfeed.services.revoking import forget_unlocks
 def export(user_sub: str) -> Mapping[str, Section]:
     """Own words in full. Others' posts (hidden, unlocked, in the feed) are named, not copied; who
     blocked or muted this person is theirs who did it."""
-    following, followers, unfollowed = PeopleRepository().items_of(user_sub)
-    blocked, muted = RelationRepository().items_of(user_sub)
     hidden, unlocked = MarkRepository().items_of(user_sub)
-    comments = CommentRepository().list_by(user_sub)
-    posts, deleted = LifeRepository().items_of(user_sub)
-    sales = SalesRepository().items_of(id_at(row["pk"]) for row in (*posts, *deleted))
     return {
-        "posts": [_named("post_id", row["pk"], row) for row in posts],
-        "sales": [_named("post_id", row["pk"], row) for row in sales],
-        "deleted_posts": [_named("post_id", row["pk"], row) for row in deleted],
-        "revisions": [
-            _named("post_id", row["pk"], row)
-            for post in (*posts, *deleted)
-            for row in RevisionRepository().items_of(id_at(post["pk"]))
-        ],
-        "drafts": [
-            _named("draft_id", row["sk"], row) for row in DraftRepository().items_of(user_sub)
-        ],
+        **_posts_of(user_sub),
+        "drafts": _all_named("draft_id", DraftRepository().items_of(user_sub)),
         "media": media_export.export(user_sub),
-        "comments": [
-            {
-                "comment_id": comment.comment_id,
-                "post_id": comment.post_id,
-                "reply_to": comment.answers or comment.parent_id,
-                "text": comment.text,
-                "created_at": comment.created_at,
-                "edited_at": comment.edited_at,
-            }
-            for comment in comments
-        ],
+        "comments": [_comment(comment) for comment in CommentRepository().list_by(user_sub)],
         "reactions": [
             {"post_id": row["pk"].split("#")[1], **visible(row)}
             for row in ReactionRepository().items_of(user_sub)
         ],
-        "following": [_named("account", row["sk"], row) for row in following],
-        "followers": [_named("account", row["sk"], row) for row in followers],
-        "unfollowed": [_named("account", row["sk"], row) for row in unfollowed],
-        "looked_up": [
-            _named("account", row["sk"], row)
-            for row in PeopleRepository().items_looked_up(user_sub)
-        ],
-        "follow_counts": [visible(row) for row in AudienceRepository().items_of(user_sub)],
-        "blocked": [_named("account", row["sk"], row) for row in blocked],
-        "muted": [_named("account", row["sk"], row) for row in muted],
-        "hidden_posts": [_named("post_id", row["sk"], row) for row in hidden],
-        "unlocked_posts": [_named("post_id", row["sk"], row) for row in unlocked],
-        "newest_posts": [visible(row) for row in HeadRepository().items_of(user_sub)],
-        "feed": [_named("post_id", row["sk"], row) for row in FeedRepository().items_of(user_sub)],
+        **_people_of(user_sub),
+        "hidden_posts": _all_named("post_id", hidden),
+        "unlocked_posts": _all_named("post_id", unlocked),
+        "feed": _all_named("post_id", FeedRepository().items_of(user_sub)),
         "notifications": [visible(row) for row in NotificationRepository().items_of(user_sub)],
+    }
+
+
+def _posts_of(user_sub: str) -> dict[str, Section]:
+    posts, deleted = LifeRepository().items_of(user_sub)
+    post_ids = [id_at(row["pk"]) for row in (*posts, *deleted)]
+    revisions = (RevisionRepository().items_of(post_id) for post_id in post_ids)
+    return {
+        "posts": _all_named("post_id", posts, key="pk"),
+        "deleted_posts": _all_named("post_id", deleted, key="pk"),
+        "revisions": _all_named("post_id", chain.from_iterable(revisions), key="pk"),
+        "sales": _all_named("post_id", SalesRepository().items_of(post_ids), key="pk"),
+        "newest_posts": [visible(row) for row in HeadRepository().items_of(user_sub)],
+    }
+
+
+def _people_of(user_sub: str) -> dict[str, Section]:
+    people = PeopleRepository()
+    following, followers, unfollowed = people.items_of(user_sub)
+    blocked, muted = RelationRepository().items_of(user_sub)
+    return {
+        "following": _all_named("account", following),
+        "followers": _all_named("account", followers),
+        "unfollowed": _all_named("account", unfollowed),
+        "looked_up": _all_named("account", people.items_looked_up(user_sub)),
+        "follow_counts": [visible(row) for row in AudienceRepository().items_of(user_sub)],
+        "blocked": _all_named("account", blocked),
+        "muted": _all_named("account", muted),
+    }
+
+
+def _comment(comment: Comment) -> dict[str, object]:
+    return {
+        "comment_id": comment.comment_id,
+        "post_id": comment.post_id,
+        "reply_to": comment.answers or comment.parent_id,
+        "text": comment.text,
+        "created_at": comment.created_at,
+        "edited_at": comment.edited_at,
     }
 
 
@@ -129,6 +136,6 @@ def holds(user_sub: str) -> list[str]:
     return []
 
 
-def _named(name: str, key: str, row: Mapping[str, object]) -> dict[str, object]:
-    """The row with the id that only its key holds."""
-    return {name: id_at(key), **visible(row)}
+def _all_named(name: str, rows: Iterable[Item], *, key: str = "sk") -> list[dict[str, object]]:
+    """The rows, each with the id that only its key holds."""
+    return [{name: id_at(row[key]), **visible(row)} for row in rows]

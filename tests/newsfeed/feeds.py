@@ -1,6 +1,6 @@
 """What these tests do to the feed, in one line each."""
 
-from core import ids
+from core import clock, ids
 from core.actor import Actor
 from dynamo.expressions import Update
 from dynamo.schema import schema_named
@@ -9,6 +9,7 @@ from jobs.worker import run_due
 from newsfeed import services as newsfeed
 from newsfeed.items import DraftText, Sales, Unlock, Visibility, Written
 from newsfeed.repository import MarkRepository, SalesRepository, keys
+from newsfeed.repository.rows import begun
 
 PUBLIC, FOLLOWERS = Visibility.PUBLIC, Visibility.FOLLOWERS
 PAID, PRIVATE = Visibility.PAID, Visibility.PRIVATE
@@ -134,6 +135,7 @@ def sell(post, buyer, count=1):
     unlock = Unlock(user_id=buyer.user_sub, post_id=post.post_id, price=PRICE, currency="USD")
     transact([MarkRepository().unlocking(unlock, made=ids.new_id())])
     more = Update().add("n", count).add("sold", count)
+    more = begun(more, user_id=post.card.user_id, made=clock.now())
     SalesRepository().table.update(keys.sold(post.post_id, 0), more)
 
 
