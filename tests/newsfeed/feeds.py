@@ -132,7 +132,13 @@ def deleted_ids(author):
 
 def sell(post, buyer, count=1):
     """An unlock without a wallet, as buying leaves it."""
-    unlock = Unlock(user_id=buyer.user_sub, post_id=post.post_id, price=PRICE, currency="USD")
+    unlock = Unlock(
+        user_id=buyer.user_sub,
+        post_id=post.post_id,
+        author_id=post.card.user_id,
+        price=PRICE,
+        currency="USD",
+    )
     transact([MarkRepository().unlocking(unlock, made=ids.new_id())])
     more = Update().add("n", count).add("sold", count)
     more = begun(more, user_id=post.card.user_id, made=clock.now())

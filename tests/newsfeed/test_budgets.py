@@ -1,10 +1,11 @@
 """What one action of the feed may cost."""
 
+from datetime import timedelta
 from math import ceil
 
 import pytest
 
-from core import ids
+from core import clock, ids
 from dynamo.metering import budget, meter
 from dynamo.schema import schema_named
 from dynamo.table import Table, transact
@@ -14,7 +15,7 @@ from newsfeed.repository import FeedRepository, PeopleRepository, keys
 from newsfeed.repository.posts import card_item
 from newsfeed.services import fanning
 from newsfeed.services.publishing import compose
-from tests.newsfeed import feeds
+from tests.newsfeed import feeds, people
 from tests.newsfeed.crowds import gather_crowd
 from tests.newsfeed.standing import stand_to_nobody
 
@@ -68,9 +69,52 @@ def test_a_post_on_its_own_page(alice, bob):
         feeds.read(bob, post)
 
 
-def test_following(alice, bob):
-    with budget(calls=5, hops=3, rru=3):
+def test_following_and_blocking(alice, bob):
+    with budget(calls=5, hops=3, rru=3, wru=19):
         feeds.follow(bob, alice)
+    with budget(calls=4, hops=4, rru=3, wru=1 + 22):
+        people.block(alice, bob)
+
+
+def test_somebodys_profile(alice, bob):
+    post = feeds.publish(alice)
+    newsfeed.pin_post(author_sub=alice.user_sub, post_id=post.post_id, actor=feeds.by(alice))
+    with budget(calls=6, hops=3, rru=5):
+        people.view(bob, alice)
+    with budget(calls=7, hops=3, rru=4):
+        newsfeed.find_pinned(viewer_sub=bob.user_sub, author_sub=alice.user_sub)
+
+
+def test_the_life_of_a_post(alice):
+    post = feeds.publish(alice)
+    with budget(calls=5, hops=5, rru=5, wru=1 + 12):
+        feeds.edit(alice, post)
+    with budget(calls=2, rru=1, wru=10):
+        feeds.delete(alice, post)
+    with budget(calls=2, rru=1, wru=8):
+        feeds.restore(alice, post)
+
+
+def test_lists_of_drafts(alice):
+    for number in range(20):
+        draft = feeds.save_draft(alice, body=TEXT)
+        if number < 5:
+            feeds.schedule(alice, draft, clock.now() + timedelta(days=1))
+    with budget(calls=1, rru=10):  # all that was typed, 4 KB a unit
+        assert len(feeds.drafts(alice)) == 15
+    with budget(calls=2, rru=11):
+        assert len(feeds.scheduled(alice)) == 5
+
+
+def test_lists_of_what_one_hid_and_bought(alice, bob):
+    bought = [feeds.publish_paid(alice) for _ in range(20)]
+    for post in bought:
+        feeds.sell(post, bob)
+        feeds.hide(bob, post)
+    with budget(calls=7, hops=3, rru=14 + 0.5):
+        assert len(feeds.hidden_ids(bob)) == 20
+    with budget(calls=6, hops=2, rru=14):
+        assert len(newsfeed.list_unlocked(user_sub=bob.user_sub).items) == 20
 
 
 @pytest.mark.parametrize("few", [10])
