@@ -24,7 +24,6 @@ from newsfeed.services.notifying import (
     unread_count,
 )
 from newsfeed.services.people import (
-    count_follows,
     follow,
     is_following,
     list_followers,
@@ -55,7 +54,6 @@ __all__ = [
     "cancel_scheduled",
     "choose_notifications",
     "count_arrivals",
-    "count_follows",
     "delete_comment",
     "delete_post",
     "discard_draft",

@@ -7,7 +7,7 @@ from dynamo.gather import gather
 from dynamo.table import Write, transact
 from newsfeed import limits
 from newsfeed.errors import AuthorNotFound, OwnAccount
-from newsfeed.items import FollowCounts, Notification, NotificationKind, PeoplePage, PersonView
+from newsfeed.items import Notification, NotificationKind, PeoplePage, PersonView
 from newsfeed.repository import (
     AUDIENCE_LABEL,
     BLOCK_LABEL,
@@ -70,11 +70,6 @@ def is_following(*, follower_sub: str | None, author_sub: str) -> bool:
     if follower_sub is None or not ids.is_id(author_sub):
         return False
     return _people.follows(follower_sub, author_sub)
-
-
-def count_follows(*, user_sub: str) -> FollowCounts:
-    """How many follow this person, and how many they follow; a moment behind at most."""
-    return _audiences.counts_of(user_sub)
 
 
 def view_person(*, viewer_sub: str, handle: str) -> PersonView:

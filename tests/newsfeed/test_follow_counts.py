@@ -15,7 +15,7 @@ from tests.newsfeed import feeds
 
 
 def counts(user):
-    return newsfeed.count_follows(user_sub=user.user_sub)
+    return AudienceRepository().counts_of(user.user_sub)
 
 
 def turn(author, *, pulled):

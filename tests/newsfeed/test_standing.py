@@ -106,7 +106,7 @@ class World:
         followers = [one for one, other in model.follows if other == viewer]
         assert self.people(people.following(person)) == sorted(follows)
         assert self.people(people.followers(person)) == sorted(followers)
-        counts = newsfeed.count_follows(user_sub=person.user_sub)
+        counts = people.view(person, person).counts
         assert (counts.followers, counts.following) == (len(followers), len(follows))
         assert self.people(people.blocked(person)) == self.others(model.blocks, viewer)
         assert self.people(people.muted(person)) == self.others(model.mutes, viewer)
