@@ -12,7 +12,7 @@ from dynamo.expressions import Condition, Update, attr, begins_with
 from dynamo.table import Item, Key, Write
 from newsfeed.items import NOBODY, Comment, DeletedBy
 from newsfeed.repository import keys
-from newsfeed.repository.rows import begun, key_of, stamped, table, walk
+from newsfeed.repository.rows import begun, key_of, stamped, table, walk, walk_in_parts
 
 COMMENT_LABEL, COUNT_LABEL, PARENT_LABEL, SAID_LABEL = "comment", "count", "parent", "said"
 A_UNIT = 20  # rows of who said something, at least, that are read for what one look-up costs
@@ -151,23 +151,21 @@ class CommentRepository:
 
     def remove_of(self, post_id: str) -> None:
         """All that is said below a post, replies before what leads to them."""
-        own: list[Key] = []
-        for item in walk(self.table, keys.comments(post_id)):
-            own.append(key_of(item))
-            if not item["sk"].startswith(keys.COMMENTS):
-                continue
-            comment = _to_comment(item, post_id=post_id)
-            if comment.replies:
-                self._remove_thread(comment.comment_id)
-            if not comment.deleted_by:
-                own.append(keys.commented(comment.user_id, comment.comment_id))
-        self.table.batch_write(deletes=own)
+        for rows in walk_in_parts(self.table, keys.comments(post_id)):
+            said = [row for row in rows if row["sk"].startswith(keys.COMMENTS)]
+            for row in said:
+                if row.get("replies"):
+                    self._remove_thread(keys.id_at(row["sk"]))
+            self._remove(rows, [row for row in said if "deleted_by" not in row])
 
     def _remove_thread(self, parent_id: str) -> None:
-        rows = list(walk(self.table, keys.replies(parent_id)))
-        gone = list(map(key_of, rows))
-        gone += [keys.commented(row["user_id"], keys.id_at(row["sk"])) for row in rows]
-        self.table.batch_write(deletes=gone)
+        for rows in walk_in_parts(self.table, keys.replies(parent_id)):
+            self._remove(rows, rows)
+
+    def _remove(self, rows: list[Item], said: list[Item]) -> None:
+        """With what the lists of their authors have of these comments."""
+        listed = (keys.commented(row["user_id"], keys.id_at(row["sk"])) for row in said)
+        self.table.batch_write(deletes=[*map(key_of, rows), *listed])
 
     def _below(self, reply: Comment) -> list[Write]:
         """Where it stands, and one more reply of its parent: not of one that is deleted, unless

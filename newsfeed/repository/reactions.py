@@ -9,7 +9,16 @@ from dynamo.table import Item, Write
 from newsfeed.items import NOTIFICATIONS_KEPT, Counts, Reaction, ReactionKind
 from newsfeed.repository import keys
 from newsfeed.repository.comments import COUNT_LABEL
-from newsfeed.repository.rows import begun, expiry, is_live, key_of, stamped, table, walk
+from newsfeed.repository.rows import (
+    begun,
+    expiry,
+    is_live,
+    key_of,
+    stamped,
+    table,
+    walk,
+    walk_in_parts,
+)
 
 REACTION_LABEL = "reaction"
 COUNTED = "r_"
@@ -60,10 +69,9 @@ class ReactionRepository:
         self.table.batch_write(deletes=map(key_of, entries))
 
     def remove_of(self, post_id: str) -> None:
-        rows = list(walk(self.table, keys.reactions(post_id)))
-        gone = list(map(key_of, rows))
-        gone += [keys.reacted(row["user_id"], post_id) for row in rows]
-        self.table.batch_write(deletes=gone)
+        for rows in walk_in_parts(self.table, keys.reactions(post_id)):
+            listed = [keys.reacted(row["user_id"], post_id) for row in rows]
+            self.table.batch_write(deletes=[*map(key_of, rows), *listed])
 
     def _counting(self, before: Reaction | None, after: Reaction) -> Write:
         """A person's reactions to a post are counted on one shard, so that none goes below 0."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 
 from core import clock
 from dynamo.expressions import Update, begins_with
@@ -11,6 +12,7 @@ from newsfeed.items import moment_of
 from newsfeed.repository.keys import id_at
 
 SHAPE = 1
+AT_ONCE = 500  # rows of one part
 
 
 def table() -> Table:
@@ -61,3 +63,11 @@ def walk(
     """Every row of a partition below a prefix."""
     sort = begins_with(prefix) if prefix else None
     return rows.query_all(partition, sort=sort, consistent=consistent)
+
+
+def walk_in_parts(rows: Table, partition: str) -> Iterator[list[Item]]:
+    """The same some hundred rows at a time, for very many of them: what is done with a part stays
+    done when the work breaks off, and none of it is kept in memory."""
+    left = walk(rows, partition)
+    while part := list(islice(left, AT_ONCE)):
+        yield part

@@ -5,9 +5,12 @@ from datetime import timedelta
 import pytest
 
 from core import clock
+from dynamo.errors import Unavailable
+from dynamo.table import Table
 from newsfeed import services as newsfeed
 from newsfeed.errors import PostIsSold, PostNotFound
 from newsfeed.items import FEED_KEPT
+from newsfeed.repository import CommentRepository, rows
 from tests.newsfeed import feeds
 from tests.newsfeed.feeds import PRIVATE
 
@@ -193,3 +196,30 @@ def test_deleted_posts_are_listed_the_latest_first_page_by_page(alice, clock_of_
     rest = newsfeed.list_deleted(author_sub=alice.user_sub, cursor=page.next_cursor)
     listed = [each.post_id for each in (*page.items, *rest.items)]
     assert listed == [post.post_id for post in reversed(posts)]
+
+
+def test_a_removal_that_breaks_off_goes_on_where_it_stopped(alice, bob, monkeypatch):
+    """However much was said: a part that is gone is not read again."""
+    monkeypatch.setattr(rows, "AT_ONCE", 4)
+    post = feeds.publish(alice)
+    first = feeds.comment(bob, post)
+    for _ in range(9):
+        feeds.reply(bob, first)
+        feeds.comment(bob, post)
+    kept = feeds.keys_of("POST#", "REPLIES#")
+    write, calls = Table.batch_write, []
+
+    def write_some(table, **what):
+        calls.append(what)
+        if len(calls) > 4:
+            raise Unavailable(operation="BatchWriteItem", table="app")
+        write(table, **what)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Table, "batch_write", write_some)
+        with pytest.raises(Unavailable):
+            CommentRepository().remove_of(post.post_id)
+    assert len(feeds.keys_of("POST#", "REPLIES#")) <= len(kept) - 9
+    CommentRepository().remove_of(post.post_id)
+    assert feeds.keys_of(f"POST#{post.post_id}#COMMENTS", "REPLIES#") == []
+    assert [key for key in feeds.keys_of("AUTHOR#") if key[1].startswith("COMMENT#")] == []
