@@ -94,9 +94,9 @@ def erase(user_sub: str) -> None:
     """Posts with what others said below them, comments and reactions elsewhere, both ends of every
     follow. Others' replies stay, below the place of a comment.
 
-    What then still holds the bare id leads nowhere, is shown to nobody and goes after 90 days:
+    What then still holds the bare id leads nowhere and is shown to nobody. It goes after 90 days:
     pointers in followers' feeds, marks of who stopped following, what others were told, and
-    tombstones of posts deleted before.
+    tombstones of posts deleted before; or with the account of who hid or bought a post.
     """
     _erase_comments(user_sub)
     _erase_reactions(user_sub)
