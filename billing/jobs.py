@@ -56,11 +56,11 @@ def ask_fee(job: Job) -> Done:
 
 @handler(JobKind.CLAW_BACK)
 def claw_back(job: Job) -> None:
-    services.claw_back(
-        user_sub=job.ids["user_sub"],
-        payment_id=job.ids["payment_id"],
-        dispute_id=job.ids["dispute_id"],
-    )
+    named = {"user_sub": job.ids["user_sub"], "payment_id": job.ids["payment_id"]}
+    if refund_id := job.ids.get("refund_id"):
+        services.claw_back_refund(**named, refund_id=refund_id)
+    else:
+        services.claw_back(**named, dispute_id=job.ids["dispute_id"])
 
 
 @handler(JobKind.PAYMENT_CHECK)

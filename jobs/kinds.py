@@ -40,7 +40,7 @@ class JobKind(StrEnum):
     PAYMENT_CHECK = "billing.payment_check"  # asks the provider what became of an open payment
     PAYMENT_FEE = "billing.payment_fee"  # asks what the provider kept
     CARD_EXPIRY = "billing.card_expiry"  # 30 and 7 days before a saved card's end
-    CLAW_BACK = "billing.claw_back"  # what was bought with money that a dispute took
+    CLAW_BACK = "billing.claw_back"  # what was bought with money that is gone
     WEBHOOK_RETRY = "billing.webhook_retry"
     FAN_OUT = "newsfeed.fan_out"
     FEED_TURN = "newsfeed.feed_turn"  # an author's followers look for posts now, or no more

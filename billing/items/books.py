@@ -109,7 +109,8 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purchase:
-    """What is kept of a receipt. `reversed_for` names why it was taken back: a dispute, or ""."""
+    """What is kept of a receipt. `reversed_for` names why it was taken back: a dispute, a
+    refund, or ""."""
 
     txn: str
     buyer_sub: str

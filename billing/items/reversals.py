@@ -12,7 +12,8 @@ class Refund:
     dashboard it is made from the provider's id, so that the same one is the same row.
 
     `actor_sub` is the staff member who asked, "" for a dashboard; `provider_ref` is the
-    provider's id, "" until it is known. `version` counts its steps and names their transactions.
+    provider's id, "" until it is known. `deficit` is what was spent and became debt. `version`
+    counts its steps and names their transactions.
     """
 
     refund_id: str
@@ -28,6 +29,7 @@ class Refund:
     updated_at: datetime
     provider_ref: str = ""
     failure_code: str = ""
+    deficit: int = 0
     version: int = 1
 
     @property

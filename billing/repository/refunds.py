@@ -49,6 +49,7 @@ def _to_item(refund: Refund) -> Item:
         "reason": refund.reason,
         "actor": refund.actor_sub,
         "failure_code": refund.failure_code,
+        "deficit": refund.deficit,
         "version": refund.version,
         "created_at": clock.text(refund.created_at),
         "updated_at": clock.text(refund.updated_at),
@@ -69,6 +70,7 @@ def _to_refund(item: Item) -> Refund:
         reason=item.get("reason", ""),  # gone with its person
         actor_sub=item["actor"],
         failure_code=item["failure_code"],
+        deficit=item.get("deficit", 0),  # rows of before what was bought was taken back
         version=item["version"],
         created_at=clock.parse(item["created_at"]),
         updated_at=clock.parse(item["updated_at"]),

@@ -6,7 +6,7 @@ from billing.services.buying import buy, earnings_of, share_of
 from billing.services.caps import left_today
 from billing.services.charging import charge_method
 from billing.services.checking import check_write
-from billing.services.clawing import claw_back, reverser
+from billing.services.clawing import claw_back, claw_back_refund, reverser
 from billing.services.disputing import (
     apply_dispute_report,
     get_dispute,
@@ -97,6 +97,7 @@ __all__ = [
     "check_top_up_amount",
     "check_write",
     "claw_back",
+    "claw_back_refund",
     "continue_payment",
     "create_payment",
     "dashboard_of",

@@ -1,4 +1,4 @@
-"""What was bought with money that a dispute took for good is taken back, newest first.
+"""What was bought with money that a lost dispute or a refund took is taken back, newest first.
 
 An app that sells says how the thing itself is taken back; its references begin with its word:
 
@@ -11,10 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from billing.errors import PaymentNotFound
-from billing.items import Dispute, DisputeStatus, Payment, Purchase
+from billing.items import DisputeStatus, Payment, Purchase, RefundStatus
 from billing.repository import PurchaseRepository
 from billing.services.disputing import get_dispute
 from billing.services.payments import get_owned_payment
+from billing.services.refunding import get_refund
 from billing.services.reversing import reverse_purchase
 from billing.services.wallet import get_wallet
 from core.actor import Actor
@@ -51,32 +52,45 @@ def claw_back(*, user_sub: str, payment_id: str, dispute_id: str) -> int:
     dispute = get_dispute(user_sub, payment_id, dispute_id)
     if dispute.status is not DisputeStatus.LOST:
         return 0
+    return _cover(user_sub, payment_id, cause=dispute_id, deficit=dispute.deficit)
+
+
+def claw_back_refund(*, user_sub: str, payment_id: str, refund_id: str) -> int:
+    """Likewise for a refund of money that was spent, which no dispute but its provider made.
+    Raises RefundNotFound, and what claw_back() raises."""
+    refund = get_refund(user_sub, payment_id, refund_id)
+    if refund.status is not RefundStatus.SUCCEEDED:
+        return 0
+    return _cover(user_sub, payment_id, cause=refund_id, deficit=refund.deficit)
+
+
+def _cover(user_sub: str, payment_id: str, *, cause: str, deficit: int) -> int:
     payment = get_owned_payment(user_sub, payment_id)
-    candidates, covered = _bought_with(payment, dispute)
+    candidates, covered = _bought_with(payment, cause)
     reversed_now = 0
     for purchase in candidates:
-        if covered >= dispute.deficit or not get_wallet(user_sub).debt:
+        if covered >= deficit or not get_wallet(user_sub).debt:
             break
-        if _take_back(purchase, dispute):
+        if _take_back(purchase, cause):
             covered += purchase.price
             reversed_now += 1
     return reversed_now
 
 
-def _bought_with(payment: Payment, dispute: Dispute) -> tuple[list[Purchase], int]:
-    """Newest first, and what was taken back for this dispute before."""
+def _bought_with(payment: Payment, cause: str) -> tuple[list[Purchase], int]:
+    """Newest first, and what was taken back for this cause before."""
     if payment.settled_at is None:
         raise PaymentNotFound
     found, covered = [], 0
     for purchase in _purchases.all_of(payment.user_sub):
-        if purchase.reversed_for == dispute.dispute_id:
+        if purchase.reversed_for == cause:
             covered += purchase.price
         elif purchase.reversed_at is None and purchase.created_at >= payment.settled_at:
             found.append(purchase)
     return sorted(found, key=lambda each: each.created_at, reverse=True), covered
 
 
-def _take_back(purchase: Purchase, dispute: Dispute) -> bool:
+def _take_back(purchase: Purchase, cause: str) -> bool:
     taking = _reversers.get(purchase.reference.partition(":")[0])
     if taking is None:
         logger.error("no reverser", extra={"txn": purchase.txn})
@@ -84,8 +98,8 @@ def _take_back(purchase: Purchase, dispute: Dispute) -> bool:
     return reverse_purchase(
         buyer_sub=purchase.buyer_sub,
         reference=purchase.reference,
-        joined=taking(replace(purchase, reversed_for=dispute.dispute_id)),
+        joined=taking(replace(purchase, reversed_for=cause)),
         actor=Actor(None),
-        reversed_for=dispute.dispute_id,
+        reversed_for=cause,
         only_if=lambda found, wallet: found.txn == purchase.txn and wallet.debt > 0,
     )

@@ -1,6 +1,7 @@
 """What a provider says of a refund, ours or one of its dashboard: every step of it once.
 
-    none      -> succeeded            made in the dashboard: what is missing becomes debt
+    none      -> succeeded            made in the dashboard: what is missing becomes debt, and a
+                                      job takes back what was bought with it
     pending   -> succeeded | failed   what was held leaves the wallet, or comes back
     succeeded -> reversed             the provider could not deliver it after all
     failed    -> succeeded            we had given it up, the provider had not
@@ -33,7 +34,10 @@ from billing.services.wallet import get_wallet, require_configured
 from core import clock, ids
 from dynamo.errors import TransactionCancelled
 from dynamo.gather import gather
-from dynamo.table import transact
+from dynamo.table import Write, transact
+from jobs import services as jobs
+from jobs.items import Lane
+from jobs.kinds import JobKind
 
 _GUARDS = (PAYMENT_LABEL, REFUND_LABEL)
 _OPEN = (RefundStatus.PENDING, RefundStatus.UNKNOWN)
@@ -153,8 +157,9 @@ def _take(payment: Payment, wallet: Wallet, refund: Refund) -> Refund:
         raise EventTooEarly  # one of ours cannot succeed any more: its end comes first
     changed = replace(payment, refunded=payment.refunded + refund.amount)
     new = debited(wallet, refund.amount)
-    _write(payment, changed, wallet, new, refund, EntryType.REFUND, AlertKind.REFUND_ISSUED)
-    return refund
+    taken = replace(refund, deficit=new.debt - wallet.debt)
+    _write(payment, changed, wallet, new, taken, EntryType.REFUND, AlertKind.REFUND_ISSUED)
+    return taken
 
 
 def _succeed(payment: Payment, wallet: Wallet, refund: Refund, _code: str) -> Refund:
@@ -190,6 +195,7 @@ def _fail(payment: Payment, wallet: Wallet, refund: Refund, failure_code: str) -
 
 def _reverse(payment: Payment, wallet: Wallet, refund: Refund, failure_code: str) -> Refund:
     back = _next(refund, status=RefundStatus.REVERSED, failure_code=failure_code or "failed")
+    back = replace(back, deficit=0)
     changed = replace(payment, refunded=payment.refunded - refund.amount)
     new = credited(wallet, refund.amount)
     kind = EntryType.REFUND_REVERSED
@@ -236,6 +242,7 @@ def _write(
             _wallets.changing(wallet, new),
             *_ledger.adding(step),
             *notice(refund, alert),
+            *_claw_back(refund),
         ]
     )
 
@@ -249,6 +256,17 @@ def _next(refund: Refund, *, status: RefundStatus, failure_code: str | None = No
         version=refund.version + 1,
         updated_at=clock.now(),
     )
+
+
+def _claw_back(refund: Refund) -> list[Write]:
+    if not refund.deficit:
+        return []
+    told = {
+        "user_sub": refund.user_sub,
+        "payment_id": refund.payment_intent_id,
+        "refund_id": refund.refund_id,
+    }
+    return [jobs.enqueue_write(JobKind.CLAW_BACK, ids=told, lane=Lane.BULK)]
 
 
 def _id_of(payment: Payment, report: RefundReport) -> str:

@@ -41,9 +41,9 @@ def reverse_purchase(
     `joined` takes back what was given for it, in the same transaction; when one of its conditions
     fails, TransactionCancelled is raised and nothing moved. What the buyer owes is paid back
     first. The seller's earnings may become negative: the next sales make up for it.
-    `reversed_for` names the cause (a dispute's id). `only_if` is asked of the purchase and the
-    buyer's wallet as they are when it is written. Raises PurchaseNotFound, WalletRestricted (the
-    wallet has another currency by now), WalletBusy.
+    `reversed_for` names the cause (a dispute's or a refund's id). `only_if` is asked of the
+    purchase and the buyer's wallet as they are when it is written. Raises PurchaseNotFound,
+    WalletRestricted (the wallet has another currency by now), WalletBusy.
     """
     require_configured()
     if not is_key_part(reference):

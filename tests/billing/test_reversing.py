@@ -3,16 +3,17 @@ import pytest
 from alerts.repository import AlertRepository
 from billing import services as billing
 from billing.errors import AlreadyPurchased, PurchaseNotFound
-from billing.items import DisputeStatus
+from billing.items import DisputeStatus, RefundStatus
+from billing.providers.interface import RefundOutcome
 from billing.repository import BILLING
-from billing.services import clawing
+from billing.services import clawing, refund_reports
 from core.actor import Actor
 from dynamo.errors import TransactionCancelled
 from dynamo.schema import schema_named
 from dynamo.table import Table
 from jobs import worker
 from tests.billing import books
-from tests.billing.lives import buy, dispute, purse, top_up
+from tests.billing.lives import buy, dispute, purse, refund, told, top_up
 from tests.billing.test_buying import UNLOCK, unlock, unlocks
 
 LOST = DisputeStatus.LOST
@@ -202,6 +203,64 @@ def test_a_dispute_that_was_won_meanwhile_takes_nothing_back(alice, bob, posts):
     dispute(payment, DisputeStatus.WON)
     worker.run_due()
     assert (purse(alice), kept(alice)) == ((0, 0, 0), ["POST#1"])
+
+
+def test_the_newest_purchases_pay_for_a_refund_of_the_dashboard(alice, bob, posts):
+    payment = top_up(alice.user_sub, 1500)
+    spend(alice, bob, 300, 400, 500, 100)
+    taken = told(payment, amount=700)  # 200 are there, 500 are missing
+    assert (purse(alice), taken.deficit) == ((0, 0, 500), 500)
+    worker.run_due()
+    assert kept(alice) == ["POST#1", "POST#2"]
+    assert purse(alice) == (100, 0, 0)
+    assert earned(bob) == 270 + 360
+    assert billing.purchase_receipt(alice.user_sub, "post:4").reversed_for == taken.refund_id
+    assert books.problems() == []
+    assert [*billing.audit_all()] == []
+
+
+def test_a_refund_of_what_is_there_takes_nothing_back(alice, bob, posts):
+    payment = top_up(alice.user_sub, 1500)
+    spend(alice, bob, 300)
+    assert told(payment, amount=1200).deficit == 0
+    worker.run_due()
+    assert (purse(alice), kept(alice)) == ((0, 0, 0), ["POST#1"])
+
+
+def test_a_refund_that_was_given_up_and_made_after_all_takes_back(alice, bob, posts):
+    payment = top_up(alice.user_sub, 1500)
+    given_up = refund(payment)
+    refund_reports.release(payment, given_up.refund_id, failure_code="refused")
+    spend(alice, bob, 1500)
+    told(payment, given_up)
+    assert purse(alice) == (0, 0, 1500)
+    worker.run_due()
+    assert (purse(alice), kept(alice)) == ((0, 0, 0), [])
+    assert books.problems() == []
+
+
+def test_a_refund_that_came_back_meanwhile_takes_nothing_back(alice, bob, posts):
+    payment = top_up(alice.user_sub, 1500)
+    spend(alice, bob, 1500)
+    told(payment)
+    back = told(payment, outcome=RefundOutcome.FAILED)
+    assert (back.status, back.deficit) == (RefundStatus.REVERSED, 0)
+    worker.run_due()
+    assert (purse(alice), kept(alice)) == ((0, 0, 0), ["POST#1"])
+
+
+def test_a_repeat_of_a_refund_takes_back_no_more(alice, bob, posts):
+    payment = top_up(alice.user_sub, 1500)
+    spend(alice, bob, 300, 400, 800)
+    first = told(payment, amount=500)
+    told(payment, amount=500, ref="re_2")
+    named = {"payment_id": payment.payment_intent_id, "refund_id": first.refund_id}
+    assert billing.claw_back_refund(user_sub=alice.user_sub, **named) == 1
+    assert billing.claw_back_refund(user_sub=alice.user_sub, **named) == 0
+    assert kept(alice) == ["POST#1", "POST#2"]
+    worker.run_due()
+    assert (purse(alice), kept(alice)) == ((200, 0, 0), ["POST#1"])
+    assert books.problems() == []
 
 
 def test_a_word_has_one_reverser(posts):

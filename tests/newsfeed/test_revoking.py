@@ -20,6 +20,7 @@ from newsfeed.repository import MarkRepository
 from newsfeed.services.revoking import revoke_unlock
 from tests.billing import books
 from tests.billing.lives import dispute, pay, purse, settle, top_up
+from tests.billing.lives import told as report
 from tests.newsfeed import feeds
 
 LOST, PRICE = DisputeStatus.LOST, feeds.PRICE
@@ -76,6 +77,21 @@ def test_the_newest_unlocks_pay_for_a_lost_dispute(alice, bob, payment, posts):
     assert locked(bob, posts) == [False, True, True]
     assert (purse(bob), earned(alice)) == ((1, 0, 0), SHARE)
     assert told(bob, AlertKind.PURCHASE_REVERSED) == told(alice, AlertKind.SALE_REVERSED) == 2
+    assert right()
+
+
+def test_the_newest_unlocks_pay_for_a_refund_of_spent_money(alice, bob, payment, posts):
+    """Made in the provider's dashboard, where nobody asks what the wallet holds."""
+    taken = report(payment, amount=2 * PRICE - 1)
+    feeds.work()
+    assert locked(bob, posts) == [False, True, True]
+    assert (purse(bob), earned(alice)) == ((1, 0, 0), SHARE)
+    assert feeds.sales(posts[2]) == Sales()
+    assert unlock_rows(bob)[2]["revoked_for"] == taken.refund_id
+    assert told(bob, AlertKind.PURCHASE_REVERSED) == told(alice, AlertKind.SALE_REVERSED) == 2
+    top_up(bob.user_sub, PRICE)
+    unlock(bob, posts[2])
+    assert locked(bob, posts) == [False, True, False]
     assert right()
 
 
