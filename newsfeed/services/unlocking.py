@@ -79,7 +79,7 @@ def unlock_post(*, buyer_sub: str, post_id: str, price: int, version: int, actor
             wallet=wallet,
         )
     except ApplicationError as error:  # whatever it says, it would say that there is a post
-        if card and card.user_id in relations_of(buyer_sub, consistent=True).blocked:
+        if card and not _may_know(buyer_sub, card.user_id):
             raise PostNotFound from None
         if isinstance(error, AlreadyPurchased):
             raise AlreadyUnlocked from error
@@ -105,6 +105,11 @@ def _for_sale(card: Card | None, viewer: Viewer) -> Card:
     if card.currency != settings.BILLING_CURRENCY:  # the site's was changed: 500 is another price
         raise NotForSale
     return card
+
+
+def _may_know(buyer_sub: str, author_sub: str) -> bool:
+    blocked = relations_of(buyer_sub, consistent=True).blocked
+    return author_sub not in blocked and users.find_profile(author_sub) is not None
 
 
 def _check_shown(card: Card, price: int, version: int) -> None:

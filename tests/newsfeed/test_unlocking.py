@@ -89,6 +89,17 @@ def test_a_disabled_author_sells_nothing(alice, rich, post):
     refused(PostNotFound, rich, post)
 
 
+@pytest.mark.parametrize("shown", [(PRICE + 1, 1), (PRICE, 2)])
+def test_what_a_disabled_author_asks_now_is_not_told(alice, rich, post, shown):
+    call_command("disable_user", alice.email)
+    refused(PostNotFound, rich, post, *shown)
+
+
+def test_what_is_missing_for_a_disabled_author_is_not_told(alice, bob, post):
+    call_command("disable_user", alice.email)
+    refused(PostNotFound, bob, post)
+
+
 def test_a_second_purchase_charges_nothing(rich, post):
     unlock(rich, post)
     refused(AlreadyUnlocked, rich, post)
