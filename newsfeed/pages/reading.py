@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from billing import services as billing
+from billing.items import Wallet
 from core.actor import actor_of
 from core.errors import Conflict, Forbidden, Invalid, RateLimited, ServiceUnavailable
 from core.form_errors import words
@@ -17,7 +18,7 @@ from newsfeed import services
 from newsfeed.errors import CommentNotFound
 from newsfeed.forms.comments import CommentForm
 from newsfeed.forms.unlocks import UnlockForm
-from newsfeed.items import CommentPage
+from newsfeed.items import CommentPage, PostView
 from newsfeed.pages.doors import cursor_of, older_than, paged, viewer_of
 
 
@@ -57,6 +58,11 @@ def unlock(request: HttpRequest, post_id: str) -> HttpResponse:
     return redirect("newsfeed:post", post_id)
 
 
+def _missing(view: PostView, wallet: Wallet) -> int:
+    """What has to be added to buy it: a debt is paid back first."""
+    return max(0, view.unlock_price + wallet.debt - wallet.available)
+
+
 def show_post(request: HttpRequest, post_id: str, form: CommentForm) -> HttpResponse:
     viewer, cursor = viewer_of(request), cursor_of(request)
     view = services.read_post(viewer_sub=viewer, post_id=post_id)
@@ -72,7 +78,7 @@ def show_post(request: HttpRequest, post_id: str, form: CommentForm) -> HttpResp
     context = {
         "post": view,
         "wallet": wallet,
-        "missing": max(0, view.unlock_price - wallet.available) if wallet else 0,
+        "missing": _missing(view, wallet) if wallet else 0,
         "form": form,
         "comments": comments.items,
         "newer": here if cursor or asked else "",

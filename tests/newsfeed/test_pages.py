@@ -7,7 +7,7 @@ import pytest
 from billing import services as billing
 from newsfeed.items import Visibility
 from tests.alerts.people import tell
-from tests.billing.lives import top_up
+from tests.billing.lives import buy, told, top_up
 from tests.dumps import dump_tables
 from tests.factories import make_user
 from tests.newsfeed.feeds import (
@@ -257,6 +257,16 @@ def test_too_little_money_leads_to_the_wallet_and_back(client_for, alice, bob):
     assert "not enough money" in page
     assert CANARY not in page
     assert dump_tables("billing") == before
+
+
+def test_what_is_owed_has_to_be_added_too(client_for, alice, bob):
+    spent = top_up(bob.user_sub, 500)
+    buy(bob.user_sub, alice.user_sub, 500, "thing:1")
+    told(spent)
+    page = html(client_for(bob).get(f"/posts/{publish_paid(alice).post_id}/"))
+    assert "Add $10.00 to unlock" in page
+    assert "amount=1000" in page
+    assert "You owe $5.00" in page
 
 
 @pytest.mark.parametrize("price", ["", "abc", "0", "-500", "1", "499"])
