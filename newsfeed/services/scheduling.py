@@ -108,7 +108,6 @@ def _failed(draft: Draft, problem: str) -> list[Write]:
         notification_id=ids.new_id(),
         user_id=draft.user_id,
         kind=NotificationKind.PUBLISH_FAILED,
-        actor_id=draft.user_id,
     )
     return [
         *_drafts.unscheduling(draft, problem=problem),
