@@ -21,12 +21,14 @@ class NotificationKind(StrEnum):
     PUBLISH_FAILED = "publish_failed"  # of their own scheduled post; nobody did it
 
 
+SAID = (NotificationKind.COMMENTED, NotificationKind.REPLIED)
 CHOOSABLE = tuple(kind for kind in NotificationKind if kind is not NotificationKind.PUBLISH_FAILED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notification:
-    """Something another person did; `user_id` is told of it. It holds ids, never a text.
+    """Something another person did; `user_id` is told of it. It holds ids, never a text. That of a
+    comment is the comment's own.
 
     `actor_id` is "" where nobody did it.
     """
@@ -66,7 +68,8 @@ class ReadMark:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotificationView:
     """One line: what one or more people did, the newest first. `actors` are those that are named,
-    `others` the number of the rest. `post_id` is "" where no post is meant, or it is gone.
+    `others` the number of the rest. `post_id` is "" where no post is meant, or it is gone;
+    `comment_id` is the newest comment, where comments are told of.
 
     `count` is how often it was done, `amount` all that it earned.
     """
@@ -78,6 +81,7 @@ class NotificationView:
     count: int
     unread: bool
     post_id: str = ""
+    comment_id: str = ""
     amount: int = 0
     currency: str = ""
 

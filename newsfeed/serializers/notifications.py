@@ -18,6 +18,9 @@ class NotificationSerializer(serializers.Serializer[NotificationView]):
     post_id = serializers.CharField(
         allow_blank=True, help_text="Empty when no post is meant, or it was deleted."
     )
+    comment_id = serializers.CharField(
+        allow_blank=True, help_text="The newest comment of the line; empty when none is meant."
+    )
     amount = serializers.IntegerField(
         min_value=0, help_text="What sales earned you, in minor units of `currency`; else 0."
     )

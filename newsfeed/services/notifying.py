@@ -11,11 +11,15 @@ from core import clock, ids
 from core.actor import Actor
 from core.errors import Invalid
 from dynamo.gather import gather
+from newsfeed.gate import access_of
 from newsfeed.items import (
     CHOOSABLE,
     GROUPED_WITHIN,
     NAMED,
     PAGE,
+    SAID,
+    Access,
+    Card,
     Choices,
     Notification,
     NotificationPage,
@@ -23,6 +27,7 @@ from newsfeed.items import (
     Profiles,
     ReadMark,
     Relations,
+    Viewer,
     moment_of,
 )
 from newsfeed.repository import NotificationRepository, PostRepository
@@ -55,12 +60,12 @@ def list_notifications(*, user_sub: str, cursor: str = "") -> NotificationPage:
         lambda: relations_of(user_sub, consistent=False),
     )
     newest = next((row for row in rows if _is_new(row, mark, relations)), None)
-    items, last = _lines(rows, last, mark, relations)
+    items, last = _lines(user_sub, rows, last, mark, relations)
     for _round in range(1, ROUNDS):
         if items or not last:
             break
         rows, last = _notifications.list_of(user_sub, before=last, limit=ROWS)
-        items, last = _lines(rows, last, mark, relations)
+        items, last = _lines(user_sub, rows, last, mark, relations)
     following = cursors.written(last, viewer_sub=user_sub, route="notifications") if last else ""
     seen = newest.notification_id if newest and not cursor else ""
     return NotificationPage(items=items, mark=seen, next_cursor=following)
@@ -106,13 +111,17 @@ def choose_notifications(*, user_sub: str, choices: Choices, actor: Actor) -> No
 
 
 def _lines(
-    rows: Sequence[Notification], last: str, mark: ReadMark, relations: Relations
+    user_sub: str,
+    rows: Sequence[Notification],
+    last: str,
+    mark: ReadMark,
+    relations: Relations,
 ) -> tuple[list[NotificationView], str]:
     """As many lines as fit on a page, and the id to go on below."""
     wanted = [row for row in rows if _is_wanted(row, mark, relations)]
     profiles, there = gather(
         lambda: users.get_profiles({row.actor_id for row in wanted if row.actor_id}),
-        lambda: _published({row.post_id for row in wanted if row.post_id}),
+        lambda: _there(user_sub, {row.post_id for row in wanted if row.post_id}, relations),
     )
     known = (row for row in wanted if row.actor_id in profiles or not row.actor_id)
     groups, full = _grouped(known)
@@ -145,15 +154,25 @@ def _is_new(row: Notification, mark: ReadMark, relations: Relations) -> bool:
     return mark.is_unread(row) and _is_wanted(row, mark, relations)
 
 
-def _published(post_ids: Iterable[str]) -> set[str]:
-    cards = _posts.find_cards(post_ids)
-    return {post_id for post_id, card in cards.items() if card.is_published}
+def _there(user_sub: str, post_ids: Iterable[str], relations: Relations) -> set[str]:
+    """The posts that a line may lead to. Whether their reader follows or bought is asked there."""
+    return {
+        post_id
+        for post_id, card in _posts.find_cards(post_ids).items()
+        if access_of(card, _reader(user_sub, card, relations)) is not Access.NONE
+    }
+
+
+def _reader(user_sub: str, card: Card, relations: Relations) -> Viewer:
+    blocked = card.user_id in relations.blocked
+    return Viewer(user_sub=user_sub, follows=True, blocked=blocked)
 
 
 def _view(
     group: Group, profiles: Profiles, there: AbstractSet[str], mark: ReadMark
 ) -> NotificationView:
     newest = group[0]
+    post_id = newest.post_id if newest.post_id in there else ""
     actors = list(dict.fromkeys(row.actor_id for row in group if row.actor_id))
     return NotificationView(
         notification_id=newest.notification_id,
@@ -162,7 +181,8 @@ def _view(
         others=max(0, len(actors) - NAMED),
         count=len(group),
         unread=any(mark.is_unread(row) for row in group),
-        post_id=newest.post_id if newest.post_id in there else "",
+        post_id=post_id,
+        comment_id=newest.notification_id if post_id and newest.kind in SAID else "",
         amount=sum(row.amount for row in group),
         currency=newest.currency,
     )

@@ -199,6 +199,41 @@ def test_who_is_gone_is_in_no_line_and_the_mark_covers_them(alice, bob, mallory)
     assert unread(alice) == 0
 
 
+@pytest.mark.parametrize("how", ["block", "private"])
+def test_a_reply_leads_to_no_post_that_its_reader_may_not_know_of(alice, bob, mallory, how):
+    post = feeds.publish(alice)
+    feeds.reply(mallory, feeds.comment(bob, post))
+    assert feeds.notifications(bob)[0].post_id == post.post_id
+    if how == "block":
+        newsfeed.block(user_sub=alice.user_sub, other_sub=bob.user_sub, actor=feeds.by(alice))
+    else:
+        feeds.edit(alice, post, visibility=feeds.PRIVATE)
+    (line,) = feeds.notifications(bob)
+    assert (line.post_id, line.comment_id) == ("", "")
+
+
+def test_what_was_said_leads_to_the_comment(alice, bob, mallory, client_for):
+    post = feeds.publish(alice)
+    said = feeds.comment(bob, post)
+    answer = feeds.reply(mallory, said)
+    feeds.react(bob, post)
+    reacted, commented = feeds.notifications(alice)
+    assert (commented.comment_id, reacted.comment_id) == (answer.comment_id, "")
+    (replied,) = feeds.notifications(bob)
+    assert replied.comment_id == answer.comment_id
+    link = f"/posts/{post.post_id}/?comment={answer.comment_id}#comment-{answer.comment_id}"
+    for person in (alice, bob):
+        client = client_for(person)
+        assert f'href="{link}"' in client.get("/notifications/").content.decode()
+        (told,) = [
+            each
+            for each in client.get("/api/v1/notifications/").json()["results"]
+            if each["comment_id"]
+        ]
+        assert told["comment_id"] == answer.comment_id
+        assert f'id="comment-{answer.comment_id}"' in client.get(link).content.decode()
+
+
 def test_a_deleted_post_is_told_of_and_led_to_by_nothing(alice, bob):
     post = feeds.publish(alice)
     feeds.comment(bob, post)
