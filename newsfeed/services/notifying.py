@@ -59,16 +59,16 @@ def list_notifications(*, user_sub: str, cursor: str = "") -> NotificationPage:
         lambda: _notifications.mark_of(user_sub),
         lambda: relations_of(user_sub, consistent=False),
     )
-    newest = next((row for row in rows if _is_new(row, mark, relations)), None)
+    newest = _newest(rows, mark, relations)
     items, last = _lines(user_sub, rows, last, mark, relations)
     for _round in range(1, ROUNDS):
         if items or not last:
             break
         rows, last = _notifications.list_of(user_sub, before=last, limit=ROWS)
+        newest = newest or _newest(rows, mark, relations)
         items, last = _lines(user_sub, rows, last, mark, relations)
     following = cursors.written(last, viewer_sub=user_sub, route="notifications") if last else ""
-    seen = newest.notification_id if newest and not cursor else ""
-    return NotificationPage(items=items, mark=seen, next_cursor=following)
+    return NotificationPage(items=items, mark="" if cursor else newest, next_cursor=following)
 
 
 def mark_notifications_read(*, user_sub: str, upto: str) -> None:
@@ -150,8 +150,10 @@ def _is_wanted(row: Notification, mark: ReadMark, relations: Relations) -> bool:
     return row.kind not in mark.off and row.actor_id not in relations.unlisted
 
 
-def _is_new(row: Notification, mark: ReadMark, relations: Relations) -> bool:
-    return mark.is_unread(row) and _is_wanted(row, mark, relations)
+def _newest(rows: Iterable[Notification], mark: ReadMark, relations: Relations) -> str:
+    """The first unread one that its owner wants; "" when nothing is new."""
+    new = (row for row in rows if mark.is_unread(row) and _is_wanted(row, mark, relations))
+    return next((row.notification_id for row in new), "")
 
 
 def _there(user_sub: str, post_ids: Iterable[str], relations: Relations) -> set[str]:

@@ -189,6 +189,16 @@ def test_who_is_blocked_or_muted_is_in_no_line_and_no_number(alice, bob, mallory
     assert unread(alice) == 2
 
 
+def test_the_mark_covers_what_is_found_behind_people_who_are_muted(alice, bob, mallory):
+    tell(alice, *[(COMMENTED, mallory, n / 10) for n in range(45)], (FOLLOWED, bob, 10))
+    relate(alice, keys.MUTED, mallory)
+    page = newsfeed.list_notifications(user_sub=alice.user_sub)
+    assert [each.unread for each in page.items] == [True]
+    assert page.mark == page.items[0].notification_id
+    mark(alice, page.mark)
+    assert not feeds.notifications(alice)[0].unread
+
+
 def test_who_is_gone_is_in_no_line_and_the_mark_covers_them(alice, bob, mallory):
     feeds.follow(bob, alice)
     feeds.follow(mallory, alice)
