@@ -86,6 +86,7 @@ class PriceChanged(Conflict):
         super().__init__()
         self.price = price
         self.currency = currency
+        self.members = {"price": price, "currency": currency}
 
 
 class OfferChanged(Conflict):

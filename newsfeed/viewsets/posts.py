@@ -122,9 +122,9 @@ class PostViewSet(FeedViewSet):
     @extend_schema(
         operation_id="posts_unlock",
         summary="Unlock a post from your wallet",
-        description="Charged once, however often it is sent. 409 `price_changed`,"
-        " `offer_changed`, `already_unlocked` or `insufficient_funds` charge nothing. API keys"
-        " cannot do this.",
+        description="Charged once, however often it is sent. 409 `price_changed` (with the"
+        " `price` and `currency` of now), `offer_changed`, `already_unlocked` or"
+        " `insufficient_funds` charge nothing. API keys cannot do this.",
         tags=["posts"],
         request=UnlockSerializer,
         responses={201: UnlockedSerializer},

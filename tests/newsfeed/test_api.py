@@ -212,6 +212,13 @@ def test_a_refused_unlock_charges_nothing(client_for, alice, bob, money, price, 
     assert client.get(f"{API}/posts/{post.post_id}/").json()["locked"] is True
 
 
+def test_a_price_that_changed_is_told_with_the_new_one(client_for, alice, bob):
+    post = publish_paid(alice)
+    path = f"/posts/{post.post_id}/unlock/"
+    answer = send(client_for(bob), "post", path, {**SHOWN, "price": PRICE - 1}).json()
+    assert (answer["code"], answer["price"], answer["currency"]) == ("price_changed", PRICE, "USD")
+
+
 @pytest.mark.parametrize(
     ("sent", "status", "code"),
     [
