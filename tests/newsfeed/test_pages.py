@@ -405,6 +405,13 @@ def test_a_made_up_mark_reads_nothing(client_for, alice, bob, upto):
     assert [each.unread for each in notifications(alice)] == [True]
 
 
+def test_several_new_followers_lead_to_the_list_of_them(client_for, alice, bob, mallory):
+    for reader in (bob, mallory):
+        follow(reader, alice)
+    page = html(client_for(alice).get("/notifications/"))
+    assert '<a href="/people/followers/" class="note"' in page
+
+
 def test_several_people_are_named_and_counted(client_for, alice, bob, mallory):
     post = publish(alice)
     for person in (bob, mallory, make_user("carol"), make_user("dave")):
