@@ -12,6 +12,7 @@ from newsfeed.items.media import Attachment
 from newsfeed.items.posts import Card, Visibility
 
 DRAFTS_MOST = 50  # of one person, scheduled ones too
+BEGINNING = 500  # of a draft, for lists
 DRAFT_LENGTH = 40_000  # as typed: more than any post may have, so that nothing is lost to it
 
 
@@ -112,7 +113,7 @@ class DraftText:
     @property
     def plain(self) -> str:
         """`body` without any mark, to tell drafts apart."""
-        return markdown.plain(self.body).strip()
+        return markdown.plain(self.body[:BEGINNING]).strip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

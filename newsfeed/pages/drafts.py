@@ -60,14 +60,21 @@ def autosave(request: HttpRequest, draft_id: str) -> HttpResponse:
     return JsonResponse({"version": draft.version, "saved_at": draft.updated_at.isoformat()})
 
 
-@require_POST
-def discard(request: HttpRequest, draft_id: str) -> HttpResponse:
-    draft = services.find_draft(author_sub=viewer_of(request), draft_id=draft_id)
-    services.discard_draft(
-        author_sub=viewer_of(request), draft_id=draft_id, actor=actor_of(request)
-    )
-    messages.success(request, _("The draft is discarded."))
-    return redirect("newsfeed:scheduled" if draft.due else "newsfeed:drafts")
+@method_decorator(never_cache, name="dispatch")
+class DiscardPage(View):
+    """Asks first: there is no way back from here. Raises DraftNotFound."""
+
+    def get(self, request: HttpRequest, draft_id: str) -> HttpResponse:
+        draft = services.find_draft(author_sub=viewer_of(request), draft_id=draft_id)
+        return render(request, "newsfeed/discard.html", {"draft": draft})
+
+    def post(self, request: HttpRequest, draft_id: str) -> HttpResponse:
+        draft = services.find_draft(author_sub=viewer_of(request), draft_id=draft_id)
+        services.discard_draft(
+            author_sub=viewer_of(request), draft_id=draft_id, actor=actor_of(request)
+        )
+        messages.success(request, _("The draft is discarded."))
+        return redirect("newsfeed:scheduled" if draft.due else "newsfeed:drafts")
 
 
 @require_POST

@@ -80,10 +80,21 @@ def test_publishing_from_a_draft_uses_it_up(author, alice):
     assert feeds.timeline(alice, alice) == [post_id]
 
 
-def test_a_draft_is_discarded(author, stranger, alice):
-    draft = feeds.save_draft(alice)
+def test_a_list_of_drafts_shows_no_marks(author, alice):
+    feeds.save_draft(alice, body="## The *night* train")
+    page = html(author.get("/feed/drafts/"))
+    assert "The night train" in page
+    assert "##" not in page
+
+
+def test_a_draft_is_discarded_after_a_question(author, stranger, alice):
+    draft = feeds.save_draft(alice, body="**Terns**")
     path = f"/feed/drafts/{draft.draft_id}/discard/"
-    assert stranger.post(path).status_code == 404
+    assert stranger.get(path).status_code == stranger.post(path).status_code == 404
+    assert f'href="{path}"' in html(author.get("/feed/drafts/"))
+    page = html(author.get(path))
+    assert "Terns" in page
+    assert "**" not in page
     assert feeds.drafts(alice) == [draft]
     assert "discarded" in followed(author, path)
     assert feeds.drafts(alice) == []
