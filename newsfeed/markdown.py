@@ -28,7 +28,7 @@ REL = "nofollow ugc noopener noreferrer"
 _ADDRESS = re.compile(
     r"https?://[\w.-]+(:\d+)?([/?#].*)?|mailto:[^\s/?]+@[\w.-]+(\?.*)?", re.ASCII | re.IGNORECASE
 )
-_HEADINGS = {"h1": "h3", "h2": "h4"}  # a page has its own above them; deeper ones are all h5
+_OUTER, _DEEPEST = 2, 5  # levels of headings: of who wrote it, and of what the list lets through
 _BREAKS = ("softbreak", "hardbreak")
 
 
@@ -118,12 +118,21 @@ def _keep_flat(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _shape(state: StateCore) -> None:
+    outline: list[str] = []  # of the headings that the one in hand stands below, with it
     for token in state.tokens:
         if token.children:
             token.children = list(_inline(token.children))
         elif token.type in ("heading_open", "heading_close"):
-            headings = state.env.get("headings", True)
-            token.tag = _HEADINGS.get(token.tag, "h5") if headings else "p"
+            token.tag = _heading(token, outline) if state.env.get("headings", True) else "p"
+
+
+def _heading(token: Token, outline: list[str]) -> str:
+    """One level below the one it stands under, whatever was typed: a page skips none."""
+    if token.type == "heading_open":
+        while outline and outline[-1] >= token.tag:
+            outline.pop()
+        outline.append(token.tag)
+    return f"h{min(_OUTER + len(outline), _DEEPEST)}"
 
 
 def _inline(tokens: Sequence[Token]) -> Iterator[Token]:

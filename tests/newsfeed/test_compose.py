@@ -93,7 +93,7 @@ def test_the_preview_is_what_would_be_published(client_for, alice):
     free, _, locked = preview.partition("Locked from here, for $4.99")
     assert "<p><strong>Two</strong> words</p>" in free
     assert ">Secrets</span>" in free
-    assert "<h4>Three <em>more</em> words</h4>" in locked
+    assert "<h3>Three <em>more</em> words</h3>" in locked
     assert "2 free words · 3 locked words" in locked
     assert rows() == before
 

@@ -36,6 +36,7 @@ def words_of(html):
             "<p><strong>a</strong> <em>b</em> <del>c</del> <code>d</code></p>",
         ),
         ("# a\n## b\n### c\n###### d", "<h3>a</h3><h4>b</h4><h5>c</h5><h5>d</h5>"),
+        ("## a\n#### b\n## c\n# d", "<h3>a</h3><h4>b</h4><h3>c</h3><h3>d</h3>"),  # none skipped
         ("- a\n- b", "<ul><li>a</li><li>b</li></ul>"),
         ("3. a\n4. b", '<ol start="3"><li>a</li><li>b</li></ol>'),
         ("> a\n\n---", "<blockquote><p>a</p></blockquote><hr>"),
