@@ -19,7 +19,7 @@ from core.money import to_decimal
 from newsfeed import services
 from newsfeed.errors import PostChanged, PostIsSold
 from newsfeed.forms.drafts import EditForm
-from newsfeed.items import Post
+from newsfeed.items import Post, Written
 from newsfeed.pages.attaching import Attached, attached_of, take_in
 from newsfeed.pages.doors import back, cursor_of, older_than, paged, viewer_of
 from newsfeed.pages.posts import written_of
@@ -60,7 +60,7 @@ class EditPostPage(View):
 
     def preview(self, request: HttpRequest, post: Post, form: EditForm) -> HttpResponse:
         try:
-            shown = preview_of(viewer_of(request), written_of(form.cleaned_data))
+            shown = preview_of(viewer_of(request), self.written(form))
         except (Invalid, ServiceUnavailable) as error:
             add_errors(form, error)
             return self.show(request, post, form)
@@ -71,11 +71,14 @@ class EditPostPage(View):
             author_sub=viewer_of(request),
             post_id=post_id,
             version=form.cleaned_data["version"],
-            written=written_of(form.cleaned_data, self.attached.media_ids if self.attached else ()),
+            written=self.written(form),
             actor=actor_of(request),
         )
         messages.success(request, _("Your changes are saved."))
         return redirect("newsfeed:post", post_id)
+
+    def written(self, form: EditForm) -> Written:
+        return written_of(form.cleaned_data, self.attached.media_ids if self.attached else ())
 
     def stored(self, request: HttpRequest, post_id: str) -> Post:
         return services.editable_post(author_sub=viewer_of(request), post_id=post_id)

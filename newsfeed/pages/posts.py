@@ -71,7 +71,8 @@ class NewPostPage(View):
     def act(self, request: HttpRequest, form: ComposeForm) -> HttpResponse:
         match request.POST.get("do"):
             case "preview":
-                shown = preview_of(viewer_of(request), written_of(form.cleaned_data))
+                written = written_of(form.cleaned_data, self.media_ids)
+                shown = preview_of(viewer_of(request), written)
                 return self.show(request, form, preview=shown)
             case "schedule":
                 return self.schedule(request, form)

@@ -94,6 +94,13 @@ def list_own(*, user_sub: str, media_ids: Sequence[str]) -> list[Media]:
     return [media for media in mine if media.user_id == user_sub]
 
 
+def previewed(*, user_sub: str, media_ids: Sequence[str]) -> tuple[tuple[Attachment, ...], int]:
+    """What a post with these would hold as far as it is ready, and how many are not yet."""
+    found = list_own(user_sub=user_sub, media_ids=media_ids)
+    ready = tuple(_attachment(each) for each in found if each.state is MediaState.READY)
+    return ready, sum(each.state is MediaState.PENDING for each in found)
+
+
 def describe(*, user_sub: str, media_id: str, alt: str, actor: Actor) -> Media:
     """Say what a picture shows, for who cannot see it; a post that holds it says so too.
 

@@ -63,6 +63,23 @@ def test_a_form_that_needs_another_look_keeps_its_files(client_for, alice):
     assert ids_in(answer) == [tern.media_id]
 
 
+def test_the_preview_shows_what_is_attached(client_for, alice):
+    tern, notes = uploaded(alice, alt="A tern"), uploaded(alice, TEXT, "notes.txt")
+    waiting = upload(alice)
+    media_ids = [each.media_id for each in (tern, notes, waiting)]
+    paid = {"visibility": "paid", "unlock_price": "5"}
+    for fields in ({}, paid):
+        page = send(client_for(alice), do="preview", media_ids=media_ids, **fields).content.decode()
+        shown = page.partition('id="preview"')[2].partition("<form")[0]
+        assert 'alt="A tern"' in shown
+        assert f'src="/media/{tern.media_id}/small/"' in shown
+        assert "notes.txt" in shown
+        assert "A picture is still being prepared" in shown
+        assert waiting.media_id not in shown
+        assert "1 picture, 1 file" in shown
+    assert keys_of("POST#") == []
+
+
 def test_it_says_which_file_was_refused_and_keeps_the_others(client_for, alice):
     answer = send(
         client_for(alice), do="attach", files=[file(b"\0\1", "film.mp4"), file(TEXT, "notes.txt")]
