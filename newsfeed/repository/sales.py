@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from zlib import crc32
 
 from core import clock
-from dynamo.expressions import Update
+from dynamo.expressions import Update, attr
 from dynamo.table import Item, Write
 from newsfeed.items import Card, Sales
 from newsfeed.repository import keys
@@ -42,6 +42,11 @@ class SalesRepository:
         """The buyer is gone, and the sale stays one. Fails under SALE_LABEL when the row went
         with its post."""
         return self._existing(post_id, buyer_id, Update().add("n", -1))
+
+    def checking_unsold(self, post_id: str) -> list[Write]:
+        """Fail under SALE_LABEL when somebody bought the post and may read it."""
+        nobody = self.table.missing() | attr("n").le(0)
+        return [self.table.checking(key, nobody, label=SALE_LABEL) for key in keys.sales(post_id)]
 
     def living(self, post_id: str) -> int:
         """How many people bought the post and may read it. Consistent."""

@@ -1,5 +1,6 @@
 """Changing a post that is published. What it was before stays, for who could read it then."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -29,6 +30,7 @@ from newsfeed.items import (
 )
 from newsfeed.repository import (
     CARD_LABEL,
+    SALE_LABEL,
     MarkRepository,
     PeopleRepository,
     PostRepository,
@@ -62,10 +64,13 @@ def edit_post(
     """All of it anew: what `written` leaves out is gone. `version` is the one that was edited.
 
     Who may read it now finds it in their lists, who may not loses it at the next read. Sending
-    what is there already changes nothing. Raises PostNotFound, PostChanged, and of what is typed
-    what publish_post() raises; `media_ids` that buyers have cannot be left out. RateLimited.
+    what is there already changes nothing, also once more when the answer was lost. Raises
+    PostNotFound, PostChanged, and of what is typed what publish_post() raises; `media_ids` that
+    buyers have cannot be left out. RateLimited.
     """
     old = editable_post(author_sub=author_sub, post_id=post_id)
+    if _was_answered(old, version, written):
+        return own_view(old, None)
     if old.card.version != version:
         raise PostChanged
     new = _edited(old, written)
@@ -83,6 +88,8 @@ def edit_post(
         if error.failed(CARD_LABEL):
             editable_post(author_sub=author_sub, post_id=post_id)
             raise PostChanged from error
+        if error.failed(SALE_LABEL):
+            raise _bought() from error
         media.say_what_failed(error)
         raise
     return own_view(new, None)
@@ -123,6 +130,15 @@ def list_revisions(*, viewer_sub: str | None, post_id: str, cursor: str = "") ->
     return RevisionPage(items=items, next_cursor=following)
 
 
+def _was_answered(old: Post, version: int, written: Written) -> bool:
+    """Whether the version after the one that was edited says this: its answer was lost."""
+    if old.card.version != version + 1:
+        return False
+    with suppress(Invalid):
+        return _said(_edited(old, written)) == _said(old)
+    return False
+
+
 def _edited(old: Post, written: Written) -> Post:
     card = old.card
     attachments = media.attachments_for(card.user_id, written.media_ids, held_by=card.post_id)
@@ -145,14 +161,19 @@ def _files(old: Post, new: Post) -> list[Write]:
     has = {each.media_id: each for each in new.attachments}
     left_out = [each for name, each in had.items() if name not in has]
     if left_out and _sales.living(old.card.post_id) > 0:
-        text = _("People unlocked this post with these files. Add to them only.")
-        raise Invalid(errors={"media_ids": [text]})
+        raise _bought()
     card = old.card
     added = [name for name in has if name not in had]
     return [
         *media.attaching_writes(card.post_id, added),
         *media.releasing_writes(card.post_id, left_out, user_sub=card.user_id),
+        *(_sales.checking_unsold(card.post_id) if left_out else []),
     ]
+
+
+def _bought() -> Invalid:
+    text = _("People unlocked this post with these files. Add to them only.")
+    return Invalid(errors={"media_ids": [text]})
 
 
 def _said(post: Post) -> tuple[object, ...]:

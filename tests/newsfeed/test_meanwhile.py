@@ -1,0 +1,79 @@
+"""What happens between two steps of a change: another one, a lost answer, a worker's death."""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+import pytest
+
+from core.errors import ApplicationError, Invalid
+from newsfeed.errors import PostChanged
+from newsfeed.repository import (
+    RevisionRepository,
+)
+from tests.billing.lives import top_up
+from tests.newsfeed import feeds, uploads
+from tests.newsfeed.feeds import PAID
+
+
+@pytest.fixture
+def notes(alice):
+    return uploads.uploaded(alice, uploads.TEXT, "notes.txt")
+
+
+def names(viewer, post):
+    return [each.name for each in feeds.read(viewer, post).attachments]
+
+
+def between(monkeypatch, owner, name, act):
+    """Before somebody's change calls this for the first time, `act()` happens."""
+    real, left = getattr(owner, name), [act]
+
+    def after_the_other(*given, **named):
+        if left:
+            left.pop()()
+        return real(*given, **named)
+
+    monkeypatch.setattr(owner, name, after_the_other)
+
+
+def dies(*_given, **_named):
+    raise SystemExit
+
+
+def test_nobody_loses_what_they_bought_while_it_was_edited(alice, bob, notes, monkeypatch):
+    post = feeds.publish(alice, feeds.BODY, PAID, media=(notes.media_id,))
+    between(monkeypatch, RevisionRepository, "editing", lambda: feeds.sell(post, bob))
+    with pytest.raises(Invalid) as refused:
+        feeds.edit(alice, post, media_ids=())
+    assert "media_ids" in refused.value.errors
+    assert names(bob, post) == ["notes.txt"]
+    assert feeds.history(alice, post) == []
+
+
+@pytest.mark.engine
+def test_a_purchase_and_an_edit_at_once_agree_on_the_files(alice, bob, notes):
+    top_up(bob.user_sub, 2000)
+    post = feeds.publish(alice, feeds.BODY, PAID, media=(notes.media_id,))
+
+    def attempt(change):
+        with suppress(ApplicationError):
+            change()
+
+    with ThreadPoolExecutor(2) as pool:
+        pool.submit(attempt, lambda: feeds.unlock(bob, post))
+        pool.submit(attempt, lambda: feeds.edit(alice, post, media_ids=()))
+    assert names(alice, post) == (["notes.txt"] if feeds.sales(post).living else [])
+
+
+def test_an_edit_whose_answer_was_lost_may_be_sent_again(alice):
+    post = feeds.publish(alice)
+    feeds.edit(alice, post, "Anew", version=1)
+    again = feeds.edit(alice, post, "Anew", version=1)
+    assert again.version == 2
+    assert len(feeds.history(alice, post)) == 1
+    with pytest.raises(PostChanged):
+        feeds.edit(alice, post, "Another", version=1)
+    feeds.edit(alice, post, "Later", version=2)
+    with pytest.raises(PostChanged):
+        feeds.edit(alice, post, "Later", version=1)
+    assert len(feeds.history(alice, post)) == 2
