@@ -106,6 +106,10 @@ class PostRepository:
         published = attr("state").eq(str(PostState.PUBLISHED))
         return self.table.checking(keys.card(post_id), published, label=CARD_LABEL)
 
+    def checking_unused(self, post_id: str) -> Write:
+        """Fails under CARD_LABEL when a post has this id."""
+        return self.table.checking(keys.card(post_id), self.table.missing(), label=CARD_LABEL)
+
     def checking_open(self, post_id: str) -> Write:
         """Fails under CARD_LABEL unless the post is there and its comments are not locked."""
         free = attr("comments_locked").missing() | attr("comments_locked").eq(False)

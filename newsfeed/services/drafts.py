@@ -12,12 +12,19 @@ from dynamo.table import Write, transact
 from newsfeed import limits
 from newsfeed.errors import DraftChanged, DraftNotFound, DraftScheduled, TooManyDrafts
 from newsfeed.items import DRAFT_LENGTH, Draft, DraftText, MediaState, Visibility, Written
-from newsfeed.repository import DRAFT_COUNT_LABEL, DRAFT_LABEL, DraftRepository
+from newsfeed.repository import (
+    CARD_LABEL,
+    DRAFT_COUNT_LABEL,
+    DRAFT_LABEL,
+    DraftRepository,
+    PostRepository,
+)
 from newsfeed.services import media
 
 PRICE_LENGTH, WARNING_LENGTH, MEDIA_MOST = 20, 1_000, 24
 
 _drafts = DraftRepository()
+_posts = PostRepository()
 
 
 def save_draft(
@@ -109,8 +116,11 @@ def _added(author_sub: str, draft_id: str, version: int, text: DraftText) -> Dra
         draft_id=draft_id, user_id=author_sub, text=text, version=1, updated_at=clock.now()
     )
     try:
-        transact([*_drafts.adding(draft), *_files(draft, text)])
+        free = _posts.checking_unused(draft_id)
+        transact([free, *_drafts.adding(draft), *_files(draft, text)])
     except TransactionCancelled as error:
+        if error.failed(CARD_LABEL):
+            raise DraftNotFound from error
         if error.failed(DRAFT_LABEL):
             raise DraftChanged from error
         if error.failed(DRAFT_COUNT_LABEL):

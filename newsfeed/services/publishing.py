@@ -33,7 +33,7 @@ from newsfeed.items import (
     Written,
     moment_of,
 )
-from newsfeed.repository import KEY_LABEL, PostRepository
+from newsfeed.repository import KEY_LABEL, DraftRepository, PostRepository
 from newsfeed.services import media
 from newsfeed.services.reading import read_post
 from newsfeed.texts import clean_body, clean_warning, count_words, excerpt, free_part, whole
@@ -42,6 +42,7 @@ from users import services as users
 KEY_KEPT = timedelta(days=1)
 KEY_LENGTH = 200
 
+_drafts = DraftRepository()
 _posts = PostRepository()
 
 
@@ -56,17 +57,21 @@ def publish_post(
     """A post with its place in the author's timeline and the job that tells the followers.
 
     A repeat with the same `idempotency_key` within a day gives the post that is there. `draft_id`
-    is the draft that it is made of, which may hold its files, and stays. Raises
+    is the draft that it is made of, which may hold its files, and stays; a draft that is not there
+    holds none. Raises
     Invalid (`body`, `warning`, `unlock_price`, `media_ids`), BillingNotConfigured for a paid post
     on a site without billing, IdempotencyKeyReused, RateLimited.
     """
     post_id = ids.new_id()
-    if written.media_ids and idempotency_key:
+    held_by = _holder(author_sub, written, draft_id)
+    try:
+        post, writes = prepared(post_id, author_sub, written, held_by=held_by)
+    except Invalid:  # the earlier post holds the files by now
         earlier = _remembered(author_sub, idempotency_key)
-        if earlier:  # it holds the files by now
-            asked = _fingerprint(compose(post_id, author_sub, written), written)
-            return _earlier(author_sub, earlier, asked)
-    post, writes = prepared(post_id, author_sub, written, held_by=draft_id)
+        if earlier is None:
+            raise
+        asked = _fingerprint(compose(post_id, author_sub, written), written)
+        return _earlier(author_sub, earlier, asked)
     ratelimit.hit(limits.POSTS, author_sub)
     fingerprint = _fingerprint(post, written)
     if idempotency_key:
@@ -164,8 +169,15 @@ def _remembering(post: Post, key: str, fingerprint: str) -> Write:
     return _posts.remembering(post, digest, fingerprint=fingerprint, until=until)
 
 
-def _remembered(author_sub: str, key: str) -> Item | None:
-    return _posts.find_remembered(author_sub, _digest(key))
+def _remembered(author_sub: str, key: str | None) -> Item | None:
+    return _posts.find_remembered(author_sub, _digest(key)) if key else None
+
+
+def _holder(author_sub: str, written: Written, draft_id: str) -> str:
+    """A draft only: under the id of a post, that post would lose its files."""
+    if not (written.media_ids and ids.is_id(draft_id)):
+        return ""
+    return draft_id if _drafts.find(author_sub, draft_id) else ""
 
 
 def _digest(key: str) -> str:

@@ -6,10 +6,11 @@ from contextlib import suppress
 import pytest
 
 from core.errors import ApplicationError, Invalid
-from newsfeed.errors import PostChanged
+from newsfeed.errors import DraftNotFound, PostChanged
 from newsfeed.repository import (
     RevisionRepository,
 )
+from newsfeed.services import media
 from tests.billing.lives import top_up
 from tests.newsfeed import feeds, uploads
 from tests.newsfeed.feeds import PAID
@@ -77,3 +78,31 @@ def test_an_edit_whose_answer_was_lost_may_be_sent_again(alice):
     with pytest.raises(PostChanged):
         feeds.edit(alice, post, "Later", version=1)
     assert len(feeds.history(alice, post)) == 2
+
+
+def test_a_post_with_files_is_published_once_though_asked_for_twice_at_once(
+    alice, notes, monkeypatch
+):
+    posts = []
+
+    def publish():
+        view = feeds.publish(alice, media=(notes.media_id,), idempotency_key="once")
+        posts.append(view.post_id)
+
+    between(monkeypatch, media, "attachments_for", publish)
+    publish()
+    assert len(posts) == 2
+    assert feeds.timeline(alice, alice) == [*set(posts)]
+
+
+def test_a_post_is_no_draft_that_hands_its_files_on(alice, bob, notes):
+    post = feeds.publish(alice, feeds.BODY, PAID, media=(notes.media_id,))
+    feeds.sell(post, bob)
+    with pytest.raises(Invalid):
+        feeds.publish(alice, "Mine", media=(notes.media_id,), draft_id=post.post_id)
+    with pytest.raises(DraftNotFound):
+        feeds.save_draft(alice, post.post_id, media_ids=(notes.media_id,))
+    assert names(bob, post) == ["notes.txt"]
+    assert uploads.own(alice, notes).post_id == post.post_id
+    assert feeds.drafts(alice) == []
+    assert feeds.timeline(alice, alice) == [post.post_id]
