@@ -80,7 +80,7 @@ class MediaRepository:
         return [self._changing(each, update, held) for each in media_ids]
 
     def describing(self, media: Media, alt: str) -> Write:
-        """Fails under MEDIA_LABEL when it is gone, or another post's by now."""
+        """Fails when it is gone, or another post's by now."""
         update = Update().set("alt", alt).set("updated_at", clock.text(clock.now()))
         return self._changing(media.media_id, update, _held_as(media))
 

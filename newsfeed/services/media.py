@@ -17,7 +17,7 @@ from core import clock, ids, ratelimit
 from core.actor import Actor
 from core.errors import Invalid
 from dynamo.deadlines import new_deadline
-from dynamo.errors import TransactionCancelled
+from dynamo.errors import TransactionCancelled, TransactionConflict
 from dynamo.table import Write, transact
 from jobs import services as jobs
 from jobs.items import Lane
@@ -38,6 +38,7 @@ from newsfeed.repository import MEDIA_LABEL, ROOM_LABEL, MediaRepository, PostRe
 from newsfeed.texts import clean_alt
 
 UNUSED_AFTER = timedelta(hours=24)
+TRIES = 5  # of describing a file while its post is edited
 STORING_SECONDS = 4.0  # after a body that took its time to arrive
 
 _media = MediaRepository()
@@ -107,19 +108,17 @@ def describe(*, user_sub: str, media_id: str, alt: str, actor: Actor) -> Media:
     Raises Invalid (`alt`), MediaNotFound.
     """
     alt = clean_alt(alt)
-    media = find_own(user_sub=user_sub, media_id=media_id)
-    if media.alt == alt:
-        return media
-    writes = [_media.describing(media, alt)]
-    if media.post_id:
-        writes += _media.redescribing(media, alt)
-    try:
-        transact(writes)
-    except TransactionCancelled as error:
-        if error.failed(MEDIA_LABEL):
-            raise MediaNotFound from error
-        raise
-    return replace(media, alt=alt)
+    for _try in range(TRIES):
+        media = find_own(user_sub=user_sub, media_id=media_id)
+        post = _media.redescribing(media, alt) if media.post_id else []
+        if media.alt == alt and not post:  # an edit at the same time may have kept the old words
+            return media
+        try:
+            transact([_media.describing(media, alt), *post])
+        except TransactionCancelled:
+            continue  # the post, or what holds the file, changed right then
+        return replace(media, alt=alt)
+    raise TransactionConflict("A post changes all the time.")
 
 
 def delete(*, user_sub: str, media_id: str, actor: Actor) -> None:
@@ -196,9 +195,13 @@ def remove_unused(media_id: str) -> list[Write]:
 def remove_of_post(post_id: str) -> None:
     """All that a post holds, for good; before its content goes, which names them."""
     content = _posts.find_content(post_id)
-    attached = content.attachments if content else ()
-    for media in _media.find_many(each.media_id for each in attached).values():
-        if media.post_id == post_id:
+    attached = [each.media_id for each in content.attachments] if content else []
+    found = _media.find_many(attached)
+    for media_id in attached:
+        media = found.get(media_id)
+        if media is None:  # its row went, and the run broke off before its files did
+            media_files.delete(media_id)
+        elif media.post_id == post_id:
             _remove(media)
 
 

@@ -6,11 +6,14 @@ from contextlib import suppress
 import pytest
 
 from core.errors import ApplicationError, Invalid
-from newsfeed.errors import DraftNotFound, PostChanged
+from newsfeed import media_files
+from newsfeed.errors import DraftNotFound, MediaNotFound, PostChanged
 from newsfeed.repository import (
+    MediaRepository,
+    PostRepository,
     RevisionRepository,
 )
-from newsfeed.services import media
+from newsfeed.services import deleting, media
 from tests.billing.lives import top_up
 from tests.newsfeed import feeds, uploads
 from tests.newsfeed.feeds import PAID
@@ -106,3 +109,45 @@ def test_a_post_is_no_draft_that_hands_its_files_on(alice, bob, notes):
     assert uploads.own(alice, notes).post_id == post.post_id
     assert feeds.drafts(alice) == []
     assert feeds.timeline(alice, alice) == [post.post_id]
+
+
+def test_files_go_though_a_worker_died_between_their_row_and_them(
+    alice, notes, media_folder, monkeypatch
+):
+    post = feeds.publish(alice, media=(notes.media_id,))
+    feeds.delete(alice, post)
+    feeds.purge(alice, post)
+    with monkeypatch.context() as patch:
+        patch.setattr(media_files, "delete", dies)
+        with pytest.raises(SystemExit):
+            deleting.remove_deleted(post.post_id)
+    assert uploads.files(media_folder, notes)
+    deleting.remove_deleted(post.post_id)
+    assert uploads.files(media_folder, notes) == []
+    with pytest.raises(MediaNotFound):
+        uploads.own(alice, notes)
+
+
+def test_words_for_a_picture_outlive_an_edit_at_the_same_time(alice, monkeypatch):
+    tern = uploads.uploaded(alice, alt="A gull")
+    post = feeds.publish(alice, media=(tern.media_id,))
+    between(
+        monkeypatch, RevisionRepository, "editing", lambda: uploads.describe(alice, tern, "A tern")
+    )
+    feeds.edit(alice, post, "Anew", media_ids=(tern.media_id,))
+    assert uploads.describe(alice, tern, "A tern").alt == "A tern"  # said again, it is mended
+    assert feeds.read(alice, post).attachments[0].alt == "A tern"
+    card = PostRepository().find_card(post.post_id)
+    assert [each.alt for each in card.media] == ["A tern"]
+
+
+def test_an_edit_between_two_steps_of_describing_is_no_failure(alice, monkeypatch):
+    tern = uploads.uploaded(alice, alt="A gull")
+    other = uploads.uploaded(alice, uploads.TEXT, "notes.txt")
+    post = feeds.publish(alice, media=(tern.media_id,))
+    files = (tern.media_id, other.media_id)
+    between(
+        monkeypatch, MediaRepository, "describing", lambda: feeds.edit(alice, post, media_ids=files)
+    )
+    uploads.describe(alice, tern, "A tern")
+    assert [each.alt for each in feeds.read(alice, post).attachments] == ["A tern", ""]
