@@ -41,7 +41,7 @@ class LifeRepository:
         return [
             self._updating(card, update, lately & attr("version").eq(card.version)),
             self.table.putting(timeline_item(card), label="timeline"),
-            *self._forgetting(card),
+            *self._unlisting(card),
         ]
 
     def removing(self, card: Card) -> list[Write]:
@@ -51,7 +51,12 @@ class LifeRepository:
         for name in _WORDS:
             update = update.remove(name)
         same = _is(card, PostState.DELETED) & attr("version").eq(card.version)
-        return [self._updating(card, update, same), *self._forgetting(card)]
+        return [self._updating(card, update, same)]
+
+    def forget(self, card: Card) -> None:
+        """Once its content is gone: until then an erasure finds it by the list of the deleted."""
+        if card.deleted_at is not None:
+            self.table.delete(keys.gone(card.user_id, card.deleted_at, card.post_id))
 
     def list_gone(self, author_id: str, *, before: str, limit: int) -> tuple[list[Pointer], str]:
         """What an author deleted, the latest first, below the sort key `before`."""
@@ -114,7 +119,7 @@ class LifeRepository:
             keys.card(card.post_id), update, condition=condition, label=CARD_LABEL
         )
 
-    def _forgetting(self, card: Card) -> list[Write]:
+    def _unlisting(self, card: Card) -> list[Write]:
         """That it is among the deleted ones; what was deleted long ago is not listed there."""
         if card.deleted_at is None:
             return []

@@ -91,20 +91,22 @@ def remove_deleted(post_id: str) -> list[Write]:
     """
     card = _posts.find_card(post_id)
     if card is None or card.state is PostState.REMOVED:
-        _remove_content(post_id)
+        _remove_content(post_id, card)
         return []
     if card.is_published or clock.now() < _end_of(card):
         return []
     if _sales.living(post_id) > 0:
         return [_removal_write(card, due=clock.now() + RESTORABLE)]
     transact(_lives.removing(card))
-    _remove_content(post_id)
+    _remove_content(post_id, card)
     return []
 
 
-def _remove_content(post_id: str) -> None:
+def _remove_content(post_id: str, card: Card | None) -> None:
     media.remove_of_post(post_id)
     _lives.remove_content(post_id)
+    if card:
+        _lives.forget(card)
 
 
 def _own(author_sub: str, post_id: str, state: PostState) -> Card:

@@ -6,9 +6,10 @@ from contextlib import suppress
 import pytest
 
 from core.errors import ApplicationError, Invalid
-from newsfeed import media_files
+from newsfeed import media_files, personal_data
 from newsfeed.errors import DraftNotFound, MediaNotFound, PostChanged
 from newsfeed.repository import (
+    CommentRepository,
     MediaRepository,
     PostRepository,
     RevisionRepository,
@@ -126,6 +127,25 @@ def test_files_go_though_a_worker_died_between_their_row_and_them(
     assert uploads.files(media_folder, notes) == []
     with pytest.raises(MediaNotFound):
         uploads.own(alice, notes)
+
+
+def test_an_erasure_finds_what_a_removal_left_when_it_died(alice, bob, monkeypatch):
+    post = feeds.publish(alice, "Words to forget")
+    feeds.comment(bob, post, "Said below")
+    feeds.delete(alice, post)
+    feeds.purge(alice, post)
+    personal_data.erase(alice.user_sub)  # the jobs that name her go with her
+    assert not [row for row in feeds.rows() if row["pk"].startswith(f"POST#{post.post_id}")]
+    assert CommentRepository().list_by(bob.user_sub) == []
+
+
+def test_what_was_removed_is_in_no_list_of_what_was_deleted(alice):
+    post = feeds.publish(alice)
+    feeds.delete(alice, post)
+    feeds.purge(alice, post)
+    assert feeds.deleted_ids(alice) == []
+    feeds.work()
+    assert not [sk for _pk, sk in feeds.keys_of("AUTHOR#") if sk.startswith("GONE#")]
 
 
 def test_words_for_a_picture_outlive_an_edit_at_the_same_time(alice, monkeypatch):
