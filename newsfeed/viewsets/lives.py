@@ -12,7 +12,6 @@ from newsfeed.serializers.lives import DeletedPageSerializer, RevisionPageSerial
 from newsfeed.serializers.paging import PageQuerySerializer
 from newsfeed.serializers.posts import PostListQuerySerializer, PostPageSerializer
 from newsfeed.viewsets.doors import NOBODY, FeedViewSet, cursor_of, viewer_of
-from users import services as users
 
 
 class DeletedViewSet(FeedViewSet):
@@ -82,7 +81,9 @@ class LifeViewSet(FeedViewSet):
         asked = PostListQuerySerializer(data=request.query_params.dict())
         asked.is_valid(raise_exception=True)
         viewer, handle = viewer_of(request), asked.validated_data["author"]
-        author = users.get_profile_by_handle(handle).user_sub if handle else viewer
+        author = viewer
+        if handle:
+            author = services.find_person(viewer_sub=viewer, handle=handle).user_sub
         found = services.find_pinned(viewer_sub=viewer, author_sub=author)
         page = {"items": [found] if found else [], "next_cursor": ""}
         return Response(PostPageSerializer(page).data)

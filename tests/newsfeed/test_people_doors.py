@@ -23,6 +23,7 @@ READS = [
     ("get", "/@{handle}/block/"),
     ("get", "/api/v1/people/{handle}/"),
     ("get", "/api/v1/posts/?author={handle}"),
+    ("get", "/api/v1/pinned/?author={handle}"),
 ]
 
 
