@@ -79,7 +79,7 @@ def unlock_post(*, buyer_sub: str, post_id: str, price: int, version: int, actor
             wallet=wallet,
         )
     except ApplicationError as error:  # whatever it says, it would say that there is a post
-        if card and not _may_know(buyer_sub, card.user_id):
+        if card and not _sells_to(card.user_id, buyer_sub):
             raise PostNotFound from None
         if isinstance(error, AlreadyPurchased):
             raise AlreadyUnlocked from error
@@ -107,9 +107,12 @@ def _for_sale(card: Card | None, viewer: Viewer) -> Card:
     return card
 
 
-def _may_know(buyer_sub: str, author_sub: str) -> bool:
-    blocked = relations_of(buyer_sub, consistent=True).blocked
-    return author_sub not in blocked and users.find_profile(author_sub) is not None
+def _sells_to(author_sub: str, buyer_sub: str) -> bool:
+    """Whether the author is there for this person: neither blocked, disabled nor being erased."""
+    relations, author = gather(
+        lambda: relations_of(buyer_sub, consistent=True), lambda: users.find_profile(author_sub)
+    )
+    return author is not None and author_sub not in relations.blocked
 
 
 def _check_shown(card: Card, price: int, version: int) -> None:
