@@ -73,6 +73,11 @@ class MediaRepository:
         update = Update().set("post_id", holder).set("updated_at", clock.text(clock.now()))
         return [self._changing(each, update, ready) for each in media_ids]
 
+    def checking_no_post(self, holder: str) -> Write:
+        """Fails under MEDIA_LABEL when a post has the id of this draft: what is held under it is
+        then the post's, and nobody's to take."""
+        return self.table.checking(keys.card(holder), self.table.missing(), label=MEDIA_LABEL)
+
     def releasing(self, holder: str, media_ids: Iterable[str]) -> list[Write]:
         """Each fails under MEDIA_LABEL unless this one holds it."""
         update = Update().remove("post_id").set("updated_at", clock.text(clock.now()))

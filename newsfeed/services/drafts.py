@@ -142,7 +142,10 @@ def _files(draft: Draft, text: DraftText) -> list[Write]:
         if each.media_id in text.media_ids and each.state is MediaState.READY and not each.post_id
     ]
     dropped = [each for each in held if each.media_id not in text.media_ids]
+    if not wanted and not dropped:
+        return []
     return [
+        media.of_draft_write(draft.draft_id),
         *media.attaching_writes(draft.draft_id, wanted),
         *media.releasing_writes(draft.draft_id, dropped, user_sub=draft.user_id),
     ]

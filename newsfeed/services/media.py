@@ -171,6 +171,12 @@ def releasing_writes(
     return [*_media.releasing(holder, media_ids), *removals]
 
 
+def of_draft_write(draft_id: str) -> Write:
+    """For a transaction that takes files from a draft: ids of drafts are made by who writes them,
+    and one could be that of a post. Fails under MEDIA_LABEL then."""
+    return _media.checking_no_post(draft_id)
+
+
 def say_what_failed(error: TransactionCancelled) -> None:
     """Raises Invalid (`media_ids`) when it was a file that stopped the transaction."""
     if error.failed(MEDIA_LABEL):

@@ -95,6 +95,8 @@ def prepared(
     post = compose(post_id, author_sub, written, attachments)
     writes = _posts.adding(post)
     writes += media.attaching_writes(post_id, written.media_ids, held_by=held_by)
+    if written.media_ids and ids.is_id(held_by):
+        writes.append(media.of_draft_write(held_by))
     if written.visibility is not Visibility.PRIVATE:
         writes.append(fan_out_write(post.card))
     return post, writes

@@ -74,6 +74,30 @@ def test_what_people_bought_is_added_to_and_not_taken_away(alice, bob, notes):
     assert names(bob, post) == ["tern.webp", "notes.txt"]
 
 
+def test_nobody_takes_them_away_under_the_name_of_a_draft(
+    client_for, alice, bob, notes, clock_of_the_test
+):
+    post = feeds.publish(alice, feeds.BODY, PAID, media=(notes.media_id,))
+    feeds.sell(post, bob)
+    taken, before = (notes.media_id,), feeds.keys_of("POST#", "AUTHOR#")
+    with pytest.raises(Invalid) as refused:
+        feeds.publish(alice, media=taken, draft_id=post.post_id)
+    assert "media_ids" in refused.value.errors
+    form = {"token": post.post_id, "body": "Mine", "visibility": "private", "media_ids": taken}
+    assert client_for(alice).post("/posts/new/", {**form, "do": "publish"}).status_code == 200
+    assert feeds.keys_of("POST#", "AUTHOR#") == before
+    draft = feeds.save_draft(alice, post.post_id, media_ids=taken)
+    with pytest.raises(Invalid):
+        feeds.save_draft(alice, draft.draft_id, version=1, body="Without", media_ids=())
+    with pytest.raises(Invalid):
+        newsfeed.publish_draft(
+            author_sub=alice.user_sub, draft_id=draft.draft_id, actor=feeds.by(alice)
+        )
+    wait(clock_of_the_test, hours=25)
+    assert holder(alice, notes) == post.post_id
+    assert client_for(bob).get(f"/media/{notes.media_id}/full/").status_code == 200
+
+
 def test_files_of_a_deleted_post_come_back_with_it_and_go_with_it(alice, notes, clock_of_the_test):
     post = feeds.publish(alice, media=(notes.media_id,))
     feeds.delete(alice, post)
