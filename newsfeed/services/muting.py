@@ -1,15 +1,19 @@
 """Muting: somebody's posts leave one's lists, and what they do is not told. They cannot notice."""
 
+from dataclasses import replace
+
 from core import ids, ratelimit
 from core.actor import Actor
 from dynamo.errors import TransactionCancelled
+from dynamo.gather import gather
 from dynamo.table import Write, transact
 from newsfeed import limits
 from newsfeed.errors import NotYourself
 from newsfeed.items import PeoplePage
 from newsfeed.repository import BLOCK_LABEL, MUTE_LABEL, RelationRepository
 from newsfeed.services.listing import people_page
-from newsfeed.services.standing import checking_unblocked
+from newsfeed.services.reading import relations_of
+from newsfeed.services.standing import checking_unblocked, without_blocked
 from users import services as users
 from users.errors import UserNotFound
 
@@ -36,8 +40,14 @@ def unmute(*, user_sub: str, other_sub: str, actor: Actor) -> None:
 
 
 def list_muted(*, viewer_sub: str, cursor: str = "") -> PeoplePage:
-    """Whom this person muted. Raises CursorForged and CursorExpired."""
-    return people_page(_relations.list_muted, viewer_sub, cursor, "muted")
+    """Whom this person muted, but for whom they blocked or who blocked them since. Raises
+    CursorForged and CursorExpired."""
+    page, relations = gather(
+        lambda: people_page(_relations.list_muted, viewer_sub, cursor, "muted"),
+        lambda: relations_of(viewer_sub, consistent=True),
+    )
+    shown = without_blocked(page.items, relations, person_of=lambda person: person.user_sub)
+    return replace(page, items=shown)
 
 
 def _unless_so(writes: list[Write]) -> None:

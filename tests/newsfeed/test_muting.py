@@ -40,6 +40,16 @@ def test_what_who_is_muted_does_is_not_told(alice, bob):
     assert feeds.notifications(bob) == []
 
 
+def test_the_list_says_nothing_of_who_blocked_since(alice, bob, mallory):
+    for other in (alice, mallory):
+        people.mute(bob, other)
+    people.block(alice, bob)
+    people.block(bob, mallory)
+    assert people.muted(bob) == []
+    people.unblock(alice, bob)
+    assert people.muted(bob) == [alice.user_sub]
+
+
 def test_unmuting_brings_all_of_it_back(alice, bob):
     feeds.follow(bob, alice)
     post = feeds.publish(alice)
