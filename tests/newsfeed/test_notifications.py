@@ -252,6 +252,15 @@ def test_a_deleted_post_is_told_of_and_led_to_by_nothing(alice, bob):
     assert [each.post_id for each in feeds.notifications(alice)] == [""]
 
 
+@pytest.mark.parametrize("kind", [keys.BLOCKED, keys.BLOCKED_BY])
+def test_no_line_leads_to_the_post_of_who_is_blocked(alice, bob, mallory, kind):
+    post = feeds.publish(alice)
+    feeds.reply(mallory, feeds.comment(bob, post))
+    assert [each.post_id for each in feeds.notifications(bob)] == [post.post_id]
+    relate(bob, kind, alice)
+    assert [each.post_id for each in feeds.notifications(bob)] == [""]
+
+
 def choose(user, **choices):
     wanted = {NotificationKind(name): on for name, on in choices.items()}
     newsfeed.choose_notifications(user_sub=user.user_sub, choices=wanted, actor=feeds.by(user))
