@@ -274,6 +274,7 @@ UPLOAD_MAX_BYTES = 12 * 1024 * 1024  # with files; beyond a picture's 5 MB, to s
 # Of people who are signed in: eight pictures of 5 MB at once, or one file of 25 MB.
 UPLOAD_MAX_BYTES_AT = {
     "newsfeed:new": 42 * 1024 * 1024,
+    "newsfeed:edit": 42 * 1024 * 1024,
     "newsfeed:attach": 42 * 1024 * 1024,
     "newsfeed-api:media": 27 * 1024 * 1024,
 }

@@ -9,7 +9,7 @@ from django.test import Client
 from newsfeed import limits, personal_data
 from newsfeed.services import media
 from tests.accounts.pictures import bomb, picture
-from tests.newsfeed.feeds import keys_of, work
+from tests.newsfeed.feeds import keys_of, publish, work
 from tests.newsfeed.uploads import PDF, TEXT, own, upload, uploaded
 
 PAGE, API, FORM = "/posts/new/", "/api/v1/media/", {"body": "Hello", "visibility": "public"}
@@ -183,6 +183,9 @@ def test_on_the_page_for_posts_forms_may_be_larger(client_for, alice, settings):
     client = client_for(alice)
     large = file(PDF + bytes(4000) + b"%%EOF", "plan.pdf")
     assert len(ids_in(send(client, do="attach", files=[large]))) == 1
+    large.seek(0)
+    edit = f"/posts/{publish(alice).post_id}/edit/"
+    assert client.post(edit, {"do": "attach", "files": [large]}).status_code == 200
     large.seek(0)
     assert client.post("/settings/profile/", {"avatar": large}).status_code == 413
 
