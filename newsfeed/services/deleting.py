@@ -6,7 +6,7 @@ unless somebody still holds an unlock: it looks again every 30 days.
 
 from datetime import datetime
 
-from core import clock, ids
+from core import clock, ids, ratelimit
 from core.actor import Actor
 from dynamo.errors import TransactionCancelled
 from dynamo.gather import gather
@@ -14,6 +14,7 @@ from dynamo.table import Write, transact
 from jobs import services as jobs
 from jobs.items import Lane
 from jobs.kinds import JobKind
+from newsfeed import limits
 from newsfeed.errors import PostIsSold, PostNotFound
 from newsfeed.items import (
     PAGE,
@@ -43,9 +44,10 @@ def delete_post(*, author_sub: str, post_id: str, actor: Actor) -> None:
 def restore_post(*, author_sub: str, post_id: str, actor: Actor) -> None:
     """With its comments; pointers still lead to it, and those that were never written follow.
 
-    Raises PostNotFound, also once its time is over.
+    Raises PostNotFound, also once its time is over, and RateLimited: followers are told anew.
     """
     card = _own(author_sub, post_id, PostState.DELETED)
+    ratelimit.hit(limits.EDITS, author_sub)
     writes = _lives.restoring(card)
     if card.visibility is not Visibility.PRIVATE:
         writes.append(fan_out_write(card))

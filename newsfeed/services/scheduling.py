@@ -31,14 +31,15 @@ _notifications = NotificationRepository()
 def schedule_draft(*, author_sub: str, draft_id: str, due: datetime, actor: Actor) -> Draft:
     """Also to another time. What could not be published now is refused now.
 
-    Raises DraftNotFound, DraftChanged, Invalid (`due`, and what publish_post() says of the
-    text), BillingNotConfigured.
+    Each counts as a post that is published now. Raises DraftNotFound, DraftChanged, Invalid
+    (`due`, and what publish_post() says of the text), BillingNotConfigured, RateLimited.
     """
     draft = find_draft(author_sub=author_sub, draft_id=draft_id)
     due = _checked(due)
     _prepared(draft, due)
     if draft.due == due:
         return draft
+    ratelimit.hit(limits.POSTS, author_sub)
     named = {"user_sub": author_sub, "draft_id": draft_id, "due": clock.text(due)}
     job = jobs.enqueue_write(JobKind.POST_PUBLISH, ids=named, due=due)
     _transact([*_drafts.scheduling(draft, due), job])

@@ -5,8 +5,11 @@ from datetime import timedelta
 import pytest
 
 from core import clock
+from core.errors import RateLimited
+from core.ratelimit import Limit
 from dynamo.errors import Unavailable
 from dynamo.table import Table
+from newsfeed import limits
 from newsfeed import services as newsfeed
 from newsfeed.errors import PostIsSold, PostNotFound
 from newsfeed.items import FEED_KEPT
@@ -78,6 +81,18 @@ def test_a_post_restored_before_it_was_told_of_is_told_of_then(alice, bob):
     feeds.restore(alice, post)
     feeds.work()
     assert feeds.home_ids(bob) == [post.post_id]
+
+
+def test_a_script_that_brings_back_on_and_on_is_stopped(alice, monkeypatch):
+    monkeypatch.setattr(limits, "EDITS", Limit("test-edits", times=1, seconds=60))
+    post = feeds.publish(alice)
+    feeds.delete(alice, post)
+    feeds.restore(alice, post)
+    feeds.delete(alice, post)
+    with pytest.raises(RateLimited):
+        feeds.restore(alice, post)
+    assert feeds.timeline(alice, alice) == []
+    assert feeds.deleted_ids(alice) == [post.post_id]
 
 
 def test_a_restored_private_post_is_told_to_nobody(alice, bob):

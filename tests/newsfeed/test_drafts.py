@@ -8,7 +8,9 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from core import clock, ids
-from core.errors import Invalid
+from core.errors import Invalid, RateLimited
+from core.ratelimit import Limit
+from newsfeed import limits
 from newsfeed import services as newsfeed
 from newsfeed.errors import (
     DraftChanged,
@@ -173,6 +175,19 @@ def test_a_scheduled_post_appears_at_its_time(alice, bob, clock_of_the_test):
     assert (item.text, item.created_at) == ("Good morning", due)
     assert feeds.scheduled(alice) == []
     assert rows_of_drafts(alice) == ["DRAFTS"]
+
+
+def test_a_script_that_schedules_on_and_on_is_stopped_as_one_that_publishes(alice, monkeypatch):
+    monkeypatch.setattr(limits, "POSTS", Limit("test-posts", times=2, seconds=60))
+    draft, other = feeds.save_draft(alice), feeds.save_draft(alice)
+    due = later(days=1)
+    for _repeat in range(2):
+        feeds.schedule(alice, draft, due)
+    feeds.publish(alice)
+    with pytest.raises(RateLimited):
+        feeds.schedule(alice, other, due)
+    assert [each.draft_id for each in feeds.scheduled(alice)] == [draft.draft_id]
+    assert [each.draft_id for each in feeds.drafts(alice)] == [other.draft_id]
 
 
 @pytest.mark.parametrize("away", [{"seconds": 59}, {"days": 365, "seconds": 1}, {"days": -1}])
