@@ -32,7 +32,7 @@ from newsfeed.services.revoking import forget_unlocks
 
 def export(user_sub: str) -> Mapping[str, Section]:
     """Own words in full. Others' posts (hidden, unlocked, in the feed) are named, not copied; who
-    blocked or muted this person is theirs who did it."""
+    blocked or muted this person is theirs who did it, also that a follow ended with it."""
     hidden, unlocked = MarkRepository().items_of(user_sub)
     return {
         **_posts_of(user_sub),
@@ -67,11 +67,15 @@ def _posts_of(user_sub: str) -> dict[str, Section]:
 def _people_of(user_sub: str) -> dict[str, Section]:
     people = PeopleRepository()
     following, followers, unfollowed = people.items_of(user_sub)
+    stands = people.relations_of(user_sub, consistent=True)
+    blocked_by = stands.blocked - stands.blocking
     blocked, muted = RelationRepository().items_of(user_sub)
     return {
         "following": _all_named("account", following),
         "followers": _all_named("account", followers),
-        "unfollowed": _all_named("account", unfollowed),
+        "unfollowed": _all_named(
+            "account", [row for row in unfollowed if id_at(row["sk"]) not in blocked_by]
+        ),
         "looked_up": _all_named("account", people.items_looked_up(user_sub)),
         "follow_counts": [visible(row) for row in AudienceRepository().items_of(user_sub)],
         "blocked": _all_named("account", blocked),

@@ -51,6 +51,16 @@ def test_a_person_gets_their_own_words_and_the_names_of_the_rest(life, alice, bo
     assert feeds.CANARY not in str(exported)
 
 
+def test_a_copy_does_not_tell_of_who_blocked_the_person(alice, bob, mallory):
+    for other in (alice, mallory):
+        feeds.follow(bob, other)
+    feeds.unfollow(bob, mallory)
+    people.block(alice, bob)
+    exported = personal_data.export(bob.user_sub)
+    assert [row["account"] for row in exported["unfollowed"]] == [mallory.user_sub]
+    assert alice.user_sub not in str(exported)
+
+
 def test_the_copy_is_a_file_of_json(life, bob):
     (comment,) = json.loads(exports.collect(bob))["data"]["newsfeed"]["comments"]
     assert comment["created_at"].endswith("Z")
