@@ -29,12 +29,15 @@ class FollowCountsSerializer(serializers.Serializer[FollowCounts]):
 
 class PersonViewSerializer(serializers.Serializer[PersonView]):
     person = PersonSerializer()
-    bio = serializers.CharField(source="person.bio")
+    bio = serializers.SerializerMethodField(help_text="Empty for whom you blocked.")
     own = serializers.BooleanField(help_text="It is you.")
     followed = serializers.BooleanField(help_text="By you.")
     blocked = serializers.BooleanField(help_text="By you: then you see nothing else of them.")
     muted = serializers.BooleanField(help_text="By you.")
     counts = FollowCountsSerializer(allow_null=True, help_text="Null for whom you blocked.")
+
+    def get_bio(self, view: PersonView) -> str:
+        return "" if view.blocked else view.person.bio
 
 
 class PeopleSerializer(PageSerializer):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.services.profile import update_profile
 from tests.newsfeed import feeds, people
 
 CHANGES = [
@@ -93,6 +94,8 @@ def test_a_profile_counts_followers_and_names_them_to_nobody_else(client_for, al
 
 def test_the_api_blocks_mutes_and_lists(client_for, alice, bob):
     client = client_for(alice)
+    update_profile(user_sub=bob.user_sub, version=1, bio="Terns", actor=feeds.by(bob))
+    assert client.get(f"/api/v1/people/{bob.handle}/").json()["bio"] == "Terns"
     for kind, words in (("mutes", "muted"), ("blocks", "blocked")):
         for _ in range(2):
             assert client.put(f"/api/v1/{kind}/{bob.handle}/").status_code == 204
@@ -100,7 +103,7 @@ def test_the_api_blocks_mutes_and_lists(client_for, alice, bob):
         assert [each["handle"] for each in listed] == [bob.handle]
         assert client.get(f"/api/v1/people/{bob.handle}/").json()[words] is True
     found = client.get(f"/api/v1/people/{bob.handle}/").json()
-    assert found["counts"] is None
+    assert (found["counts"], found["bio"]) == (None, "")
     for kind in ("mutes", "blocks"):
         assert client.delete(f"/api/v1/{kind}/{bob.handle}/").status_code == 204
         assert client.get(f"/api/v1/{kind}/").json()["results"] == []
