@@ -16,7 +16,6 @@ from newsfeed import limits
 from newsfeed.errors import PostChanged, PostLocked, PostNotFound
 from newsfeed.gate import access_of
 from newsfeed.items import (
-    PAGE,
     Access,
     Card,
     Post,
@@ -41,6 +40,8 @@ from newsfeed.services import cursors, media
 from newsfeed.services.publishing import compose, fan_out_write, own_view
 from newsfeed.services.reading import find_readable
 from newsfeed.texts import whole
+
+AT_ONCE = 5  # versions of a page: each may be as long as a post
 
 _marks = MarkRepository()
 _people = PeopleRepository()
@@ -122,7 +123,7 @@ def list_revisions(*, viewer_sub: str | None, post_id: str, cursor: str = "") ->
     if access is not Access.FULL:
         raise PostLocked
     (found, last), standing = gather(
-        lambda: _revisions.list_of(post_id, before=before, limit=PAGE),
+        lambda: _revisions.list_of(post_id, before=before, limit=AT_ONCE),
         lambda: _standing(card, viewer_sub),
     )
     items = [_seen(each, card, viewer_sub, standing) for each in found]

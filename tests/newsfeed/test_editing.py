@@ -202,6 +202,18 @@ def test_a_reader_whose_card_is_older_than_the_text_is_asked_for_again(alice, bo
     assert reading.LOOKS > 1
 
 
+def test_a_page_of_the_history_is_short_because_its_texts_may_be_long(alice, bob):
+    post = feeds.publish(alice, "0")
+    for number in range(1, 8):
+        feeds.edit(alice, post, str(number))
+    asked = {"viewer_sub": bob.user_sub, "post_id": post.post_id}
+    first = newsfeed.list_revisions(**asked)
+    assert [each.text for each in first.items] == ["6", "5", "4", "3", "2"]
+    rest = newsfeed.list_revisions(**asked, cursor=first.next_cursor)
+    assert [each.text for each in rest.items] == ["1", "0"]
+    assert rest.next_cursor == ""
+
+
 def test_a_script_that_edits_on_and_on_is_stopped(alice, monkeypatch):
     from core.ratelimit import Limit
     from newsfeed import limits
