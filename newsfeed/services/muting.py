@@ -13,7 +13,7 @@ from newsfeed.items import PeoplePage
 from newsfeed.repository import BLOCK_LABEL, MUTE_LABEL, RelationRepository
 from newsfeed.services.listing import people_page
 from newsfeed.services.reading import relations_of
-from newsfeed.services.standing import checking_unblocked, without_blocked
+from newsfeed.services.standing import checking_unblocked
 from users import services as users
 from users.errors import UserNotFound
 
@@ -46,7 +46,7 @@ def list_muted(*, viewer_sub: str, cursor: str = "") -> PeoplePage:
         lambda: people_page(_relations.list_muted, viewer_sub, cursor, "muted"),
         lambda: relations_of(viewer_sub, consistent=True),
     )
-    shown = without_blocked(page.items, relations, person_of=lambda person: person.user_sub)
+    shown = [person for person in page.items if person.user_sub not in relations.blocked]
     return replace(page, items=shown)
 
 
