@@ -9,6 +9,7 @@ from newsfeed.repository.comments import (
     CommentRepository,
 )
 from newsfeed.repository.drafts import DRAFT_COUNT_LABEL, DRAFT_LABEL, DraftRepository
+from newsfeed.repository.earlier import EarlierRepository
 from newsfeed.repository.feeds import FeedRepository
 from newsfeed.repository.heads import HeadRepository
 from newsfeed.repository.lives import LifeRepository
@@ -45,6 +46,7 @@ __all__ = [
     "AudienceRepository",
     "CommentRepository",
     "DraftRepository",
+    "EarlierRepository",
     "FeedRepository",
     "HeadRepository",
     "LifeRepository",

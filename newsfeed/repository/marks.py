@@ -14,6 +14,7 @@ from newsfeed.repository.reactions import to_reaction
 from newsfeed.repository.rows import key_of, position_after, stamped, table, walk
 
 UNLOCK_LABEL = "unlock"
+AUTHOR = "a"  # on unlocks that are in the count of sales
 
 
 class MarkRepository:
@@ -54,13 +55,30 @@ class MarkRepository:
         """Fails under UNLOCK_LABEL when the person has it already, unless it was revoked."""
         key = keys.unlock(unlock.user_id, unlock.post_id)
         row = stamped(key, user_id=unlock.user_id, made=made)
-        row |= {"price": unlock.price, "currency": unlock.currency, "a": unlock.author_id}
+        row |= {"price": unlock.price, "currency": unlock.currency, AUTHOR: unlock.author_id}
         free = self.table.missing() | attr("revoked_at").exists()
         return self.table.putting(row, condition=free, label=UNLOCK_LABEL)
 
     def has_unlock(self, user_id: str, post_id: str) -> bool:
         """Consistent."""
-        return _counts(self.table.get(keys.unlock(user_id, post_id), consistent=True))
+        return _counts(self._find(user_id, post_id))
+
+    def is_sale(self, user_id: str, post_id: str) -> bool:
+        """Whether an unlock, if there is one, is in the count of sales: those from before there
+        was one are not, until they are counted. Consistent."""
+        row = self._find(user_id, post_id)
+        return row is None or AUTHOR in row
+
+    def counting_earlier(self, unlock: Unlock) -> Write:
+        """Of before there were counts of sales. Fails under UNLOCK_LABEL when it is gone, revoked
+        or counted already."""
+        there = self.table.exists() & attr("revoked_at").missing() & attr(AUTHOR).missing()
+        return self.table.updating(
+            keys.unlock(unlock.user_id, unlock.post_id),
+            Update().set(AUTHOR, unlock.author_id),
+            condition=there,
+            label=UNLOCK_LABEL,
+        )
 
     def unlocked_at(self, user_id: str, post_id: str) -> datetime | None:
         """Since when the person has it; None without a purchase that counts. Consistent."""
@@ -79,9 +97,9 @@ class MarkRepository:
         )
 
     def living_unlocks(self, user_id: str) -> list[str]:
-        """The posts that a person bought and may read."""
+        """The posts that a person bought and may read, as far as they are counted as sold."""
         rows = walk(self.table, keys.unlocks(user_id))
-        return [keys.id_at(row["sk"]) for row in rows if _counts(row)]
+        return [keys.id_at(row["sk"]) for row in rows if _counts(row) and AUTHOR in row]
 
     def forgetting(self, user_id: str, post_id: str) -> Write:
         """Fails under UNLOCK_LABEL when there is none, or it was revoked meanwhile."""
@@ -144,6 +162,9 @@ class MarkRepository:
     def remove_of(self, user_id: str) -> None:
         hidden, unlocked = self.items_of(user_id)
         self.table.batch_write(deletes=map(key_of, [*hidden, *unlocked]))
+
+    def _find(self, user_id: str, post_id: str) -> Item | None:
+        return self.table.get(keys.unlock(user_id, post_id), consistent=True)
 
     def _among(self, partition: str, post_ids: Sequence[str]) -> set[str]:
         """One range over the page's ids: ids sort by time, so it holds little else."""

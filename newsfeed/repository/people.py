@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from core import clock
 from dynamo.errors import TransactionCancelled
-from dynamo.expressions import begins_with
+from dynamo.expressions import Update, attr, begins_with
 from dynamo.table import Item, Key, Write, transact
 from newsfeed.items import FEED_KEPT, Relations
 from newsfeed.repository import keys
@@ -14,6 +14,7 @@ from newsfeed.repository.audiences import AudienceRepository
 from newsfeed.repository.rows import is_live, key_of, stamped, table, walk
 
 FOLLOW_LABEL, BLOCK_LABEL, GRAVE_LABEL = "follow", "block", "tombstone"
+COUNTED = "counted"  # on both rows of a follow that is in the numbers
 
 
 class PeopleRepository:
@@ -31,6 +32,7 @@ class PeopleRepository:
         now = clock.now()
         there = stamped(keys.followed(user_id, author_id), user_id=user_id, made=now)
         back = stamped(keys.follower(author_id, user_id), user_id=user_id, made=now)
+        there, back = there | {COUNTED: True}, back | {COUNTED: True}
         return [
             self.table.putting_new(there, label=FOLLOW_LABEL),
             self.table.putting(back, label="follower"),
@@ -39,8 +41,9 @@ class PeopleRepository:
             *self.audiences.counting(user_id, author_id, 1, pulled=pulled),
         ]
 
-    def unfollowing(self, user_id: str, author_id: str) -> list[Write]:
-        """Fails under FOLLOW_LABEL when there is nothing to end.
+    def unfollowing(self, user_id: str, author_id: str, *, counted: bool = True) -> list[Write]:
+        """Fails under FOLLOW_LABEL when there is nothing to end, and unless it is `counted`:
+        follows from before there were numbers are in none until they are counted.
 
         The tombstone hides the author's pointers, also those that a fan-out writes right now;
         it lives as long as the youngest of them.
@@ -49,12 +52,28 @@ class PeopleRepository:
         grave = stamped(keys.unfollowed(user_id, author_id), user_id=user_id, made=now)
         grave |= {"ttl": clock.epoch(now + FEED_KEPT)}
         key = keys.followed(user_id, author_id)
+        so = attr(COUNTED).exists() if counted else self.table.exists() & attr(COUNTED).missing()
         return [
-            self.table.deleting(key, condition=self.table.exists(), label=FOLLOW_LABEL),
+            self.table.deleting(key, condition=so, label=FOLLOW_LABEL),
             self.table.deleting(keys.follower(author_id, user_id), label="follower"),
             self.table.putting(grave, label=GRAVE_LABEL),
             self.table.deleting(keys.pulled(user_id, author_id), label="pulled"),
-            *self.audiences.counting(user_id, author_id, -1),
+            *(self.audiences.counting(user_id, author_id, -1) if counted else []),
+        ]
+
+    def counting_earlier(self, user_id: str, author_id: str) -> list[Write]:
+        """A follow from before there were numbers. Fails under FOLLOW_LABEL when it ended, or is
+        counted already."""
+        there = self.table.exists() & attr(COUNTED).missing()
+        rows = (keys.followed(user_id, author_id), keys.follower(author_id, user_id))
+        return [
+            *(
+                self.table.updating(
+                    key, Update().set(COUNTED, True), condition=there, label=FOLLOW_LABEL
+                )
+                for key in rows
+            ),
+            *self.audiences.counting(user_id, author_id, 1),
         ]
 
     def pulling(self, user_id: str, author_id: str, *, lasting: bool) -> list[Write]:
@@ -78,11 +97,13 @@ class PeopleRepository:
     def follows(self, user_id: str, author_id: str, *, consistent: bool = True) -> bool:
         return self.table.get(keys.followed(user_id, author_id), consistent=consistent) is not None
 
-    def follow_each_other(self, user_id: str, other_id: str) -> tuple[bool, bool]:
-        """Whether the first follows the second, and the second the first. Consistent, one call."""
+    def follow_each_other(self, user_id: str, other_id: str) -> tuple[bool | None, bool | None]:
+        """Of the first to the second, and of the second to the first: whether the follow is
+        counted; None where there is none. Consistent, one call."""
         there, back = keys.followed(user_id, other_id), keys.followed(other_id, user_id)
-        found = {item["pk"] for item in self.table.batch_get([there, back], consistent=True)}
-        return there["pk"] in found, back["pk"] in found
+        items = self.table.batch_get([there, back], consistent=True)
+        found = {item["pk"]: COUNTED in item for item in items}
+        return found.get(there["pk"]), found.get(back["pk"])
 
     def has_unfollowed(self, user_id: str, author_id: str) -> bool:
         """Lately: while the tombstone is there."""
@@ -141,16 +162,16 @@ class PeopleRepository:
     def remove_of(self, user_id: str) -> None:
         """Both directions, the other people's rows too, and each from the number it is in."""
         for row in walk(self.table, keys.following(user_id), keys.PEOPLE):
-            self._end(user_id, keys.id_at(row["sk"]))
+            self._end(user_id, keys.id_at(row["sk"]), counted=COUNTED in row)
         for row in walk(self.table, keys.followers(user_id), keys.PEOPLE):
-            self._end(keys.id_at(row["sk"]), user_id)
+            self._end(keys.id_at(row["sk"]), user_id, counted=COUNTED in row)
         own = walk(self.table, keys.relations(user_id))
         self.table.batch_write(deletes=map(key_of, own))
         self.audiences.remove_of(user_id)
 
-    def _end(self, user_id: str, author_id: str) -> None:
+    def _end(self, user_id: str, author_id: str, *, counted: bool) -> None:
         """A follow of which nothing has to be remembered."""
-        writes = self.unfollowing(user_id, author_id)
+        writes = self.unfollowing(user_id, author_id, counted=counted)
         try:
             transact([write for write in writes if write.label != GRAVE_LABEL])
         except TransactionCancelled as error:

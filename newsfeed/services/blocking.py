@@ -79,8 +79,9 @@ def _blocking(user_sub: str, other_sub: str) -> list[Write]:
     ]
 
 
-def _ending_follow(user_sub: str, author_sub: str, *, so: bool) -> list[Write]:
-    """Fails under FOLLOW_LABEL when it is not `so` any more."""
-    if so:
-        return _people.unfollowing(user_sub, author_sub)
+def _ending_follow(user_sub: str, author_sub: str, *, so: bool | None) -> list[Write]:
+    """`so`: whether the follow is counted, None without one. Fails under FOLLOW_LABEL when it is
+    not so any more."""
+    if so is not None:
+        return _people.unfollowing(user_sub, author_sub, counted=so)
     return [_relations.checking_strangers(user_sub, author_sub)]

@@ -63,7 +63,8 @@ def unfollow(*, follower_sub: str, author_sub: str, actor: Actor) -> None:
     """
     if not ids.is_id(author_sub):
         raise AuthorNotFound
-    _unless_so(_people.unfollowing(follower_sub, author_sub))
+    if not _unless_so(_people.unfollowing(follower_sub, author_sub)):
+        _unless_so(_people.unfollowing(follower_sub, author_sub, counted=False))
 
 
 def is_following(*, follower_sub: str | None, author_sub: str) -> bool:
@@ -118,7 +119,8 @@ def _followed(follower_sub: str, author_sub: str) -> Notification:
     )
 
 
-def _unless_so(writes: list[Write]) -> None:
+def _unless_so(writes: list[Write]) -> bool:
+    """False when it is so already."""
     try:
         transact(writes)
     except TransactionCancelled as error:
@@ -126,3 +128,5 @@ def _unless_so(writes: list[Write]) -> None:
             raise AuthorNotFound from error
         if not error.failed(FOLLOW_LABEL):
             raise
+        return False
+    return True

@@ -27,9 +27,12 @@ def revoke_unlock(purchase: Purchase) -> Sequence[Write]:
     buyer_sub, post_id = purchase.buyer_sub, purchase.reference.partition(":")[2]
     if not ids.is_id(post_id):
         return []
-    unlocked, counted = gather(
-        lambda: _marks.has_unlock(buyer_sub, post_id), lambda: _sales.has_sold(post_id, buyer_sub)
+    unlocked, sale, row = gather(
+        lambda: _marks.has_unlock(buyer_sub, post_id),
+        lambda: _marks.is_sale(buyer_sub, post_id),
+        lambda: _sales.has_sold(post_id, buyer_sub),
     )
+    counted = sale and row
     writes = []
     if unlocked:
         writes.append(_marks.revoking(buyer_sub, post_id, reason=purchase.reversed_for))
