@@ -18,6 +18,7 @@ from newsfeed.services import deleting, media
 from tests.billing.lives import top_up
 from tests.newsfeed import feeds, uploads
 from tests.newsfeed.feeds import PAID
+from tests.newsfeed.meanwhile import between
 
 
 @pytest.fixture
@@ -27,18 +28,6 @@ def notes(alice):
 
 def names(viewer, post):
     return [each.name for each in feeds.read(viewer, post).attachments]
-
-
-def between(monkeypatch, owner, name, act):
-    """Before somebody's change calls this for the first time, `act()` happens."""
-    real, left = getattr(owner, name), [act]
-
-    def after_the_other(*given, **named):
-        if left:
-            left.pop()()
-        return real(*given, **named)
-
-    monkeypatch.setattr(owner, name, after_the_other)
 
 
 def dies(*_given, **_named):
