@@ -88,7 +88,7 @@ def test_a_post_is_written_now_and_published_later(page, alice, sign_in, axe):
     page.get_by_text("Publish later").click()
     page.get_by_label("Publish at").fill(f"{due:%Y-%m-%dT%H:00}")
     page.get_by_role("button", name="Schedule").click()
-    page.goto("/feed/scheduled/")
+    expect(page).to_have_url(re.compile("/feed/scheduled/$"))
     expect(page.get_by_role("heading", name="For the day after tomorrow.")).to_be_visible()
     axe(page)
     page.goto("/@alice_h/")

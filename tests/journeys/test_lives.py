@@ -57,7 +57,7 @@ def test_what_is_typed_is_kept_and_a_conflict_is_told(page, alice, sign_in):
     (draft,) = feeds.drafts(alice)
     assert draft.text.body == "Once upon a time"
     feeds.save_draft(alice, draft.draft_id, version=1, body="From the other window")
-    page.expected.add(re.sub(r"/posts/new/$", f"/feed/drafts/{draft.draft_id}/save/", page.url))
+    page.expected.add(re.sub(r"/posts/new/.*", f"/feed/drafts/{draft.draft_id}/save/", page.url))
     page.get_by_label("Text").fill("Once upon a time there")
     expect(saved).to_contain_text("another window")
     expect(page.get_by_label("Text")).to_have_value("Once upon a time there")
@@ -74,7 +74,25 @@ def test_who_is_signed_out_keeps_what_was_typed(page, context, alice, sign_in):
     page.get_by_label("Text").fill("Once upon a time")
     expect(page.locator("[data-saved]")).to_contain_text("signed out")
     expect(page.get_by_label("Text")).to_have_value("Once upon a time")
-    assert feeds.drafts(alice) == []
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.get_by_role("button", name="Publish", exact=True)).not_to_have_attribute(
+        "aria-busy", "true"
+    )
+    expect(page.get_by_label("Text")).to_have_value("Once upon a time")
+    assert feeds.drafts(alice) == feeds.timeline(alice, alice) == []
+
+
+def test_who_goes_back_goes_on_with_the_same_draft(page, alice, sign_in):
+    sign_in(alice)
+    page.goto("/posts/new/")
+    page.get_by_label("Text").fill("Once upon a time")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("heading", name="Preview")).to_be_visible()
+    page.go_back()
+    page.get_by_label("Text").fill("Once upon a time there")
+    expect(page.locator("[data-saved]")).to_contain_text("Saved")
+    (draft,) = feeds.drafts(alice)
+    assert draft.text.body == "Once upon a time there"
 
 
 @pytest.mark.parametrize(("theme", "width"), LOOKS)

@@ -53,6 +53,7 @@ def test_a_warned_post_is_previewed_published_and_opened(page, alice, bob, sign_
     write(page)
     expect(page.get_by_role("heading", name="What it takes", level=4)).to_have_count(2)
     page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_role("status").first).to_contain_text("published")
     work()
     sign_in(bob)
     page.goto("/explore/")
