@@ -46,9 +46,8 @@ class MediaRepository:
         item = self.table.get(keys.media(media_id), consistent=True)
         return _to_media(item) if item else None
 
-    def find_many(self, media_ids: Iterable[str]) -> dict[str, Media]:
-        """Consistent."""
-        items = self.table.batch_get(map(keys.media, media_ids), consistent=True)
+    def find_many(self, media_ids: Iterable[str], *, consistent: bool = True) -> dict[str, Media]:
+        items = self.table.batch_get(map(keys.media, media_ids), consistent=consistent)
         return {media.media_id: media for media in map(_to_media, items)}
 
     def finish(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from dynamo.gather import gather
@@ -10,6 +10,7 @@ from newsfeed.gate import access_of
 from newsfeed.items import (
     PAGE,
     Access,
+    Attachment,
     Card,
     FeedPage,
     Pointer,
@@ -17,9 +18,10 @@ from newsfeed.items import (
     Profiles,
     Relations,
     Viewer,
+    Visibility,
 )
 from newsfeed.repository import MarkRepository, PostRepository
-from newsfeed.services import cursors
+from newsfeed.services import cursors, media
 from newsfeed.services.reading import relations_of
 from users import services as users
 
@@ -90,7 +92,22 @@ def fill_page(
         if not last or len(items) >= PAGE // 2:
             break
     cursor = cursors.written(last, viewer_sub=viewer_sub, route=route) if last else ""
-    return FeedPage(items=items, next_cursor=cursor)
+    return FeedPage(items=name_attached(items), next_cursor=cursor)
+
+
+def name_attached(views: Sequence[PostView]) -> list[PostView]:
+    """With what is attached to paid posts that are open to the viewer: their cards, which
+    everybody may see, tell no description and no name. One hop, where there are such posts."""
+    open_ones = [view for view in views if view.visibility is Visibility.PAID and not view.locked]
+    found = media.attached_to(
+        {each.media_id: view.post_id for view in open_ones for each in view.card.media}
+    )
+    return [_named(view, found) if found else view for view in views]
+
+
+def _named(view: PostView, found: Mapping[str, Attachment]) -> PostView:
+    held = tuple(found[each.media_id] for each in view.card.media if each.media_id in found)
+    return replace(view, attachments=held) if len(held) == len(view.card.media) else view
 
 
 def _look_around(

@@ -102,6 +102,17 @@ def previewed(*, user_sub: str, media_ids: Sequence[str]) -> tuple[tuple[Attachm
     return ready, sum(each.state is MediaState.PENDING for each in found)
 
 
+def attached_to(post_ids: Mapping[str, str]) -> dict[str, Attachment]:
+    """By media id, what these posts hold of what is asked for, which names them by media id. For
+    who may read all of them; a moment behind what is written."""
+    found = _media.find_many(post_ids, consistent=False) if post_ids else {}
+    return {
+        media_id: _attachment(media)
+        for media_id, media in found.items()
+        if media.post_id == post_ids[media_id]
+    }
+
+
 def describe(*, user_sub: str, media_id: str, alt: str, actor: Actor) -> Media:
     """Say what a picture shows, for who cannot see it; a post that holds it says so too.
 

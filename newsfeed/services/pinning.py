@@ -5,7 +5,7 @@ from core.actor import Actor
 from newsfeed.errors import PostNotFound
 from newsfeed.items import Pointer, PostView
 from newsfeed.repository import PeopleRepository, PinRepository, PostRepository
-from newsfeed.services.hydrating import hydrate
+from newsfeed.services.hydrating import hydrate, name_attached
 
 _people = PeopleRepository()
 _pins = PinRepository()
@@ -39,4 +39,4 @@ def find_pinned(*, viewer_sub: str | None, author_sub: str) -> PostView | None:
         followed={author_sub} if follows else set(),
         muted=True,
     )
-    return next((view for view in shown if not view.hidden), None)
+    return next((view for view in name_attached(shown) if not view.hidden), None)

@@ -9,7 +9,8 @@ from django.test import Client
 from newsfeed import limits, personal_data
 from newsfeed.services import media
 from tests.accounts.pictures import bomb, picture
-from tests.newsfeed.feeds import keys_of, publish, work
+from tests.billing.lives import top_up
+from tests.newsfeed.feeds import BODY, PAID, PRICE, keys_of, publish, unlock, work
 from tests.newsfeed.uploads import PDF, TEXT, own, upload, uploaded
 
 PAGE, API, FORM = "/posts/new/", "/api/v1/media/", {"body": "Hello", "visibility": "public"}
@@ -78,6 +79,21 @@ def test_the_preview_shows_what_is_attached(client_for, alice):
         assert waiting.media_id not in shown
         assert "1 picture, 1 file" in shown
     assert keys_of("POST#") == []
+
+
+def test_lists_describe_what_their_reader_bought(client_for, alice, bob):
+    top_up(bob.user_sub, PRICE)
+    tern, notes = uploaded(alice, alt="A tern"), uploaded(alice, TEXT, "notes.txt")
+    media_ids = (tern.media_id, notes.media_id)
+    post = publish(alice, BODY, PAID, media=media_ids)
+    work()
+    for path in ("/feed/unlocked/", "/explore/", "/@alice_h/"):
+        assert "A tern" not in client_for(bob).get(path).content.decode()
+    unlock(bob, post)
+    for path in ("/feed/unlocked/", "/explore/", "/@alice_h/"):
+        page = client_for(bob).get(path).content.decode()
+        assert 'alt="A tern"' in page
+        assert "notes.txt" in page
 
 
 def test_it_says_which_file_was_refused_and_keeps_the_others(client_for, alice):
