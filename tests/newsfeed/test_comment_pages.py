@@ -68,6 +68,14 @@ def test_the_rest_of_the_replies_is_one_link_away(client_for, bob, post):
     assert "HX-Request" in appended["Vary"]
 
 
+def test_a_link_to_the_only_reply_offers_no_others(client_for, alice, bob, post):
+    said = feeds.comment(bob, post)
+    only = feeds.reply(alice, said)
+    shown = html(client_for(bob).get(f"{page(post)}?comment={only.comment_id}"))
+    assert "I agree." in shown
+    assert "Show the only reply" not in shown
+
+
 def test_a_link_to_a_comment_that_is_gone_leads_to_the_newest(client_for, alice, bob, post):
     said = feeds.comment(bob, post)
     feeds.delete_comment(bob, said)
