@@ -77,6 +77,7 @@ def show_post(request: HttpRequest, post_id: str, form: CommentForm) -> HttpResp
         wallet = billing.get_wallet(viewer)
     context = {
         "post": view,
+        "pinned_here": view.own and services.is_pinned(author_sub=viewer, post_id=post_id),
         "wallet": wallet,
         "missing": _missing(view, wallet) if wallet else 0,
         "form": form,

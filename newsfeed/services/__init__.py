@@ -31,7 +31,7 @@ from newsfeed.services.people import (
     unfollow,
     view_person,
 )
-from newsfeed.services.pinning import find_pinned, pin_post, unpin_post
+from newsfeed.services.pinning import find_pinned, is_pinned, pin_post, unpin_post
 from newsfeed.services.publishing import publish_post
 from newsfeed.services.reacting import react, unreact
 from newsfeed.services.reading import read_post
@@ -72,6 +72,7 @@ __all__ = [
     "hide_post",
     "home_feed",
     "is_following",
+    "is_pinned",
     "list_blocked",
     "list_comments",
     "list_deleted",

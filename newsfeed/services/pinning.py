@@ -27,6 +27,10 @@ def unpin_post(*, author_sub: str, post_id: str, actor: Actor) -> None:
     _pins.unpin(author_sub, post_id)
 
 
+def is_pinned(*, author_sub: str, post_id: str) -> bool:
+    return _pins.find(author_sub) == post_id
+
+
 def find_pinned(*, viewer_sub: str | None, author_sub: str) -> PostView | None:
     """As far as this viewer may see it."""
     post_id = _pins.find(author_sub)

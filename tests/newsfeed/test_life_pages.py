@@ -143,6 +143,14 @@ def test_what_people_bought_is_not_offered_for_removal(author, alice, bob):
     assert feeds.deleted_ids(alice) == [post.post_id]
 
 
+def test_the_page_of_a_pinned_post_offers_to_unpin_it(author, client_for, alice, bob):
+    post, other = feeds.publish(alice), feeds.publish(alice)
+    page = followed(author, f"/posts/{post.post_id}/pin/")
+    assert f'action="/posts/{post.post_id}/unpin/"' in page
+    assert "/unpin/" not in html(author.get(f"/posts/{other.post_id}/"))
+    assert "pin/" not in html(client_for(bob).get(f"/posts/{post.post_id}/"))
+
+
 def test_the_pinned_post_is_first_on_the_profile_and_there_once(author, client_for, alice, bob):
     first, second = feeds.publish(alice, "First one"), feeds.publish(alice, "Second one")
     followed(author, f"/posts/{first.post_id}/pin/")
