@@ -117,7 +117,7 @@ def _added(author_sub: str, draft_id: str, version: int, text: DraftText) -> Dra
     )
     try:
         free = _posts.checking_unused(draft_id)
-        transact([free, *_drafts.adding(draft), *_files(draft, text)])
+        transact([free, *_drafts.adding(draft), *_holding(draft, text)])
     except TransactionCancelled as error:
         if error.failed(CARD_LABEL):
             raise DraftNotFound from error
@@ -131,6 +131,12 @@ def _added(author_sub: str, draft_id: str, version: int, text: DraftText) -> Dra
 
 
 def _files(draft: Draft, text: DraftText) -> list[Write]:
+    """For a draft that is there already."""
+    writes = _holding(draft, text)
+    return [media.of_draft_write(draft.draft_id), *writes] if writes else []
+
+
+def _holding(draft: Draft, text: DraftText) -> list[Write]:
     """Holding the uploads that are ready, so that no job takes them for unused, and letting go of
     what is left out. One that is still looked at is held when the draft is saved next."""
     named = [*draft.text.media_ids, *text.media_ids]
@@ -142,10 +148,7 @@ def _files(draft: Draft, text: DraftText) -> list[Write]:
         if each.media_id in text.media_ids and each.state is MediaState.READY and not each.post_id
     ]
     dropped = [each for each in held if each.media_id not in text.media_ids]
-    if not wanted and not dropped:
-        return []
     return [
-        media.of_draft_write(draft.draft_id),
         *media.attaching_writes(draft.draft_id, wanted),
         *media.releasing_writes(draft.draft_id, dropped, user_sub=draft.user_id),
     ]

@@ -91,7 +91,7 @@ def test_the_life_of_a_post(alice):
         feeds.edit(alice, post)
     with budget(calls=2, rru=1, wru=10):
         feeds.delete(alice, post)
-    with budget(calls=2, rru=1, wru=8):
+    with budget(calls=3, rru=1, wru=1 + 8):
         feeds.restore(alice, post)
 
 

@@ -168,12 +168,12 @@ def test_a_buyer_reads_nothing_private_of_before_they_bought_it(alice, bob, time
 
 def test_a_long_history_has_pages(alice):
     post = feeds.publish(alice)
-    for n in range(21):
+    for n in range(6):
         feeds.edit(alice, post, f"Version {n}")
     page = newsfeed.list_revisions(viewer_sub=None, post_id=post.post_id)
     rest = newsfeed.list_revisions(viewer_sub=None, post_id=post.post_id, cursor=page.next_cursor)
-    assert [each.text for each in (*page.items, *rest.items)][:2] == ["Version 19", "Version 18"]
-    assert (len(page.items), len(rest.items), rest.next_cursor) == (20, 1, "")
+    assert [each.text for each in (*page.items, *rest.items)][:2] == ["Version 4", "Version 3"]
+    assert (len(page.items), len(rest.items), rest.next_cursor) == (5, 1, "")
 
 
 def test_the_price_that_a_buyer_saw_is_not_charged_once_it_moved(alice, bob):
