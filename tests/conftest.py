@@ -7,12 +7,14 @@ once and are empty when a test starts.
 
 import gc
 from contextlib import nullcontext
+from dataclasses import replace
 
 import pytest
 from hypothesis import settings as hypothesis_settings
 
 from apikeys.services import counting
 from core import memory, middleware
+from newsfeed import demo_texts
 from tests import engines
 from tests.faults import Faults
 
@@ -86,6 +88,13 @@ def _no_calls_left_to_count(_storage):
 def faults(monkeypatch):
     """Lost answers, refusals and outages of storage: see tests/faults.py."""
     return Faults(monkeypatch)
+
+
+@pytest.fixture
+def undrawn(monkeypatch):
+    """The demo without pictures, each of which takes a process of its own."""
+    posts = tuple(replace(post, pictures=()) for post in demo_texts.POSTS)
+    monkeypatch.setattr(demo_texts, "POSTS", posts)
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ def test_demo_accounts_exist_in_local_mode_only(settings):
     assert users.find_by_login("alice@example.com") is None
 
 
-def test_the_demo_staff_person_gets_in_by_the_code_that_a_command_prints(settings):
+def test_the_demo_staff_person_gets_in_by_the_code_that_a_command_prints(settings, undrawn):
     settings.STORAGE = "aws"
     with pytest.raises(CommandError, match="STORAGE=local"):
         call_command("demo_code")
@@ -86,7 +86,7 @@ def test_the_demo_secret_is_nobodys_elsewhere(settings):
     assert dump_tables() == before
 
 
-def test_demo_accounts_are_made_once(settings):
+def test_demo_accounts_are_made_once(settings, undrawn):
     settings.STORAGE = "local"
     call_command("load_demo", stdout=StringIO())
     before = dump_tables()

@@ -17,11 +17,18 @@ AXE = {
 }
 
 
+# Journeys without scripts are `long`, these apart; pages without them are also what the tests of
+# pages ask for, so that what differs is how a browser shows them.
+OFTEN = ("test_accounts.py", "test_billing.py", "test_newsfeed.py", "test_shell.py")
+
+
 def pytest_collection_modifyitems(items):
     missing = pytest.mark.skip(reason="no Chromium on this machine; `make browser` says how")
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            if item.path.name not in OFTEN and "no-js" in item.name:
+                item.add_marker(pytest.mark.long)
             if not CHROMIUM and os.environ.get("CI") != "true":
                 item.add_marker(missing)
 

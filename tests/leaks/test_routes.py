@@ -10,6 +10,14 @@ from tests.leaks.world import OWNER, ROLES, VISITOR
 from tests.mfa.people import staff_with_app
 
 
+def mostly_long(often, others):
+    return [*often, *(pytest.param(each, marks=pytest.mark.long) for each in others)]
+
+
+OFTEN = (VISITOR, "follower", "blocked")
+SELDOM = tuple(role for role in ROLES if role not in OFTEN)
+
+
 @pytest.fixture
 def ask(world, client_for):
     """(words that were found, leaks) of a crawl by this role."""
@@ -27,21 +35,21 @@ def ask(world, client_for):
     return go
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", mostly_long(OFTEN, SELDOM))
 def test_no_page_of_the_feed_shows_a_word_to_whom_it_is_not_for(world, ask, role):
     seen, leaks = ask(role)
     assert not leaks, "\n".join(leaks)
     assert seen >= (world.shown_to(role) if role != VISITOR else set())  # who has to sign in
 
 
-@pytest.mark.parametrize("role", ["follower", "blocked", OWNER])
+@pytest.mark.parametrize("role", mostly_long(["follower"], ["blocked", OWNER]))
 def test_no_program_gets_a_word_that_is_not_for_its_person(world, ask, role):
     client = program(issue(world.person(role)).secret)
     _, leaks = ask(role, client)
     assert not leaks, "\n".join(leaks)
 
 
-@pytest.mark.parametrize("role", ["stranger", "blocked"])
+@pytest.mark.parametrize("role", mostly_long(["stranger"], ["blocked"]))
 def test_no_other_page_of_the_product_shows_one(world, ask, role):
     _, leaks = ask(role, starts=elsewhere())
     assert not leaks, "\n".join(leaks)

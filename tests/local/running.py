@@ -32,7 +32,9 @@ class LocalRun:
         self.output = folder / "output"
         self.process = None
 
-    def start(self, *arguments, starter=()):
+    def start(self, *arguments, starter=(), demo=False):
+        """Without the demo, which takes most of a first start, unless it is asked for."""
+        arguments += () if demo else ("--without-demo",)
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
                 [*starter, sys.executable, "manage.py", "runlocal", *arguments],

@@ -41,7 +41,7 @@ def talked_to(run):
 
 
 def test_no_process_talks_to_anybody_off_this_machine(run):
-    run.start().until_ready()
+    run.start(demo=True).until_ready()
     connection = HTTPConnection("127.0.0.1", run.port, timeout=10)
     connection.request("GET", "/sign-in/")
     assert connection.getresponse().status == 200

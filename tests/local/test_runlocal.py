@@ -24,7 +24,7 @@ def run(tmp_path):
 
 def test_a_first_start_sets_everything_up_and_a_second_finds_it(run):
     del run.environment["DEBUG"]
-    run.start().until_ready()
+    run.start(demo=True).until_ready()
     assert (run.folder / ".env").stat().st_mode & 0o777 == 0o600
     assert "12 tables made" in run.text()
     assert DEMO in run.text()
@@ -36,7 +36,7 @@ def test_a_first_start_sets_everything_up_and_a_second_finds_it(run):
     assert run.all_processes() == []
 
     kept = run.env_text()
-    run.start().until_ready()
+    run.start(demo=True).until_ready()
     assert run.env_text() == kept
     assert "tables made" not in run.text()
     assert DEMO in run.text()
@@ -58,12 +58,12 @@ def test_however_it_ends_nothing_is_left_running_and_the_data_is_kept(run, numbe
 
 
 def test_a_killed_engine_ends_the_run_and_the_next_one_says_so(run):
-    run.start().until_ready()
+    run.start(demo=True).until_ready()
     os.kill(run.engine_pid(), signal.SIGKILL)
     assert run.ended() == 1
     assert "The engine ended by itself" in run.text()
     assert run.all_processes() == []
-    run.start().until_ready()
+    run.start(demo=True).until_ready()
     assert "was killed last time" in run.text()
     assert "12 tables made" in run.text()
     assert "demo accounts loaded" in run.text()

@@ -32,12 +32,18 @@ class Command(BaseCommand):
             action="store_true",
             help="end as well when the process that started this one ends, in whatever way",
         )
+        parser.add_argument(
+            "--without-demo",
+            action="store_true",
+            help="load no demo accounts; those that are there already stay",
+        )
 
     @override
     def handle(self, *args: Any, **options: Any) -> None:
         if options["end_with_parent"]:
             parent_death.bind_to_starter()
         signals.listen()
+        self.wants_demo = not options["without_demo"] and "load_demo" in get_commands()
         self.started = time.monotonic()
         try:
             self.run_stack()
@@ -98,7 +104,7 @@ class Command(BaseCommand):
         if created:
             folder.forget_demo(settings.LOCAL_DIR)
         self.step(f"{created} tables made" if created else "tables checked")
-        if "load_demo" in get_commands() and not folder.demo(settings.LOCAL_DIR):
+        if self.wants_demo and not folder.demo(settings.LOCAL_DIR):
             self.load_demo()
 
     def load_demo(self) -> None:
