@@ -190,7 +190,7 @@ def run(histories, steps):
 
 
 def test_the_feed_agrees_with_the_books_after_every_history():
-    run(histories=5, steps=25)
+    run(histories=3, steps=20)
 
 
 @pytest.mark.long
