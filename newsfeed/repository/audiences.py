@@ -27,10 +27,7 @@ class AudienceRepository:
     ) -> list[Write]:
         """`pulled`: fails under AUDIENCE_LABEL unless that is how the author's followers hear of
         posts."""
-        flag = attr("pull")
-        condition: Condition | None = None
-        if pulled is not None:
-            condition = flag.exists() if pulled else flag.missing()
+        condition = None if pulled is None else _told_by(pulled=pulled)
         followers = keys.follower_count(author_id, _shard(user_id))
         return [
             self.table.updating(
@@ -63,6 +60,12 @@ class AudienceRepository:
         counters = [keys.follower_count(author_id, shard) for shard in range(keys.COUNT_SHARDS)]
         return [self.table.updating(key, update, label=AUDIENCE_LABEL) for key in counters]
 
+    def checking(self, author_id: str, user_id: str, *, pulled: bool) -> Write:
+        """Fails under AUDIENCE_LABEL unless that is how the author's followers hear of posts. The
+        row of this follower, so that many checks do not meet at one."""
+        key = keys.follower_count(author_id, _shard(user_id))
+        return self.table.checking(key, _told_by(pulled=pulled), label=AUDIENCE_LABEL)
+
     def counts_of(self, user_id: str) -> FollowCounts:
         """A moment behind at most. One hop."""
         rows, own = gather(
@@ -86,6 +89,11 @@ class AudienceRepository:
             keys.followers(author_id), sort=begins_with(keys.COUNTS), consistent=consistent
         )
         return page.items
+
+
+def _told_by(*, pulled: bool) -> Condition:
+    flag = attr("pull")
+    return flag.exists() if pulled else flag.missing()
 
 
 def _shard(user_id: str) -> int:

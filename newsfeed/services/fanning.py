@@ -12,6 +12,7 @@ from jobs.items import Lane
 from jobs.kinds import JobKind
 from newsfeed.items import Audience, Card, Pointer, Visibility
 from newsfeed.repository import (
+    AUDIENCE_LABEL,
     AudienceRepository,
     FeedRepository,
     PeopleRepository,
@@ -20,7 +21,7 @@ from newsfeed.repository import (
 from newsfeed.services import heads
 
 FOLLOWERS_AT_ONCE = 1000
-TURNED_AT_ONCE = 50  # two actions each, in one transaction
+TURNED_AT_ONCE = 49  # two actions each, and one for all, in one transaction
 _EVERYWHERE = frozenset({Visibility.PUBLIC, Visibility.PAID})  # explore shows teasers too
 
 _audiences = AudienceRepository()
@@ -58,7 +59,8 @@ def turn(author_sub: str, *, pulled: bool, after: str) -> str:
     or when it is over for as long as the posts of that time are shown. The follower to go on
     from, "" at the end, and where the author has turned again meanwhile.
 
-    Each under the condition that they still follow: it must not outlive the follow.
+    Each under the condition that they still follow, which it must not outlive, and that the author
+    has not turned again: what that turn wrote down must stay.
     """
     if _audiences.find(author_sub).pulled != pulled:
         return ""
@@ -66,7 +68,8 @@ def turn(author_sub: str, *, pulled: bool, after: str) -> str:
         author_sub, after=after, limit=FOLLOWERS_AT_ONCE, consistent=True
     )
     for at in range(0, len(readers), TURNED_AT_ONCE):
-        _pull(author_sub, readers[at : at + TURNED_AT_ONCE], lasting=pulled)
+        if not _pull(author_sub, readers[at : at + TURNED_AT_ONCE], lasting=pulled):
+            return ""
     return readers[-1] if more and readers else ""
 
 
@@ -100,20 +103,26 @@ def _turning(author_sub: str, *, pulled: bool) -> list[Write]:
     ]
 
 
-def _pull(author_sub: str, readers: Sequence[str], *, lasting: bool) -> None:
-    """All but those who stopped following since they were listed."""
+def _pull(author_sub: str, readers: Sequence[str], *, lasting: bool) -> bool:
+    """All but those who stopped following since they were listed. False: the author has turned
+    again."""
     left = list(readers)
     while left:
-        writes = [_people.pulling(reader, author_sub, lasting=lasting) for reader in left]
+        writes = [_audiences.checking(author_sub, left[0], pulled=lasting)]
+        for reader in left:
+            writes += _people.pulling(reader, author_sub, lasting=lasting)
         try:
-            transact([write for each in writes for write in each])
+            transact(writes)
         except TransactionCancelled as error:
+            if error.failed(AUDIENCE_LABEL):
+                return False
             gone = set(error.labels) & set(left)
             if not gone:
                 raise
             left = [reader for reader in left if reader not in gone]
         else:
-            return
+            return True
+    return True
 
 
 def _pointer(card: Card) -> Pointer:

@@ -206,9 +206,10 @@ def test_a_worker_that_dies_while_an_author_turns_leaves_nobody_out(
     pull, deaths = fanning._pull, iter([True, False, True, True])
 
     def dying(*asked, **how):
-        pull(*asked, **how)
+        ended = pull(*asked, **how)
         if next(deaths, False):
             raise RuntimeError("the worker is gone")
+        return ended
 
     monkeypatch.setattr(fanning, "_pull", dying)
     feeds.publish(alice)
@@ -244,6 +245,25 @@ def test_a_turn_that_is_over_is_dropped(alice, bob):
     assert fanning.turn(alice.user_sub, pulled=True, after="") == ""
     (row,) = looked_up(bob)
     assert "ttl" in row
+
+
+def test_a_turn_that_comes_late_leaves_what_the_next_one_wrote(alice, bob, monkeypatch):
+    feeds.follow(bob, alice)
+    audiences, listed = AudienceRepository(), PeopleRepository.list_followers
+    turns = []
+
+    def turned_again(self, author_id, **how):
+        found = listed(self, author_id, **how)
+        if not turns:
+            turns.append("to pull")
+            transact(audiences.turning(alice.user_sub, pulled=True))
+            fanning.turn(alice.user_sub, pulled=True, after="")
+        return found
+
+    monkeypatch.setattr(PeopleRepository, "list_followers", turned_again)
+    assert fanning.turn(alice.user_sub, pulled=False, after="") == ""
+    (row,) = looked_up(bob)
+    assert "ttl" not in row
 
 
 def test_new_posts_are_counted_whichever_way_they_come(alice, bob, mallory):
