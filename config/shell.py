@@ -5,7 +5,7 @@ It reads storage only for a page of somebody who is signed in, and only when the
 one that is these numbers.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -160,35 +160,44 @@ def _mfa_due(request: HttpRequest) -> datetime | None:
 def _navigation(request: HttpRequest, news: News) -> list[Group]:
     is_staff = getattr(request.user, "is_staff", False)
     groups = (*NAVIGATION, (_("Staff"), STAFF)) if is_staff else NAVIGATION
-    return [Group(label=label, links=list(_links(links, request, news))) for label, links in groups]
+    current = _current(request, [name for _label, links in groups for name, *_others in links])
+    return [
+        Group(label=label, links=list(_links(links, request, news, current)))
+        for label, links in groups
+    ]
 
 
 def _links(
-    links: tuple[tuple[str, str | Promise, str], ...], request: HttpRequest, news: News
+    links: tuple[tuple[str, str | Promise, str], ...],
+    request: HttpRequest,
+    news: News,
+    current: str,
 ) -> Iterator[Link]:
-    above = _link_above(request)
     for name, label, icon in links:
         if name in SHOWN_IF and not SHOWN_IF[name]():
             continue
         url = reverse(name)
-        below = name == above or request.path.startswith(url)
         yield Link(
             name=name,
             url=url,
             label=label,
             icon=icon,
-            current="page" if request.path == url else "true" if below else "",
+            current="page" if request.path == url else "true" if name == current else "",
             count=news.total if name == BELL else 0,
             count_text=news.total_text if name == BELL else "",
             text=STARTS.get(name, ""),
         )
 
 
-def _link_above(request: HttpRequest) -> str:
+def _current(request: HttpRequest, names: Sequence[str]) -> str:
+    """The one link that this page is below, "" for none."""
     match = request.resolver_match
     if match is None:  # no such page
         return ""
-    return BELOW.get(match.view_name) or BELOW.get(match.namespace, "")
+    if match.view_name in BELOW:
+        return BELOW[match.view_name]
+    above = [name for name in names if request.path.startswith(reverse(name))]
+    return max(above, key=lambda name: len(reverse(name)), default=BELOW.get(match.namespace, ""))
 
 
 def _find(nav: list[Group], name: str) -> Link:

@@ -28,6 +28,8 @@ REL = "nofollow ugc noopener noreferrer"
 _ADDRESS = re.compile(
     r"https?://[\w.-]+(:\d+)?([/?#].*)?|mailto:[^\s/?]+@[\w.-]+(\?.*)?", re.ASCII | re.IGNORECASE
 )
+# Ends the free part of a post; nobody sees it.
+SPLIT_LINE = re.compile(r"^[ \t]*<!--[ \t]*more[ \t]*-->[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _OUTER, _DEEPEST = 2, 5  # levels of headings: of who wrote it, and of what the list lets through
 _BREAKS = ("softbreak", "hardbreak")
 

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from core.errors import Invalid
 from newsfeed import markdown
 from newsfeed.items import ALT_LENGTH
+from newsfeed.markdown import SPLIT_LINE
 
 SPLIT = "<!-- more -->"
 BODY_LENGTH, COMMENT_LENGTH, WARNING_LENGTH = 20_000, 1_000, 200
 TEASER_BYTES = 2_000  # a card stays below 4 KB: half a read unit
 EXCERPT_BYTES = 500  # the card of an open post stays below 1 KB: one write unit
-_SPLIT_LINE = re.compile(r"^[ \t]*<!--[ \t]*more[ \t]*-->[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _JOINERS = "\u200c\u200d"  # Persian, Indic scripts and emoji need them
 _BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")  # letters that show nothing
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -31,7 +31,7 @@ def clean_body(text: str, *, paid: bool) -> str:
     A paid post needs something to buy: text below the line, or no line at all.
     """
     body = _clean(text, field="body", most=BODY_LENGTH)
-    parts = _SPLIT_LINE.split(body)
+    parts = SPLIT_LINE.split(body)
     if len(parts) > 2:
         raise _invalid("body", _("Use the line %(line)s only once.") % _LINE)
     if len(parts) == 2:
@@ -73,13 +73,13 @@ def count_words(text: str) -> int:
 
 def free_part(body: str) -> str:
     """What stands above the split line: "" without one, everything then has to be bought."""
-    parts = _SPLIT_LINE.split(body, maxsplit=1)
+    parts = SPLIT_LINE.split(body, maxsplit=1)
     return parts[0].rstrip() if len(parts) == 2 else ""
 
 
 def whole(body: str) -> str:
     """The body as somebody with full access reads it: without the split line."""
-    return "\n\n".join(filter(None, (part.strip() for part in _SPLIT_LINE.split(body))))
+    return "\n\n".join(filter(None, (part.strip() for part in SPLIT_LINE.split(body))))
 
 
 def excerpt(text: str, most: int = EXCERPT_BYTES) -> tuple[str, bool]:

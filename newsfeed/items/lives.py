@@ -113,7 +113,8 @@ class DraftText:
     @property
     def plain(self) -> str:
         """`body` without any mark, to tell drafts apart."""
-        return markdown.plain(self.body[:BEGINNING]).strip()
+        beginning = markdown.SPLIT_LINE.sub("", self.body[:BEGINNING])
+        return markdown.plain(beginning).strip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

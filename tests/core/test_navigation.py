@@ -37,6 +37,7 @@ def tiles(client):
         ("/alerts/", "/notifications/"),
         ("/posts/new/", "/feed/"),
         ("/@alice_h/", "/feed/"),
+        ("/feed/earnings/", "/wallet/"),
         ("/wallet/ledger/", "/wallet/"),
     ],
 )

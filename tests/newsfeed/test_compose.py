@@ -15,6 +15,7 @@ from tests.newsfeed.feeds import (
     publish_paid,
     read,
     rows,
+    save_draft,
     timeline,
     work,
 )
@@ -41,6 +42,13 @@ def test_deleting_quotes_the_words_without_marks(client_for, alice):
     post = publish(alice, MARKED)
     page = html(client_for(alice).get(f"/posts/{post.post_id}/delete/"))
     assert "<p>Title</p> <p>Some bold words, a link and a dog</p>" in page
+
+
+def test_a_draft_is_named_by_its_words_alone(client_for, alice):
+    save_draft(alice, body="# The *sea*\n\n<!-- more -->\n\nis locked")
+    page = html(client_for(alice).get("/feed/drafts/"))
+    assert "The sea" in page
+    assert "more --" not in page
 
 
 def test_comments_show_markdown_without_headings(client_for, alice, bob):
