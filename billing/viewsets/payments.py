@@ -1,10 +1,8 @@
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -24,22 +22,13 @@ from billing.serializers import (
 )
 from billing.services.payments import AFTER_THE_CALL
 from billing.viewsets.doors import BillingViewSet, cursor_of, naming_the_provider
+from core import idempotency
 from core.actor import actor_of
 from core.errors import Invalid
 from core.links import safe_next
 from dynamo.deadlines import new_deadline
 
-KEY_HEADER = "Idempotency-Key"
-_KEY = re.compile(r"[!-~]{1,64}")
-
-
-KEY = OpenApiParameter(
-    KEY_HEADER,
-    OpenApiTypes.STR,
-    OpenApiParameter.HEADER,
-    required=True,
-    description="Your name of this one payment: 1 to 64 visible ASCII characters.",
-)
+KEY = idempotency.documented("payment", required=True)
 
 
 class PaymentViewSet(BillingViewSet):
@@ -99,7 +88,7 @@ class PaymentViewSet(BillingViewSet):
                 provider=sent.validated_data["provider"],
                 save_method=sent.validated_data["save_method"],
                 return_path=_path(sent.validated_data["next"]),
-                idempotency_key=_key(request),
+                idempotency_key=idempotency.key_of(request, required=True),
                 actor=actor_of(request),
             )
         shown = {"payment": payment, "url": url}
@@ -134,7 +123,7 @@ def _charged(request: Request, sent: Mapping[str, Any]) -> tuple[Payment, str]:
             user_sub=user_sub,
             payment_method_id=sent["payment_method"],
             amount=sent["amount"],
-            idempotency_key=_key(request),
+            idempotency_key=idempotency.key_of(request, required=True),
             actor=actor_of(request),
         )
     except PaymentMethodNotFound as error:
@@ -143,14 +132,6 @@ def _charged(request: Request, sent: Mapping[str, Any]) -> tuple[Payment, str]:
         with new_deadline(AFTER_THE_CALL):
             return services.get_owned_payment(user_sub, error.payment_id), error.url
     return payment, ""
-
-
-def _key(request: Request) -> str:
-    key = request.headers.get(KEY_HEADER, "")
-    if not _KEY.fullmatch(key):
-        needed = _("Send 1 to 64 visible ASCII characters, the same ones when you repeat the call.")
-        raise Invalid(errors={KEY_HEADER: [needed]})
-    return key
 
 
 def _path(text: str) -> str:

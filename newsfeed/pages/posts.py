@@ -124,7 +124,7 @@ class NewPostPage(View):
         view = services.publish_post(
             author_sub=viewer_of(request),
             written=written_of(typed, self.media_ids),
-            idempotency_key=typed["token"] or None,
+            idempotency_key=typed["token"],
             draft_id=typed["token"],
             actor=actor_of(request),
         )

@@ -40,7 +40,6 @@ from newsfeed.texts import clean_body, clean_warning, count_words, excerpt, free
 from users import services as users
 
 KEY_KEPT = timedelta(days=1)
-KEY_LENGTH = 200
 
 _drafts = DraftRepository()
 _posts = PostRepository()
@@ -51,7 +50,7 @@ def publish_post(
     author_sub: str,
     written: Written,
     actor: Actor,
-    idempotency_key: str | None = None,
+    idempotency_key: str = "",
     draft_id: str = "",
 ) -> PostView:
     """A post with its place in the author's timeline and the job that tells the followers.
@@ -163,15 +162,12 @@ def fan_out_write(card: Card) -> Write:
 
 
 def _remembering(post: Post, key: str, fingerprint: str) -> Write:
-    if len(key) > KEY_LENGTH:
-        text = _("Use at most %(high)d characters.") % {"high": KEY_LENGTH}
-        raise Invalid(errors={"idempotency_key": [text]})
     digest = _digest(key)
     until = clock.epoch(clock.now() + KEY_KEPT)
     return _posts.remembering(post, digest, fingerprint=fingerprint, until=until)
 
 
-def _remembered(author_sub: str, key: str | None) -> Item | None:
+def _remembered(author_sub: str, key: str) -> Item | None:
     return _posts.find_remembered(author_sub, _digest(key)) if key else None
 
 

@@ -1,9 +1,9 @@
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core import idempotency
 from core.actor import actor_of
 from core.http import PROBLEM_TYPE
 from newsfeed import services
@@ -18,8 +18,6 @@ from newsfeed.serializers.posts import (
     UnlockSerializer,
 )
 from newsfeed.viewsets.doors import NOBODY, FeedViewSet, viewer_of
-
-KEY_HEADER = "Idempotency-Key"
 
 
 class PostViewSet(FeedViewSet):
@@ -48,17 +46,10 @@ class PostViewSet(FeedViewSet):
     @extend_schema(
         operation_id="posts_create",
         summary="Publish a post",
-        description="503 `billing_not_configured` for a paid post where payments are off.",
+        description="503 `billing_not_configured` for a paid post where payments are off. The same"
+        " `Idempotency-Key` within a day is the post that is there.",
         tags=["posts"],
-        parameters=[
-            OpenApiParameter(
-                KEY_HEADER,
-                OpenApiTypes.STR,
-                OpenApiParameter.HEADER,
-                description="Your name of this one post: sent again within a day, it gives the"
-                " post that is there.",
-            )
-        ],
+        parameters=[idempotency.documented("post", required=False)],
         request=NewPostSerializer,
         responses={201: PostSerializer},
     )
@@ -68,7 +59,7 @@ class PostViewSet(FeedViewSet):
         view = services.publish_post(
             author_sub=viewer_of(request),
             actor=actor_of(request),
-            idempotency_key=request.headers.get(KEY_HEADER) or None,
+            idempotency_key=idempotency.key_of(request, required=False),
             written=Written(**sent.validated_data),
         )
         return Response(PostSerializer(view).data, status=status.HTTP_201_CREATED)

@@ -88,6 +88,12 @@ def test_a_repeat_with_the_same_key_gives_the_same_post(client_for, alice):
     assert (other.status_code, other.json()["code"]) == (409, "idempotency_key_reused")
 
 
+def test_a_key_of_other_characters_publishes_nothing(client_for, alice):
+    answer = new_post(client_for(alice), headers={"Idempotency-Key": "k" * 65})
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["Idempotency-Key"])
+    assert timeline(alice, alice) == []
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [
