@@ -84,7 +84,7 @@ pages: list[URLPattern | URLResolver] = [
     ),
     path(
         "posts/<str:post_id>/comments/<str:comment_id>/delete/",
-        comments.delete_comment,
+        comments.DeleteCommentPage.as_view(),
         name="delete_comment",
     ),
     path("notifications/", notifications.notifications, name="notifications"),

@@ -11,7 +11,6 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from core.actor import actor_of
 from core.errors import Forbidden, Invalid, RateLimited
@@ -130,16 +129,27 @@ class EditCommentPage(View):
         return render(request, "newsfeed/comment_edit.html", {"post_id": post_id, "form": form})
 
 
-@require_POST
-def delete_comment(request: HttpRequest, post_id: str, comment_id: str) -> HttpResponse:
-    services.delete_comment(
-        user_sub=viewer_of(request),
-        post_id=post_id,
-        comment_id=comment_id,
-        actor=actor_of(request),
-    )
-    messages.success(request, _("The comment is deleted."))
-    return redirect("newsfeed:post", post_id)
+@method_decorator(never_cache, name="dispatch")
+class DeleteCommentPage(View):
+    """Raises CommentNotFound, also for what is not this person's to delete."""
+
+    def get(self, request: HttpRequest, post_id: str, comment_id: str) -> HttpResponse:
+        found = services.find_comment(
+            viewer_sub=viewer_of(request), post_id=post_id, comment_id=comment_id
+        )
+        if not found.deletable:
+            raise CommentNotFound
+        return render(request, "newsfeed/comment_delete.html", {"comment": found})
+
+    def post(self, request: HttpRequest, post_id: str, comment_id: str) -> HttpResponse:
+        services.delete_comment(
+            user_sub=viewer_of(request),
+            post_id=post_id,
+            comment_id=comment_id,
+            actor=actor_of(request),
+        )
+        messages.success(request, _("The comment is deleted."))
+        return redirect("newsfeed:post", post_id)
 
 
 def to_comment(post_id: str, comment_id: str) -> HttpResponse:

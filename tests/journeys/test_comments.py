@@ -26,7 +26,9 @@ def test_a_comment_is_answered_edited_and_taken_away(page, alice, bob, sign_in, 
     page.get_by_role("button", name="Save comment").click()
     expect(page.get_by_text("Thank you.")).to_be_visible()
     expect(page.get_by_text("edited")).to_be_visible()
-    page.get_by_role("button", name="Delete the comment by Bob").click()
+    page.get_by_role("link", name="Delete… the comment by Bob").click()
+    expect(page.get_by_text("The replies stay")).to_be_visible()
+    page.get_by_role("button", name="Delete comment").click()
     expect(page.get_by_text("This comment was deleted by the author of the post.")).to_be_visible()
     expect(page.get_by_text("First.")).to_have_count(0)
     expect(page.get_by_text("Thank you.")).to_be_visible()
@@ -66,7 +68,12 @@ def test_how_it_looks(page, axe, alice, bob, mallory, sign_in, theme, width):
     page.set_viewport_size({"width": width, "height": 844})
     sign_in(bob)
     said = feeds.comments(bob, post).items[-1]
-    for path in ("", f"comments/{said.comment_id}/", f"comments/{said.comment_id}/edit/"):
+    for path in (
+        "",
+        f"comments/{said.comment_id}/",
+        f"comments/{said.comment_id}/edit/",
+        f"comments/{said.comment_id}/delete/",
+    ):
         page.goto(f"/posts/{post.post_id}/{path}")
         axe(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width

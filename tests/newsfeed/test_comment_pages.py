@@ -95,6 +95,23 @@ def test_what_is_left_of_a_comment_says_whose_doing_it_was(client_for, alice, bo
     assert "Never mind" not in shown
 
 
+def test_a_comment_is_deleted_after_a_question_by_whose_it_is(
+    client_for, alice, bob, mallory, post
+):
+    said = feeds.comment(bob, post, "Never mind")
+    path = f"{page(post)}comments/{said.comment_id}/delete/"
+    for who in (alice, bob):
+        asked = client_for(who).get(path)
+        assert asked.status_code == 200
+        assert "Never mind" in html(asked)
+    for method in ("get", "post"):
+        assert getattr(client_for(mallory), method)(path).status_code == 404
+    assert "Never mind" in html(client_for(bob).get(page(post)))
+    client_for(bob).post(path)
+    assert client_for(bob).get(path).status_code == 404
+    assert "Never mind" not in html(client_for(bob).get(page(post)))
+
+
 def test_a_comment_is_edited_by_its_author_only(client_for, alice, bob, post):
     said = feeds.comment(bob, post, "Tipo")
     client = client_for(bob)
