@@ -21,6 +21,7 @@ from tests.newsfeed.feeds import (
     publish_paid,
     work,
 )
+from tests.newsfeed.uploads import uploaded
 
 LONG = "Donaudampfschifffahrtsgesellschaft" * 20
 
@@ -109,6 +110,20 @@ def test_pictures_are_uploaded_described_and_shown(
     expect(page.get_by_role("img", name="Picture 1 of 1, locked")).to_be_visible()
     assert "A tern" not in page.content()
     look(page)
+
+
+def test_a_picture_has_its_place_before_it_comes(page, alice, sign_in, media_folder):
+    tern = uploaded(alice, picture(size=(1200, 800)), alt="A tern")
+    publish(alice, media=(tern.media_id,))
+    for _ in range(15):  # so far above it that it is not asked for yet
+        publish(alice, "\n\n".join("Far above."))
+    sign_in(alice)
+    page.goto("/@alice_h/")
+    shown = page.locator(".pictures img")
+    assert shown.evaluate("image => [image.complete, image.naturalWidth]") == [False, 0]
+    place = shown.bounding_box()
+    assert place["height"] > 100
+    assert place["width"] * 2 == pytest.approx(place["height"] * 3, rel=0.02)
 
 
 @pytest.mark.parametrize("script", BOTH)
