@@ -57,9 +57,9 @@ def publish_post(
 
     A repeat with the same `idempotency_key` within a day gives the post that is there. `draft_id`
     is the draft that it is made of, which may hold its files, and stays; a draft that is not there
-    holds none. Raises
-    Invalid (`body`, `warning`, `unlock_price`, `media_ids`), BillingNotConfigured for a paid post
-    on a site without billing, IdempotencyKeyReused, RateLimited.
+    holds none. Raises Invalid (`body`, `warning`, `unlock_price`, `media_ids`),
+    BillingNotConfigured for a paid post on a site without billing, IdempotencyKeyReused,
+    RateLimited.
     """
     post_id = ids.new_id()
     held_by = _holder(author_sub, written, draft_id)
