@@ -61,6 +61,14 @@ def moto():
             yield
 
 
+def empty():
+    """The storage that is connected, without a row left."""
+    if client.is_local():
+        empty_tables()
+    else:
+        empty_moto()
+
+
 def empty_moto():
     for table in moto_tables():
         table.items.clear()

@@ -90,17 +90,16 @@ class MediaRepository:
 
     def redescribing(self, media: Media, alt: str) -> list[Write]:
         """The same in the post that holds it; on its card only where nothing is locked. Fails
-        when the post changes right now."""
+        when the post is edited right now."""
         writes = []
         for key, name in ((keys.meta(media.post_id), META), (keys.card(media.post_id), CARD)):
             row = self.table.get(key, consistent=True) or {}
-            old = row.get(name, [])
-            new = [
-                each | {"alt": alt} if each["media_id"] == media.media_id else each for each in old
-            ]
-            if new != old and not (name == CARD and row["visibility"] == Visibility.PAID):
-                same = attr(name).eq(old)
-                writes.append(self.table.updating(key, Update().set(name, new), condition=same))
+            if name == CARD and row.get("visibility") == Visibility.PAID:
+                continue
+            for at, each in enumerate(row.get(name, [])):
+                if each["media_id"] == media.media_id and each["alt"] != alt:
+                    update = Update().set((name, at, "alt"), alt)
+                    writes.append(self.table.updating(key, update, condition=_is_unedited(row)))
         return writes
 
     def removing(self, media: Media) -> list[Write]:
@@ -153,6 +152,11 @@ class MediaRepository:
         except ConditionFailed:
             return False
         return True
+
+
+def _is_unedited(row: Item) -> Condition:
+    version = attr("version")
+    return version.eq(row["version"]) if "version" in row else version.missing()
 
 
 def _held_as(media: Media) -> Condition:

@@ -160,3 +160,23 @@ def test_an_edit_between_two_steps_of_describing_is_no_failure(alice, monkeypatc
     )
     uploads.describe(alice, tern, "A tern")
     assert [each.alt for each in feeds.read(alice, post).attachments] == ["A tern", ""]
+
+
+def test_words_for_a_picture_are_locked_with_a_post_that_is_sold_by_then(alice, bob, monkeypatch):
+    tern = uploads.uploaded(alice, alt="A gull")
+    post = feeds.publish(alice, media=(tern.media_id,))
+    sell = {"visibility": PAID, "media_ids": (tern.media_id,)}
+    between(monkeypatch, MediaRepository, "describing", lambda: feeds.edit(alice, post, **sell))
+    uploads.describe(alice, tern, "A tern")
+    assert [each.alt for each in feeds.read(alice, post).attachments] == ["A tern"]
+    assert [each.alt for each in PostRepository().find_card(post.post_id).media] == [""]
+
+
+def test_words_for_two_pictures_at_once_are_both_kept(alice, monkeypatch):
+    gull, tern = (uploads.uploaded(alice) for _ in range(2))
+    post = feeds.publish(alice, media=(gull.media_id, tern.media_id))
+    between(
+        monkeypatch, MediaRepository, "describing", lambda: uploads.describe(alice, tern, "A tern")
+    )
+    uploads.describe(alice, gull, "A gull")
+    assert [each.alt for each in feeds.read(alice, post).attachments] == ["A gull", "A tern"]

@@ -169,7 +169,7 @@ def run(histories):
     )
     @given(HISTORIES)
     def everybody_sees_what_the_model_says(history):
-        engines.empty_moto()
+        engines.empty()
         world = World([make_user(name) for name in NAMES])
         for person in world.cast:
             top_up(person.user_sub, 10_000)
