@@ -75,6 +75,12 @@ class Model:
             and (viewer, who) not in self.mutes
         )
 
+    def muted(self, viewer):
+        """Whom this one muted, while neither blocked the other."""
+        return sorted(
+            other for one, other in self.mutes if one == viewer and not self.apart(one, other)
+        )
+
     def author(self, post):
         return self.posts[post][0]
 
