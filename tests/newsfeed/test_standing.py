@@ -186,6 +186,6 @@ def test_everybody_sees_what_the_model_says():
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("part", range(4))
+@pytest.mark.parametrize("part", range(8))
 def test_everybody_sees_what_the_model_says_after_many_histories(part):
-    run(40)
+    run(10)
