@@ -98,7 +98,7 @@ class OfferChanged(Conflict):
 
 class IdempotencyKeyReused(Conflict):
     code = "idempotency_key_reused"
-    message = _("This idempotency key belongs to another post. Use a new key for a new post.")
+    message = _("This idempotency key stands for something else. Use a new key for each new thing.")
 
 
 class PostChanged(Conflict):

@@ -18,7 +18,7 @@ from core.form_errors import add_errors, told
 from dynamo.cursor import CursorExpired
 from newsfeed import services
 from newsfeed.errors import CommentNotFound
-from newsfeed.forms.comments import CommentForm, ReplyForm
+from newsfeed.forms.comments import CommentForm, NewCommentForm, ReplyForm
 from newsfeed.items import CommentView
 from newsfeed.pages.doors import cursor_of, older_than, viewer_of
 from newsfeed.pages.reading import show_post
@@ -32,11 +32,11 @@ class CommentsPage(View):
         return redirect("newsfeed:post", post_id)
 
     def post(self, request: HttpRequest, post_id: str) -> HttpResponse:
-        form = CommentForm(request.POST)
+        form = NewCommentForm(request.POST)
         if not form.is_valid():
             return show_post(request, post_id, form)
         try:
-            added = _add(request, post_id, form.cleaned_data["text"])
+            added = _add(request, post_id, form)
         except (Invalid, Forbidden, RateLimited) as error:
             add_errors(form, error)
             return told(show_post(request, post_id, form), error)
@@ -60,7 +60,7 @@ class ThreadPage(View):
         if not form.is_valid():
             return self.show(request, post_id, comment_id, form)
         try:
-            added = _add(request, post_id, form.cleaned_data["text"], reply_to=comment_id)
+            added = _add(request, post_id, form, reply_to=comment_id)
         except (Invalid, Forbidden, RateLimited) as error:
             add_errors(form, error)
             return told(self.show(request, post_id, comment_id, form), error)
@@ -158,12 +158,15 @@ def to_comment(post_id: str, comment_id: str) -> HttpResponse:
     return redirect(f"{reverse('newsfeed:post', args=[post_id])}?{asked}#comment-{comment_id}")
 
 
-def _add(request: HttpRequest, post_id: str, text: str, reply_to: str = "") -> str:
+def _add(request: HttpRequest, post_id: str, form: NewCommentForm, reply_to: str = "") -> str:
+    typed = form.cleaned_data
     added = services.add_comment(
         author_sub=viewer_of(request),
         post_id=post_id,
-        text=text,
+        text=typed["text"],
         reply_to=reply_to,
         actor=actor_of(request),
+        # Who goes back to the form and writes something else says something new.
+        idempotency_key=f"{typed['token']} {typed['text']}" if typed["token"] else "",
     )
     return added.comment_id

@@ -16,7 +16,7 @@ from core.form_errors import words
 from core.money import format_money
 from newsfeed import services
 from newsfeed.errors import CommentNotFound
-from newsfeed.forms.comments import CommentForm
+from newsfeed.forms.comments import NewCommentForm
 from newsfeed.forms.unlocks import UnlockForm
 from newsfeed.items import CommentPage, PostView
 from newsfeed.pages.doors import cursor_of, older_than, paged, viewer_of
@@ -28,7 +28,7 @@ from newsfeed.pages.doors import cursor_of, older_than, paged, viewer_of
 def post(request: HttpRequest, post_id: str) -> HttpResponse:
     """Raises PostNotFound. `?comment=` names one that the page is to hold."""
     try:
-        return show_post(request, post_id, CommentForm())
+        return show_post(request, post_id, NewCommentForm())
     except CommentNotFound:
         messages.info(request, _("That comment is gone. These are the newest ones."))
         return redirect("newsfeed:post", post_id)
@@ -63,7 +63,7 @@ def _missing(view: PostView, wallet: Wallet) -> int:
     return max(0, view.unlock_price + wallet.debt - wallet.available)
 
 
-def show_post(request: HttpRequest, post_id: str, form: CommentForm) -> HttpResponse:
+def show_post(request: HttpRequest, post_id: str, form: NewCommentForm) -> HttpResponse:
     viewer, cursor = viewer_of(request), cursor_of(request)
     view = services.read_post(viewer_sub=viewer, post_id=post_id)
     wallet, comments = None, CommentPage(items=[])

@@ -18,9 +18,10 @@ from newsfeed.repository.media import MEDIA_LABEL, ROOM_LABEL, MediaRepository
 from newsfeed.repository.notifications import NotificationRepository
 from newsfeed.repository.people import BLOCK_LABEL, FOLLOW_LABEL, PeopleRepository
 from newsfeed.repository.pins import PinRepository
-from newsfeed.repository.posts import CARD_LABEL, KEY_LABEL, PostRepository
+from newsfeed.repository.posts import CARD_LABEL, PostRepository
 from newsfeed.repository.reactions import REACTION_LABEL, ReactionRepository
 from newsfeed.repository.relations import BLOCKED_LABEL, MUTE_LABEL, RelationRepository
+from newsfeed.repository.remembered import KEY_LABEL, RememberedRepository
 from newsfeed.repository.revisions import RevisionRepository
 from newsfeed.repository.sales import SALE_LABEL, SalesRepository
 
@@ -58,6 +59,7 @@ __all__ = [
     "PostRepository",
     "ReactionRepository",
     "RelationRepository",
+    "RememberedRepository",
     "RevisionRepository",
     "SalesRepository",
 ]

@@ -25,7 +25,7 @@ from newsfeed.repository import keys
 from newsfeed.repository.reactions import to_counts
 from newsfeed.repository.rows import expiry, is_live, position_after, stamped, table
 
-CARD_LABEL, KEY_LABEL = "card", "idempotency key"
+CARD_LABEL = "card"
 
 logger = logging.getLogger("newsfeed")
 
@@ -41,21 +41,6 @@ class PostRepository:
             self.table.putting_new(card_item(card), label=CARD_LABEL),
             self.table.putting_new(timeline_item(card), label="timeline"),
         ]
-
-    def remembering(self, post: Post, digest: str, *, fingerprint: str, until: int) -> Write:
-        """Fails under KEY_LABEL when this author used the key for another post already."""
-        card = post.card
-        key = keys.remembered(card.user_id, digest)
-        row = stamped(key, user_id=card.user_id, made=card.post_id)
-        row |= {"post_id": card.post_id, "fingerprint": fingerprint, "ttl": until}
-        now = clock.epoch(clock.now())
-        free = self.table.missing() | attr("ttl").le(now)
-        return self.table.putting(row, condition=free, label=KEY_LABEL)
-
-    def find_remembered(self, author_id: str, digest: str) -> Item | None:
-        """What this author's key means, as remembering() wrote it. Consistent."""
-        row = self.table.get(keys.remembered(author_id, digest), consistent=True)
-        return row if row and is_live(row) else None
 
     def find_card(self, post_id: str, *, consistent: bool = True) -> Card | None:
         item = self.table.get(keys.card(post_id), consistent=consistent)

@@ -1,6 +1,7 @@
 """Writing comments, replies and taking them away. Who may not read a post to its end may not say
 anything below it either."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 
@@ -26,12 +27,14 @@ from newsfeed.repository import (
     CARD_LABEL,
     COMMENT_LABEL,
     COUNT_LABEL,
+    KEY_LABEL,
     PARENT_LABEL,
     CommentRepository,
     NotificationRepository,
     PostRepository,
 )
 from newsfeed.services.reading import find_readable
+from newsfeed.services.remembering import RememberedKey
 from newsfeed.services.standing import checking_unblocked
 from newsfeed.texts import clean_comment
 from users import services as users
@@ -44,13 +47,19 @@ _posts = PostRepository()
 
 
 def add_comment(
-    *, author_sub: str, post_id: str, text: str, actor: Actor, reply_to: str = ""
+    *,
+    author_sub: str,
+    post_id: str,
+    text: str,
+    actor: Actor,
+    reply_to: str = "",
+    idempotency_key: str = "",
 ) -> CommentView:
     """Tells the post's author, and whom a reply answers. A reply to a reply stands below the same
-    comment.
+    comment. A repeat with the same `idempotency_key` within a day gives the comment that is there.
 
     Raises Invalid (`text`), PostNotFound, PostLocked, CommentsLocked, CommentNotFound (what is
-    replied to), RateLimited.
+    replied to), IdempotencyKeyReused, RateLimited.
     """
     text = clean_comment(text)
     card, answered = gather(
@@ -65,15 +74,26 @@ def add_comment(
         parent_id=answered.thread_id if answered else "",
         answers=answered.comment_id if answered and answered.parent_id else "",
     )
-    write_comment(comment, card, answered)
+    asked = f"{post_id}\n{reply_to}\n{text}"
+    key = RememberedKey("comment", author_sub, idempotency_key, asked=asked)
+    remembering = key.writes(comment.comment_id, comment_id=comment.comment_id)
+    try:
+        write_comment(comment, card, answered, more=remembering)
+    except TransactionCancelled as error:
+        if not error.failed(KEY_LABEL):
+            raise
+        earlier = key.checked(error.item(KEY_LABEL))["comment_id"]
+        comment = _there(_comments.find(post_id, earlier))
     return _own_view(comment)
 
 
-def write_comment(comment: Comment, card: Card, answered: Comment | None = None) -> None:
-    """With what others are told of it, under the same id. Raises PostNotFound when the post was
-    deleted or closed to its author meanwhile, CommentsLocked, CommentNotFound."""
+def write_comment(
+    comment: Comment, card: Card, answered: Comment | None = None, *, more: Iterable[Write] = ()
+) -> None:
+    """With what others are told of it, under the same id, and with `more`. Raises PostNotFound when
+    the post was deleted or closed to its author meanwhile, CommentsLocked, CommentNotFound."""
     told = _told(comment, card, answered)
-    writes = [*_comments.adding(comment), _posts.checking_open(comment.post_id)]
+    writes = [*_comments.adding(comment), _posts.checking_open(comment.post_id), *more]
     for other in {card.user_id, answered.user_id if answered else card.user_id}:
         writes += checking_unblocked(comment.user_id, other)
     try:
@@ -195,7 +215,10 @@ def _answered(post_id: str, comment_id: str) -> Comment | None:
         return None
     if not (ids.is_id(post_id) and ids.is_id(comment_id)):
         raise CommentNotFound
-    found = _comments.find(post_id, comment_id)
+    return _there(_comments.find(post_id, comment_id))
+
+
+def _there(found: Comment | None) -> Comment:
     if found is None or found.deleted_by:
         raise CommentNotFound
     return found

@@ -1,24 +1,21 @@
 """Publishing a post."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from billing import services as billing
-from core import clock, ids, ratelimit
+from core import ids, ratelimit
 from core.actor import Actor
 from core.errors import Invalid
-from core.ids import sha256_hex
 from core.money import format_money
 from dynamo.errors import TransactionCancelled
-from dynamo.table import Item, Write, transact
+from dynamo.table import Write, transact
 from jobs import services as jobs
 from jobs.items import Lane
 from jobs.kinds import JobKind
 from newsfeed import limits
-from newsfeed.errors import IdempotencyKeyReused
 from newsfeed.items import (
     PRICE_MAX,
     PRICE_MIN,
@@ -36,10 +33,9 @@ from newsfeed.items import (
 from newsfeed.repository import KEY_LABEL, DraftRepository, PostRepository
 from newsfeed.services import media
 from newsfeed.services.reading import read_post
+from newsfeed.services.remembering import RememberedKey
 from newsfeed.texts import clean_body, clean_warning, count_words, excerpt, free_part, whole
 from users import services as users
-
-KEY_KEPT = timedelta(days=1)
 
 _drafts = DraftRepository()
 _posts = PostRepository()
@@ -63,25 +59,27 @@ def publish_post(
     """
     post_id = ids.new_id()
     held_by = _holder(author_sub, written, draft_id)
+
+    def key_for(post: Post) -> RememberedKey:
+        return RememberedKey("post", author_sub, idempotency_key, asked=_asked(post, written))
+
     try:
         post, writes = prepared(post_id, author_sub, written, held_by=held_by)
     except Invalid:  # the earlier post holds the files by now
-        earlier = _remembered(author_sub, idempotency_key)
+        earlier = key_for(compose(post_id, author_sub, written)).find() if idempotency_key else None
         if earlier is None:
             raise
-        asked = _fingerprint(compose(post_id, author_sub, written), written)
-        return _earlier(author_sub, earlier, asked)
+        return read_post(viewer_sub=author_sub, post_id=earlier["post_id"])
     ratelimit.hit(limits.POSTS, author_sub)
-    fingerprint = _fingerprint(post, written)
-    if idempotency_key:
-        writes.append(_remembering(post, idempotency_key, fingerprint))
+    key = key_for(post)
     try:
-        transact(writes)
+        transact([*writes, *key.writes(post_id, post_id=post_id)])
     except TransactionCancelled as error:
         if not error.failed(KEY_LABEL):
             media.say_what_failed(error)
             raise
-        return _earlier(author_sub, error.item(KEY_LABEL), fingerprint)
+        earlier = key.checked(error.item(KEY_LABEL))
+        return read_post(viewer_sub=author_sub, post_id=earlier["post_id"])
     return own_view(post)
 
 
@@ -161,16 +159,6 @@ def fan_out_write(card: Card) -> Write:
     return jobs.enqueue_write(JobKind.FAN_OUT, ids=ids_of_job, lane=Lane.BULK)
 
 
-def _remembering(post: Post, key: str, fingerprint: str) -> Write:
-    digest = _digest(key)
-    until = clock.epoch(clock.now() + KEY_KEPT)
-    return _posts.remembering(post, digest, fingerprint=fingerprint, until=until)
-
-
-def _remembered(author_sub: str, key: str) -> Item | None:
-    return _posts.find_remembered(author_sub, _digest(key)) if key else None
-
-
 def _holder(author_sub: str, written: Written, draft_id: str) -> str:
     """A draft only: under the id of a post, that post would lose its files."""
     if not (written.media_ids and ids.is_id(draft_id)):
@@ -178,21 +166,10 @@ def _holder(author_sub: str, written: Written, draft_id: str) -> str:
     return draft_id if _drafts.find(author_sub, draft_id) else ""
 
 
-def _digest(key: str) -> str:
-    return sha256_hex("newsfeed-idempotency", key)
-
-
-def _fingerprint(post: Post, written: Written) -> str:
+def _asked(post: Post, written: Written) -> str:
     card = post.card
     files = " ".join(written.media_ids)
-    asked = f"{card.visibility}\n{card.unlock_price}\n{card.warning}\n{files}\n{post.body}"
-    return sha256_hex("newsfeed-post", asked)
-
-
-def _earlier(author_sub: str, remembered: Item | None, fingerprint: str) -> PostView:
-    if remembered is None or remembered["fingerprint"] != fingerprint:
-        raise IdempotencyKeyReused
-    return read_post(viewer_sub=author_sub, post_id=remembered["post_id"])
+    return f"{card.visibility}\n{card.unlock_price}\n{card.warning}\n{files}\n{post.body}"
 
 
 def own_view(post: Post, comment_count: int | None = 0) -> PostView:

@@ -3,6 +3,7 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core import idempotency
 from core.actor import actor_of
 from newsfeed import services
 from newsfeed.serializers.comments import (
@@ -36,6 +37,7 @@ class CommentViewSet(FeedViewSet):
         summary="Comment on a post, or reply to a comment",
         description="403 `comments_locked` once its author closed the comments.",
         tags=["posts"],
+        parameters=[idempotency.documented("comment", required=False)],
         request=NewCommentSerializer,
         responses={201: CommentSerializer},
     )
@@ -47,6 +49,7 @@ class CommentViewSet(FeedViewSet):
             post_id=post_id,
             **sent.validated_data,
             actor=actor_of(request),
+            idempotency_key=idempotency.key_of(request, required=False),
         )
         return Response(CommentSerializer(comment).data, status=status.HTTP_201_CREATED)
 
