@@ -70,6 +70,7 @@ def test_thirty_posts_of_every_kind_are_there(loaded):
     assert feeds.hidden_ids(loaded["bob"])
 
 
+@pytest.mark.long
 def test_pictures_are_drawn_and_described(people):
     load(people)
     drawn = [row for row in feeds.rows() if row["pk"].startswith("MEDIA#")]
