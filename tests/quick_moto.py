@@ -13,15 +13,17 @@ import pytest
 from botocore.signers import RequestSigner
 from moto.core import botocore_stubber
 from moto.dynamodb.comparisons import AttributeValue, ConditionExpressionParser
+from moto.dynamodb.exceptions import ItemSizeTooLarge
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.parsing import validators
-from moto.dynamodb.parsing.ast_nodes import DepthFirstTraverser, Node
+from moto.dynamodb.parsing.ast_nodes import DepthFirstTraverser, LeafNode, Node
 from moto.dynamodb.parsing.expressions import UpdateExpressionParser
 
 from tests.moto_door import answer
 
+LARGEST = 405_000  # bytes of an item, as moto counts them
 SINGLE = {"S", "N", "BOOL", "NULL"}
 FORM = (
     validators.ActionCountValidator,
@@ -38,6 +40,8 @@ _prepare = DepthFirstTraverser.pre_processing_of_child
 _transact = DynamoDBBackend.transact_write_items
 _conditions = {}  # expression and names -> its tree, and the names and values it has
 _passed = set()
+_flat = {}  # id of an expression -> its actions
+_kinds = {}  # class of a traverser -> by class of a node: what it is processed by, if it is visited
 _written = {}  # table -> the keys that the transaction under way may change
 _kept = {}  # table -> its copy from before that transaction
 
@@ -55,6 +59,7 @@ def quick():
         patch.setattr(validators.Validator, "validate", validate)
         patch.setattr(DepthFirstTraverser, "traverse_node_recursively", traverse)
         patch.setattr(Table, "__deepcopy__", copied_table, raising=False)
+        patch.setattr(Item, "__init__", make_item)
         patch.setattr(Item, "__deepcopy__", copied_item)
         patch.setattr(DynamoDBBackend, "transact_write_items", transact)
         patch.setattr(RequestSigner, "sign", lambda *args, **more: None)  # nobody checks it here
@@ -98,6 +103,8 @@ def prepare_checks(
         tuple(sorted((expression_attribute_names or {}).items())),
         table.name,
     )
+    if validator.form in _passed:
+        expression = flattened(expression)
     _prepare_checks(
         validator, expression, expression_attribute_names, expression_attribute_values, item, table
     )
@@ -132,37 +139,46 @@ def copied_node(node):
     return new
 
 
+def flattened(expression):
+    """Its actions without the clauses around them, which only the checks of its form look at."""
+    if id(expression) not in _flat:
+        tree = copied_node(expression)
+        tree.normalize()
+        _flat[id(expression)] = tree
+    return _flat[id(expression)]
+
+
 def traverse(traverser, node, child_id=-1):
     """As moto does, asking once for each class and not at each node what is to be processed."""
     processors = traverser._processing_map()
-    known = {}
+    kinds = _kinds.setdefault(type(traverser), {})
 
-    def processor_of(kind):
-        found = (each for key, each in processors.items() if issubclass(kind, key))
-        known[kind] = issubclass(kind, Node), next(found, None)
-        return known[kind]
+    def kind_of(kind):
+        key = next((key for key in processors if issubclass(kind, key)), None)
+        has_nodes = issubclass(kind, Node) and not issubclass(kind, LeafNode)
+        kinds[kind] = key, has_nodes or key is not None
+        return kinds[kind]
 
     prepare = traverser.pre_processing_of_child
     prepares = type(traverser).pre_processing_of_child is not _prepare
 
-    def visit(node, child_id):
-        is_node, process = known.get(type(node)) or processor_of(type(node))
-        if not is_node:
-            return node
+    def visit(node, child_id, key):
         parent = node.parent
         for number, child in enumerate(node.children or ()):
             if prepares:
                 prepare(node, number)
-            if type(child) is not str:
-                visit(child, number)
-        if process:
-            node = process(node)
+            its_key, is_visited = kinds.get(type(child)) or kind_of(type(child))
+            if is_visited:
+                visit(child, number, its_key)
+        if key:
+            node = processors[key](node)
             node.parent = parent
             if parent:
                 parent.children[child_id] = node
         return node
 
-    return visit(node, child_id)
+    key, is_visited = kinds.get(type(node)) or kind_of(type(node))
+    return visit(node, child_id, key) if is_visited else node
 
 
 def transact(backend, transact_items):
@@ -197,6 +213,15 @@ def copied_table(table, memo):
         elif found and sort in found:
             new.items[partition][sort] = copied_item(found[sort])
     return new
+
+
+def make_item(item, hash_key, range_key, attrs):
+    """Its size is summed once, not with each of its attributes."""
+    item.hash_key, item.range_key = hash_key, range_key
+    item.attrs = LimitedSizeDict()
+    dict.update(item.attrs, {name: DynamoType(value) for name, value in attrs.items()})
+    if item.size() > LARGEST:
+        raise ItemSizeTooLarge
 
 
 def copied_item(item, memo=None):

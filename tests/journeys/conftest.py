@@ -19,7 +19,7 @@ AXE = {
 
 # Journeys without scripts are `long`, these apart; pages without them are also what the tests of
 # pages ask for, so that what differs is how a browser shows them.
-OFTEN = ("test_accounts.py", "test_billing.py", "test_newsfeed.py", "test_shell.py")
+OFTEN = ("test_accounts.py", "test_newsfeed.py", "test_shell.py")
 
 
 def pytest_collection_modifyitems(items):

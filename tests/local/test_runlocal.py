@@ -45,7 +45,9 @@ def test_a_first_start_sets_everything_up_and_a_second_finds_it(run):
     assert "already" in again.stderr
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "number", [signal.SIGHUP, pytest.param(signal.SIGKILL, marks=pytest.mark.long)]
+)
 def test_however_it_ends_nothing_is_left_running_and_the_data_is_kept(run, number):
     run.start().until_ready()
     assert run.create_admin("dora").returncode == 0

@@ -197,4 +197,4 @@ def test_the_feed_agrees_with_the_books_after_every_history():
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("part", range(4))  # so that every process has some of them
 def test_the_feed_agrees_with_the_books_after_many_more(part):
-    run(histories=50, steps=30)
+    run(histories=25, steps=30)

@@ -36,6 +36,7 @@ def test_djangos_own_tests_pass_on_moto():
     assert process.returncode == 0
 
 
+@pytest.mark.long
 @pytest.mark.engine
 def test_djangos_own_tests_pass_on_the_engine(request):
     endpoint = engines.TEST_ENDPOINT or request.getfixturevalue("engine").url
