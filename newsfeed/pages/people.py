@@ -1,6 +1,7 @@
 """How people stand to each other: following, blocking, muting, and the lists of them."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -52,11 +53,9 @@ def unfollow(request: HttpRequest, handle: str) -> HttpResponse:
 @require_POST
 def mute(request: HttpRequest, handle: str) -> HttpResponse:
     person = _person(request, handle)
-    return _changed(
+    return _stands(
         request,
-        lambda: services.mute(
-            user_sub=viewer_of(request), other_sub=person.user_sub, actor=actor_of(request)
-        ),
+        services.mute,
         person,
         said=_("%(name)s is muted. You find them under Muted."),
     )
@@ -65,11 +64,9 @@ def mute(request: HttpRequest, handle: str) -> HttpResponse:
 @require_POST
 def unmute(request: HttpRequest, handle: str) -> HttpResponse:
     person = _person(request, handle, even_blocked=True)
-    return _changed(
+    return _stands(
         request,
-        lambda: services.unmute(
-            user_sub=viewer_of(request), other_sub=person.user_sub, actor=actor_of(request)
-        ),
+        services.unmute,
         person,
         said=_("%(name)s is no longer muted."),
     )
@@ -87,11 +84,9 @@ class BlockPage(View):
 
     def post(self, request: HttpRequest, handle: str) -> HttpResponse:
         person = _person(request, handle, even_blocked=True)
-        return _changed(
+        return _stands(
             request,
-            lambda: services.block(
-                user_sub=viewer_of(request), other_sub=person.user_sub, actor=actor_of(request)
-            ),
+            services.block,
             person,
             said=_("You blocked %(name)s. They are not told."),
         )
@@ -100,11 +95,9 @@ class BlockPage(View):
 @require_POST
 def unblock(request: HttpRequest, handle: str) -> HttpResponse:
     person = _person(request, handle, even_blocked=True)
-    return _changed(
+    return _stands(
         request,
-        lambda: services.unblock(
-            user_sub=viewer_of(request), other_sub=person.user_sub, actor=actor_of(request)
-        ),
+        services.unblock,
         person,
         said=_("%(name)s is no longer blocked."),
     )
@@ -114,32 +107,28 @@ def unblock(request: HttpRequest, handle: str) -> HttpResponse:
 @never_cache
 @paged
 def followers(request: HttpRequest) -> HttpResponse:
-    found = services.list_followers(viewer_sub=viewer_of(request), cursor=cursor_of(request))
-    return _listed(request, "followers", found)
+    return _listed(request, "followers", services.list_followers)
 
 
 @require_safe
 @never_cache
 @paged
 def following(request: HttpRequest) -> HttpResponse:
-    found = services.list_following(viewer_sub=viewer_of(request), cursor=cursor_of(request))
-    return _listed(request, "following", found)
+    return _listed(request, "following", services.list_following)
 
 
 @require_safe
 @never_cache
 @paged
 def blocked(request: HttpRequest) -> HttpResponse:
-    found = services.list_blocked(viewer_sub=viewer_of(request), cursor=cursor_of(request))
-    return _listed(request, "blocked", found)
+    return _listed(request, "blocked", services.list_blocked)
 
 
 @require_safe
 @never_cache
 @paged
 def muted(request: HttpRequest) -> HttpResponse:
-    found = services.list_muted(viewer_sub=viewer_of(request), cursor=cursor_of(request))
-    return _listed(request, "muted", found)
+    return _listed(request, "muted", services.list_muted)
 
 
 def _person(request: HttpRequest, handle: str, *, even_blocked: bool = False) -> Profile:
@@ -158,7 +147,18 @@ def _changed(request: HttpRequest, change: Change, person: Profile, *, said: str
     return back(request, "newsfeed:profile", person.handle)
 
 
-def _listed(request: HttpRequest, kind: str, found: PeoplePage) -> HttpResponse:
+def _stands(
+    request: HttpRequest, change: Callable[..., None], person: Profile, *, said: str
+) -> HttpResponse:
+    """What is between two people, whoever of them began."""
+    both = {"user_sub": viewer_of(request), "other_sub": person.user_sub}
+    return _changed(request, partial(change, **both, actor=actor_of(request)), person, said=said)
+
+
+def _listed(
+    request: HttpRequest, kind: str, list_people: Callable[..., PeoplePage]
+) -> HttpResponse:
+    found = list_people(viewer_sub=viewer_of(request), cursor=cursor_of(request))
     shown = {
         "kind": kind,
         "people": found.items,

@@ -11,7 +11,7 @@ from newsfeed import services
 from newsfeed.serializers.lives import DeletedPageSerializer, RevisionPageSerializer
 from newsfeed.serializers.paging import PageQuerySerializer
 from newsfeed.serializers.posts import PostListQuerySerializer, PostPageSerializer
-from newsfeed.viewsets.doors import NOBODY, FeedViewSet, cursor_of, viewer_of
+from newsfeed.viewsets.doors import NOBODY, FeedViewSet, cursor_of, listed_of, viewer_of
 
 
 class DeletedViewSet(FeedViewSet):
@@ -78,13 +78,8 @@ class LifeViewSet(FeedViewSet):
         responses={200: PostPageSerializer, (404, PROBLEM_TYPE): NOBODY},
     )
     def pinned(self, request: Request) -> Response:
-        asked = PostListQuerySerializer(data=request.query_params.dict())
-        asked.is_valid(raise_exception=True)
-        viewer, handle = viewer_of(request), asked.validated_data["author"]
-        author = viewer
-        if handle:
-            author = services.find_person(viewer_sub=viewer, handle=handle).user_sub
-        found = services.find_pinned(viewer_sub=viewer, author_sub=author)
+        author, _after = listed_of(request)
+        found = services.find_pinned(viewer_sub=viewer_of(request), author_sub=author)
         page = {"items": [found] if found else [], "next_cursor": ""}
         return Response(PostPageSerializer(page).data)
 

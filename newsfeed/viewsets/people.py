@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.request import Request
@@ -5,6 +7,7 @@ from rest_framework.response import Response
 
 from core.actor import actor_of
 from newsfeed import services
+from newsfeed.items import PeoplePage
 from newsfeed.serializers.paging import PageQuerySerializer
 from newsfeed.serializers.people import PeopleSerializer, PersonViewSerializer
 from newsfeed.viewsets.doors import FeedViewSet, cursor_of, viewer_of
@@ -33,8 +36,7 @@ class FollowViewSet(FeedViewSet):
         responses=PeopleSerializer,
     )
     def list(self, request: Request) -> Response:
-        found = services.list_following(viewer_sub=viewer_of(request), cursor=cursor_of(request))
-        return Response(PeopleSerializer(found).data)
+        return _listed(request, services.list_following)
 
     @extend_schema(
         operation_id="followers_list",
@@ -44,8 +46,7 @@ class FollowViewSet(FeedViewSet):
         responses=PeopleSerializer,
     )
     def followers(self, request: Request) -> Response:
-        found = services.list_followers(viewer_sub=viewer_of(request), cursor=cursor_of(request))
-        return Response(PeopleSerializer(found).data)
+        return _listed(request, services.list_followers)
 
     @extend_schema(
         operation_id="follows_update",
@@ -85,8 +86,7 @@ class BlockViewSet(FeedViewSet):
         responses=PeopleSerializer,
     )
     def list(self, request: Request) -> Response:
-        found = services.list_blocked(viewer_sub=viewer_of(request), cursor=cursor_of(request))
-        return Response(PeopleSerializer(found).data)
+        return _listed(request, services.list_blocked)
 
     @extend_schema(
         operation_id="blocks_update",
@@ -98,10 +98,7 @@ class BlockViewSet(FeedViewSet):
         responses={204: None},
     )
     def update(self, request: Request, handle: str) -> Response:
-        viewer = viewer_of(request)
-        person = services.find_person(viewer_sub=viewer, handle=handle, even_blocked=True)
-        services.block(user_sub=viewer, other_sub=person.user_sub, actor=actor_of(request))
-        return Response(status=status.HTTP_204_NO_CONTENT)
+        return _stands(request, handle, services.block)
 
     @extend_schema(
         operation_id="blocks_destroy",
@@ -110,10 +107,7 @@ class BlockViewSet(FeedViewSet):
         responses={204: None},
     )
     def destroy(self, request: Request, handle: str) -> Response:
-        viewer = viewer_of(request)
-        person = services.find_person(viewer_sub=viewer, handle=handle, even_blocked=True)
-        services.unblock(user_sub=viewer, other_sub=person.user_sub, actor=actor_of(request))
-        return Response(status=status.HTTP_204_NO_CONTENT)
+        return _stands(request, handle, services.unblock)
 
 
 class MuteViewSet(FeedViewSet):
@@ -125,8 +119,7 @@ class MuteViewSet(FeedViewSet):
         responses=PeopleSerializer,
     )
     def list(self, request: Request) -> Response:
-        found = services.list_muted(viewer_sub=viewer_of(request), cursor=cursor_of(request))
-        return Response(PeopleSerializer(found).data)
+        return _listed(request, services.list_muted)
 
     @extend_schema(
         operation_id="mutes_update",
@@ -138,10 +131,7 @@ class MuteViewSet(FeedViewSet):
         responses={204: None},
     )
     def update(self, request: Request, handle: str) -> Response:
-        viewer = viewer_of(request)
-        person = services.find_person(viewer_sub=viewer, handle=handle, even_blocked=True)
-        services.mute(user_sub=viewer, other_sub=person.user_sub, actor=actor_of(request))
-        return Response(status=status.HTTP_204_NO_CONTENT)
+        return _stands(request, handle, services.mute)
 
     @extend_schema(
         operation_id="mutes_destroy",
@@ -150,7 +140,17 @@ class MuteViewSet(FeedViewSet):
         responses={204: None},
     )
     def destroy(self, request: Request, handle: str) -> Response:
-        viewer = viewer_of(request)
-        person = services.find_person(viewer_sub=viewer, handle=handle, even_blocked=True)
-        services.unmute(user_sub=viewer, other_sub=person.user_sub, actor=actor_of(request))
-        return Response(status=status.HTTP_204_NO_CONTENT)
+        return _stands(request, handle, services.unmute)
+
+
+def _listed(request: Request, list_people: Callable[..., PeoplePage]) -> Response:
+    found = list_people(viewer_sub=viewer_of(request), cursor=cursor_of(request))
+    return Response(PeopleSerializer(found).data)
+
+
+def _stands(request: Request, handle: str, change: Callable[..., None]) -> Response:
+    """What is between two people, whoever of them began."""
+    viewer = viewer_of(request)
+    person = services.find_person(viewer_sub=viewer, handle=handle, even_blocked=True)
+    change(user_sub=viewer, other_sub=person.user_sub, actor=actor_of(request))
+    return Response(status=status.HTTP_204_NO_CONTENT)

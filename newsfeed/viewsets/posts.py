@@ -17,7 +17,7 @@ from newsfeed.serializers.posts import (
     UnlockedSerializer,
     UnlockSerializer,
 )
-from newsfeed.viewsets.doors import NOBODY, FeedViewSet, viewer_of
+from newsfeed.viewsets.doors import NOBODY, FeedViewSet, listed_of, viewer_of
 
 
 class PostViewSet(FeedViewSet):
@@ -32,14 +32,9 @@ class PostViewSet(FeedViewSet):
         responses={200: PostPageSerializer, (404, PROBLEM_TYPE): NOBODY},
     )
     def list(self, request: Request) -> Response:
-        asked = PostListQuerySerializer(data=request.query_params.dict())
-        asked.is_valid(raise_exception=True)
-        viewer, handle = viewer_of(request), asked.validated_data["author"]
-        author = viewer
-        if handle:
-            author = services.find_person(viewer_sub=viewer, handle=handle).user_sub
+        author, after = listed_of(request)
         found = services.list_posts_of(
-            viewer_sub=viewer, author_sub=author, cursor=asked.validated_data["after"]
+            viewer_sub=viewer_of(request), author_sub=author, cursor=after
         )
         return Response(PostPageSerializer(found).data)
 
