@@ -64,29 +64,37 @@ def test_ten_thousand_codes_agree_with_a_second_implementation():
     ("away", "taken"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)]
 )
 def test_it_takes_one_step_of_drift(away, taken):
-    secret, now = totp.new_secret(), totp.step_at(NOON)
-    found = totp.matching_step(secret, totp.code_of(secret, now + away), moment=NOON, after=0)
+    now = totp.step_at(NOON)
+    code = totp.code_of(RFC_SECRET, now + away)
+    found = totp.matching_step(RFC_SECRET, code, moment=NOON, after=0)
     assert found == (now + away if taken else None)
 
 
 def test_it_refuses_a_step_up_to_the_last_one_used():
-    secret, now = totp.new_secret(), totp.step_at(NOON)
-    for away in (-1, 0):
-        code = totp.code_of(secret, now + away)
-        assert totp.matching_step(secret, code, moment=NOON, after=now) is None
-    assert totp.matching_step(secret, totp.code_of(secret, now + 1), moment=NOON, after=now)
+    now = totp.step_at(NOON)
+    for away, taken in ((-1, False), (0, False), (1, True)):
+        code = totp.code_of(RFC_SECRET, now + away)
+        found = totp.matching_step(RFC_SECRET, code, moment=NOON, after=now)
+        assert found == (now + away if taken else None)
+
+
+def test_a_code_of_two_steps_counts_as_the_later_one():
+    """Else the step after would take what was used a moment ago."""
+    secret, now = "HDMUKUQBMJZE5MPK5ATW3RRSKY3EZHJ2", totp.step_at(NOON)
+    assert totp.code_of(secret, now - 1) == totp.code_of(secret, now) == "699531"
+    assert totp.matching_step(secret, "699531", moment=NOON, after=0) == now
+    assert totp.matching_step(secret, "699531", moment=NOON, after=now) is None
 
 
 @pytest.mark.parametrize("shape", ["{0} {1}", " {0}-{1} ", "{0}\u2009{1}"])
 def test_spaces_do_not_matter(shape):
-    secret = totp.new_secret()
-    code = totp.code_of(secret, totp.step_at(NOON))
-    assert totp.matching_step(secret, shape.format(code[:3], code[3:]), moment=NOON, after=0)
+    code = totp.code_of(RFC_SECRET, totp.step_at(NOON))
+    assert totp.matching_step(RFC_SECRET, shape.format(code[:3], code[3:]), moment=NOON, after=0)
 
 
 @pytest.mark.parametrize("text", ["", "12345", "abcdef", "1234567", "١٢٣٤٥٦"])
 def test_other_text_is_no_code(text):
-    assert totp.matching_step(totp.new_secret(), text, moment=NOON, after=0) is None
+    assert totp.matching_step(RFC_SECRET, text, moment=NOON, after=0) is None
 
 
 def test_a_secret_has_160_bits_and_is_never_the_same():
