@@ -6,11 +6,14 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from billing.sandbox.server import Sandbox
 from tests.journeys.browser import CHROMIUM, CONTEXT, FLAGS
 
 HERE = Path(__file__).parent
+PATIENCE = 30_000  # milliseconds: far more than a page takes, also where other work runs beside it
+expect.set_options(timeout=PATIENCE)
 AXE = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],  # the others are not told node by node: half the time
@@ -53,7 +56,7 @@ def browser_context_args(browser_context_args):
 def page(page, base_url):
     """`page.expected` holds the addresses whose 4xx a test wants, `page.hosts` where it may go."""
     bad, page.hosts, page.expected = [], {urlsplit(base_url).netloc, ""}, set()
-    page.set_default_timeout(5_000)
+    page.set_default_timeout(PATIENCE)
 
     def on_console(message):
         about = message.location.get("url", "") + " " + message.text
