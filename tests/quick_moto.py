@@ -40,7 +40,6 @@ _prepare = DepthFirstTraverser.pre_processing_of_child
 _transact = DynamoDBBackend.transact_write_items
 _conditions = {}  # expression and names -> its tree, and the names and values it has
 _passed = set()
-_flat = {}  # id of an expression -> its actions
 _kinds = {}  # class of a traverser -> by class of a node: what it is processed by, if it is visited
 _written = {}  # table -> the keys that the transaction under way may change
 _kept = {}  # table -> its copy from before that transaction
@@ -99,7 +98,7 @@ def prepare_checks(
 ):
     """What its form depends on; expressions are parsed once, so one has one identity."""
     validator.form = (
-        id(expression),
+        expression,
         tuple(sorted((expression_attribute_names or {}).items())),
         table.name,
     )
@@ -139,13 +138,12 @@ def copied_node(node):
     return new
 
 
+@cache
 def flattened(expression):
     """Its actions without the clauses around them, which only the checks of its form look at."""
-    if id(expression) not in _flat:
-        tree = copied_node(expression)
-        tree.normalize()
-        _flat[id(expression)] = tree
-    return _flat[id(expression)]
+    tree = copied_node(expression)
+    tree.normalize()
+    return tree
 
 
 def traverse(traverser, node, child_id=-1):
