@@ -42,6 +42,7 @@ pages: list[URLPattern | URLResolver] = [
     path("wallet/statements/<str:month>/", statements.statement, name="statement"),
     path("wallet/statements/<str:month>/export.csv", ledger.export, name="statement_csv"),
     path("billing/webhooks/<str:provider>/", receive, name="webhook"),
+    path("billing/webhooks/<str:provider>/<str:secret>/", receive, name="webhook_secret"),
     path("staff/payments/", staff_payments.SearchPage.as_view(), name="staff_payments"),
     path("staff/payments/disputes/", queues.DisputesPage.as_view(), name="staff_disputes"),
     path("staff/payments/webhooks/", queues.WebhooksPage.as_view(), name="staff_webhooks"),

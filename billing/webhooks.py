@@ -7,6 +7,8 @@ from django.views.decorators.http import require_POST
 
 from billing import services
 from billing.providers.errors import BadSignature, MalformedEvent, ProviderNotEnabled
+from billing.providers.interface import Webhook
+from core.client_ip import client_ip
 
 MAX_BYTES = 256 * 1024
 
@@ -14,12 +16,20 @@ MAX_BYTES = 256 * 1024
 @csrf_exempt
 @login_not_required
 @require_POST
-def receive(request: HttpRequest, provider: str) -> HttpResponse:
-    """200 = never send it again; 4xx = it will not do; 5xx = send it again."""
+def receive(request: HttpRequest, provider: str, secret: str = "") -> HttpResponse:
+    """200 = never send it again; 4xx = it will not do; 5xx = send it again. `secret` is a part of
+    the address that only a provider without signatures knows."""
     if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES:
         return _said("too large", 413)
+    webhook = Webhook(
+        headers=request.headers,
+        body=request.body,
+        query=request.GET,
+        secret=secret,
+        peer=client_ip(request),
+    )
     try:
-        services.handle_webhook(provider, request.headers, request.body)
+        services.handle_webhook(provider, webhook)
     except ProviderNotEnabled:
         return _said("not found", 404)
     except BadSignature:

@@ -354,19 +354,41 @@ STRIPE_WEBHOOK_SECRETS = environment.secret("STRIPE_WEBHOOK_SECRETS").split()
 PAYPAL_CLIENT_ID = env.str("PAYPAL_CLIENT_ID", "")
 PAYPAL_CLIENT_SECRET = environment.secret("PAYPAL_CLIENT_SECRET")
 PAYPAL_WEBHOOK_ID = env.str("PAYPAL_WEBHOOK_ID", "")
+PAYPAL_MODE = env.str("PAYPAL_MODE", "live")  # or "sandbox", PayPal's own
 CCBILL_ACCOUNT = env.str("CCBILL_ACCOUNT", "")
 CCBILL_SUBACCOUNT = env.str("CCBILL_SUBACCOUNT", "")
 CCBILL_FLEX_ID = env.str("CCBILL_FLEX_ID", "")
 CCBILL_SALT = environment.secret("CCBILL_SALT")
-# In local mode a sandbox stands in for Stripe until a key is set: no real money (0 = none).
+CCBILL_WEBHOOK_SECRET = environment.secret("CCBILL_WEBHOOK_SECRET")
+CCBILL_DATALINK_USERNAME = env.str("CCBILL_DATALINK_USERNAME", "")
+CCBILL_DATALINK_PASSWORD = environment.secret("CCBILL_DATALINK_PASSWORD")
+CCBILL_APP_ID = env.str("CCBILL_APP_ID", "")
+CCBILL_APP_SECRET = environment.secret("CCBILL_APP_SECRET")
+CCBILL_MODE = env.str("CCBILL_MODE", "live")  # or "test"
+# Where CCBill's webhooks come from (ccbill.com/doc/webhooks-user-guide)
+CCBILL_NETWORKS = env.str(
+    "CCBILL_NETWORKS", "64.38.212.0/24 64.38.215.0/24 64.38.240.0/24 64.38.241.0/24"
+).split()
+# What CCBill takes at once, and above what a sale is confirmed before it counts: minor units
+CCBILL_MIN = env.int("CCBILL_MIN", 295)
+CCBILL_MAX = env.int("CCBILL_MAX", 10_000)
+CCBILL_CONFIRM_ABOVE = env.int("CCBILL_CONFIRM_ABOVE", 0)
+# In local mode a sandbox stands in for all of them until one has a key: no real money (0 = none).
 BILLING_SANDBOX_PORT = 0
-if STORAGE == "local" and DEBUG and DYNAMODB_TABLES["billing"] and not STRIPE_SECRET_KEY:
+_HAS_PROVIDER = any((STRIPE_SECRET_KEY, PAYPAL_CLIENT_ID, CCBILL_ACCOUNT))
+if STORAGE == "local" and DEBUG and DYNAMODB_TABLES["billing"] and not _HAS_PROVIDER:
     BILLING_SANDBOX_PORT = env.int("BILLING_SANDBOX_PORT", 20_000 + PORT % 10_000)
 # Browsers hold the redirect after a form to form-action as well.
 if BILLING_SANDBOX_PORT:
     _PAYMENT_PAGES = [f"http://127.0.0.1:{BILLING_SANDBOX_PORT}"]
 else:
     _PAYMENT_PAGES = ["https://checkout.stripe.com"] if STRIPE_SECRET_KEY else []
+    if PAYPAL_CLIENT_ID:
+        _PAYMENT_PAGES.append(
+            "https://www.paypal.com" if PAYPAL_MODE == "live" else "https://www.sandbox.paypal.com"
+        )
+    if CCBILL_ACCOUNT:
+        _PAYMENT_PAGES.append("https://api.ccbill.com")
 CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += _PAYMENT_PAGES
 
 # Jobs: an SQS queue that carries the keys of due jobs to many workers; empty = workers poll

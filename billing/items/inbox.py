@@ -1,5 +1,6 @@
 """Webhooks as they are kept: names only, and what became of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from billing.items.names import InboxStatus, ProviderName
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxRow:
-    """`kind` and `ref` are those of its event; `error` says why it failed or was refused;
+    """`kind`, `ref` and `told` are those of its event; `error` says why it failed or was refused;
     `user_sub` is "" while nobody knows whose it is. `updated_at`: when it came last."""
 
     event_id: str
@@ -23,6 +24,7 @@ class InboxRow:
     user_sub: str
     created_at: datetime
     updated_at: datetime
+    told: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

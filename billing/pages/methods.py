@@ -20,7 +20,7 @@ AT_THE_PROVIDER = (NoAnswer, ProviderNotEnabled, ProviderRefused)
 def method_list(request: HttpRequest) -> HttpResponse:
     shown = {
         "rows": [method_row(method) for method in services.list_methods(str(request.user.pk))],
-        "offered": providers.enabled_providers(),
+        "offered": [each for each in providers.enabled_providers() if each.saves_alone],
         "providers": providers.all_providers(),
     }
     return show(request, "billing/methods.html", shown)
@@ -46,11 +46,12 @@ def add(request: HttpRequest) -> HttpResponse:
 @billing_page
 def back(request: HttpRequest) -> HttpResponse:
     """Where a provider sends the person after a visit that was to save a way to pay."""
+    provider = request.GET.get("provider", "")
     try:
         method = services.refresh_saved_method(
             user_sub=str(request.user.pk),
-            provider=request.GET.get("provider", ""),
-            visit=request.GET.get("visit", ""),
+            provider=provider,
+            visit=services.visit_of(provider, request.GET),
             actor=actor_of(request),
         )
     except AT_THE_PROVIDER as error:

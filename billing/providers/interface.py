@@ -3,15 +3,18 @@
 Nothing here knows a provider: its own names, statuses and identifiers end at its adapter.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Protocol
 
 from django.utils.functional import Promise
 
 from billing.items import DisputeStatus, MethodFacts, PaymentFacts, ProviderName
+
+NOTHING_TOLD: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,7 @@ class Outcome(StrEnum):
     """How far a payment is at its provider."""
 
     OPEN = "open"  # the person has not paid yet, and still can
+    APPROVED = "approved"  # they agreed to pay; nothing moves before capture()
     PROCESSING = "processing"  # paid; the money is on its way
     SUCCEEDED = "succeeded"
     FAILED = "failed"
@@ -76,18 +80,37 @@ class PaymentReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charge:
-    """Of a saved method while its owner waits elsewhere: `payment_id` and `method_ref` name it."""
+    """Of a saved method while its owner waits elsewhere: `payment_id` and `method_ref` name it.
+
+    `note` keeps ids of the payment, by kind, before money can move by them: for a provider that
+    remembers no name of ours.
+    """
 
     payment_id: str
     person: Person
     method_ref: str
     amount: int
     currency: str
+    note: Callable[[Mapping[str, str]], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """A payment that a call without an answer may have made. `ids` are its ids as far as they
+    are known here, by kind; `customer` is the provider's name of the person."""
+
+    payment_id: str
+    user_sub: str
+    customer: str
+    amount: int
+    currency: str
+    ids: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundOrder:
-    """`payment_refs` are the provider's ids of the payment, by kind."""
+    """`payment_refs` are the provider's ids of the payment, by kind; `before` is how many refunds
+    of it succeeded up to now. `was_asked`: an earlier call may have made it."""
 
     refund_id: str
     payment_id: str
@@ -96,6 +119,9 @@ class RefundOrder:
     amount: int
     currency: str
     reason: str
+    created_at: datetime
+    before: int = 0
+    was_asked: bool = False
 
 
 class RefundOutcome(StrEnum):
@@ -107,7 +133,9 @@ class RefundOutcome(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundReport:
     """`refund_id` is ours, "" for one that was made in the provider's dashboard; `payment_ref` is
-    an id of the payment that its reference row finds."""
+    an id of the payment that its reference row finds. `ref` is "" of one that the provider took
+    on without naming it. `is_unnamed`: the provider keeps no names of ours, so that one of ours
+    that is under way is known by its amount."""
 
     ref: str
     payment_ref: str
@@ -117,6 +145,7 @@ class RefundReport:
     livemode: bool
     refund_id: str = ""
     failure_code: str = ""
+    is_unnamed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,13 +184,55 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """A webhook whose signature holds. Only names: what they stand for is fetched afresh."""
+    """A webhook that is genuine. Only names: what they stand for is fetched afresh.
+
+    `told` is what it says itself, kept for a provider that can only be asked a part of it: nothing
+    about a person, and no reason to believe it without comparing it with what is known here.
+    """
 
     id: str
     type: str
     kind: EventKind
     livemode: bool
     ref: str = ""  # the object it tells of
+    told: Mapping[str, str] = field(default_factory=lambda: NOTHING_TOLD)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    """As it came. `headers` as Django gives them, `secret` the rest of its path, `peer` the address
+    it came from ("" if unknown)."""
+
+    headers: Mapping[str, str]
+    body: bytes
+    query: Mapping[str, str] = field(default_factory=dict)
+    secret: str = ""
+    peer: str = ""
+
+
+class EntryKind(StrEnum):
+    PAYMENT = "payment"
+    REFUND = "refund"
+    DISPUTE = "dispute"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A line of the provider's own books: `ref` names the payment, refund or dispute as reports do.
+
+    `amount` is above zero for money that came or came back to us, below for money that left. `fee`
+    is what the provider kept with it, None where its books do not say. `event` is the webhook
+    that tells of it, for a handler to do now what it did not do then; None where there is none.
+    """
+
+    kind: EntryKind
+    ref: str
+    payment_ref: str
+    amount: int
+    currency: str
+    at: datetime
+    fee: int | None = None
+    event: Event | None = None
 
 
 class Provider(Protocol):
@@ -185,6 +256,22 @@ class Provider(Protocol):
     def livemode(self) -> bool:
         """Whether its money is real."""
 
+    @property
+    def saves_alone(self) -> bool:
+        """Whether a way to pay can be saved without paying."""
+
+    @property
+    def limits(self) -> tuple[int, int] | None:
+        """The least and the most of one payment in the site's currency, if narrower than ours."""
+
+    @property
+    def believed_after(self) -> timedelta:
+        """How long what it made may stay unknown to find_payment()."""
+
+    @property
+    def visit_parameter(self) -> str:
+        """The parameter of the return address that names the visit that saved a way to pay."""
+
     def create_customer(self, person: Person) -> str:
         """The provider's name of them; asked twice it is the same. A person who comes with a
         `customer` gets another one in its place."""
@@ -192,21 +279,28 @@ class Provider(Protocol):
     def start_top_up(self, top_up: TopUp) -> Redirect: ...
 
     def cancel_top_up(self, ref: str) -> None:
-        """From now on it cannot be paid. Done already, or paid already, is no error."""
+        """From now on it cannot be paid, as far as the provider can promise that; money that still
+        comes is late money. Done already, or paid already, is no error."""
+
+    def capture(self, ref: str, payment_id: str) -> PaymentReport:
+        """Take the money of a visit that is APPROVED. The same `payment_id` takes it once. OPEN
+        when the person has to choose another way to pay there."""
 
     def start_save_method(
         self, person: Person, *, currency: str, return_url: str, cancel_url: str
     ) -> Redirect: ...
 
-    def fetch_payment(self, ref: str) -> PaymentReport | None:
+    def fetch_payment(
+        self, ref: str, told: Mapping[str, str] = NOTHING_TOLD
+    ) -> PaymentReport | None:
         """None when `ref` names no payment that was started here. Raises NotThere."""
 
     def fetch_saved_method(self, ref: str) -> SavedMethod | None:
         """None when the visit `ref` saved nothing (yet)."""
 
-    def find_payment(self, payment_id: str, customer: str) -> PaymentReport | None:
-        """Asks for what a call without an answer may have made; None when nothing is there. A
-        visit that can still be paid counts as there."""
+    def find_payment(self, lost: Lost) -> PaymentReport | None:
+        """Asks for what a call without an answer may have made; None when nothing is there, which
+        is believed_after() some time. A visit that can still be paid counts as there."""
 
     def charge(self, charge: Charge) -> PaymentReport:
         """Charge a saved method now. The same `payment_id` is the same charge.
@@ -219,13 +313,15 @@ class Provider(Protocol):
         """The same `refund_id` is the same refund. Raises ProviderRefused (nothing happened),
         NoAnswer (it may have)."""
 
-    def fetch_refund(self, ref: str) -> RefundReport | None:
+    def fetch_refund(self, ref: str, told: Mapping[str, str] = NOTHING_TOLD) -> RefundReport | None:
         """None when `ref` is no refund's name. Raises NotThere."""
 
     def find_refund(self, order: RefundOrder) -> RefundReport | None:
         """Asks for what a call without an answer may have made."""
 
-    def fetch_dispute(self, ref: str) -> DisputeReport | None:
+    def fetch_dispute(
+        self, ref: str, told: Mapping[str, str] = NOTHING_TOLD
+    ) -> DisputeReport | None:
         """None when `ref` is no dispute's name. Raises NotThere."""
 
     def fetch_method(self, provider_ref: str) -> MethodFacts | None:
@@ -234,11 +330,17 @@ class Provider(Protocol):
     def missed_events(self, since: datetime) -> Iterator[Event]:
         """What the provider tells again when asked, oldest first; as far back as it keeps it."""
 
+    def entries(self, start: datetime, end: datetime) -> Iterator[Entry]:
+        """Its books from `start` to before `end`, oldest first."""
+
+    def spellings(self, text: str) -> list[str]:
+        """The refs that somebody may mean who copied `text` from the provider."""
+
     def dashboard_url(self, ref: str) -> str:
         """Where staff see it at the provider; empty when there is no such page."""
 
     def detach(self, provider_ref: str) -> None:
         """Forget a saved way to pay. Gone already is no error."""
 
-    def parse_event(self, headers: Mapping[str, str], body: bytes) -> Event:
-        """`headers` as Django gives them. Raises BadSignature, MalformedEvent."""
+    def parse_event(self, webhook: Webhook) -> Event:
+        """Raises BadSignature, MalformedEvent."""

@@ -10,11 +10,15 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from billing.items import MethodFacts, ProviderName
+from billing.providers.base import Base
 from billing.providers.errors import ProviderNotEnabled
 from billing.providers.interface import (
+    NOTHING_TOLD,
     Charge,
     DisputeReport,
+    Entry,
     Event,
+    Lost,
     PaymentReport,
     Person,
     Redirect,
@@ -22,16 +26,16 @@ from billing.providers.interface import (
     RefundReport,
     SavedMethod,
     TopUp,
+    Webhook,
 )
 
 
-class Off:
+class Off(Base):
     """Whatever its variables say: `enabled` is False and every call raises ProviderNotEnabled."""
 
     name: ProviderName
     label: str | Promise
     variables: tuple[str, ...]
-    enabled = False
     livemode = False
 
     @property
@@ -58,13 +62,15 @@ class Off:
     ) -> Redirect:
         self._refuse()
 
-    def fetch_payment(self, ref: str) -> PaymentReport | None:
+    def fetch_payment(
+        self, ref: str, told: Mapping[str, str] = NOTHING_TOLD
+    ) -> PaymentReport | None:
         self._refuse()
 
     def fetch_saved_method(self, ref: str) -> SavedMethod | None:
         self._refuse()
 
-    def find_payment(self, payment_id: str, customer: str) -> PaymentReport | None:
+    def find_payment(self, lost: Lost) -> PaymentReport | None:
         self._refuse()
 
     def charge(self, charge: Charge) -> PaymentReport:
@@ -73,13 +79,15 @@ class Off:
     def refund(self, order: RefundOrder) -> RefundReport:
         self._refuse()
 
-    def fetch_refund(self, ref: str) -> RefundReport | None:
+    def fetch_refund(self, ref: str, told: Mapping[str, str] = NOTHING_TOLD) -> RefundReport | None:
         self._refuse()
 
     def find_refund(self, order: RefundOrder) -> RefundReport | None:
         self._refuse()
 
-    def fetch_dispute(self, ref: str) -> DisputeReport | None:
+    def fetch_dispute(
+        self, ref: str, told: Mapping[str, str] = NOTHING_TOLD
+    ) -> DisputeReport | None:
         self._refuse()
 
     def fetch_method(self, provider_ref: str) -> MethodFacts | None:
@@ -88,13 +96,16 @@ class Off:
     def missed_events(self, since: datetime) -> Iterator[Event]:
         self._refuse()
 
+    def entries(self, start: datetime, end: datetime) -> Iterator[Entry]:
+        self._refuse()
+
     def dashboard_url(self, ref: str) -> str:
         self._refuse()
 
     def detach(self, provider_ref: str) -> None:
         self._refuse()
 
-    def parse_event(self, headers: Mapping[str, str], body: bytes) -> Event:
+    def parse_event(self, webhook: Webhook) -> Event:
         self._refuse()
 
     def _refuse(self) -> NoReturn:

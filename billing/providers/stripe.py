@@ -17,11 +17,15 @@ from billing.providers import (
     stripe_facts,
     stripe_refunds,
 )
+from billing.providers.base import Base
 from billing.providers.errors import BadSignature, NotThere, ProviderRefused
 from billing.providers.interface import (
+    NOTHING_TOLD,
     Charge,
     DisputeReport,
+    Entry,
     Event,
+    Lost,
     PaymentReport,
     Person,
     Redirect,
@@ -29,6 +33,7 @@ from billing.providers.interface import (
     RefundReport,
     SavedMethod,
     TopUp,
+    Webhook,
 )
 from billing.providers.stripe_client import access, call
 from billing.sandbox import access as sandbox
@@ -42,13 +47,9 @@ NOT_ATTACHED = "payment_method_unexpected_state"
 DASHBOARD = {"pi_": "payments", "ch_": "payments", "du_": "disputes", "dp_": "disputes"}
 
 
-class Stripe:
+class Stripe(Base):
     name = ProviderName.STRIPE
     label = "Stripe"
-
-    @property
-    def enabled(self) -> bool:
-        return not self.why_not
 
     @property
     def why_not(self) -> str | Promise:
@@ -110,7 +111,8 @@ class Stripe:
             "customer": person.customer,
             "client_reference_id": person.user_sub,
             "metadata": {"user_sub": person.user_sub},
-            "success_url": return_url,
+            # Stripe puts the name of the visit in this place.
+            "success_url": f"{return_url}&{self.visit_parameter}={{CHECKOUT_SESSION_ID}}",
             "cancel_url": cancel_url,
         }
         session = call(
@@ -119,7 +121,9 @@ class Stripe:
         )
         return Redirect(url=session["url"], ref=session["id"])
 
-    def fetch_payment(self, ref: str) -> PaymentReport | None:
+    def fetch_payment(
+        self, ref: str, told: Mapping[str, str] = NOTHING_TOLD
+    ) -> PaymentReport | None:
         return stripe_charges.fetch(ref)
 
     def fetch_saved_method(self, ref: str) -> SavedMethod | None:
@@ -131,8 +135,8 @@ class Stripe:
             return None
         return stripe_facts.saved_method_of(session)
 
-    def find_payment(self, payment_id: str, customer: str) -> PaymentReport | None:
-        return stripe_charges.find(payment_id, customer)
+    def find_payment(self, lost: Lost) -> PaymentReport | None:
+        return stripe_charges.find(lost.payment_id, lost.customer)
 
     def charge(self, charge: Charge) -> PaymentReport:
         return stripe_charges.charge(charge)
@@ -140,13 +144,15 @@ class Stripe:
     def refund(self, order: RefundOrder) -> RefundReport:
         return stripe_refunds.refund(order)
 
-    def fetch_refund(self, ref: str) -> RefundReport | None:
+    def fetch_refund(self, ref: str, told: Mapping[str, str] = NOTHING_TOLD) -> RefundReport | None:
         return stripe_refunds.fetch(ref)
 
     def find_refund(self, order: RefundOrder) -> RefundReport | None:
         return stripe_refunds.find(order)
 
-    def fetch_dispute(self, ref: str) -> DisputeReport | None:
+    def fetch_dispute(
+        self, ref: str, told: Mapping[str, str] = NOTHING_TOLD
+    ) -> DisputeReport | None:
         return stripe_disputes.fetch(ref)
 
     def fetch_method(self, provider_ref: str) -> MethodFacts | None:
@@ -162,6 +168,9 @@ class Stripe:
 
     def missed_events(self, since: datetime) -> Iterator[Event]:
         return stripe_events.missed(since)
+
+    def entries(self, start: datetime, end: datetime) -> Iterator[Entry]:
+        raise NotImplementedError
 
     def dashboard_url(self, ref: str) -> str:
         section = next((page for name, page in DASHBOARD.items() if ref.startswith(name)), "")
@@ -183,9 +192,9 @@ class Stripe:
             if error.reason != NOT_ATTACHED:
                 raise
 
-    def parse_event(self, headers: Mapping[str, str], body: bytes) -> Event:
-        _check_signature(headers.get("Stripe-Signature", ""), body)
-        return stripe_events.event_of(body)
+    def parse_event(self, webhook: Webhook) -> Event:
+        _check_signature(webhook.headers.get("Stripe-Signature", ""), webhook.body)
+        return stripe_events.event_of(webhook.body)
 
 
 def _session_of(top_up: TopUp) -> Any:

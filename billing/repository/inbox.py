@@ -1,4 +1,5 @@
-"""WH# rows: each webhook once, with what became of it. Names only; bodies are not kept."""
+"""WH# rows: each webhook once, with what became of it. Names, and what its provider cannot
+be asked; bodies are not kept."""
 
 from datetime import timedelta
 
@@ -79,6 +80,7 @@ def _to_item(provider: ProviderName, event: Event) -> Item:
         "type": event.type,
         "kind": str(event.kind),
         "ref": event.ref,
+        "told": dict(event.told),
         "livemode": event.livemode,
         "status": str(InboxStatus.RECEIVED),
         "attempts": 1,
@@ -94,6 +96,7 @@ def _to_row(item: Item) -> InboxRow:
         type=item["type"],
         kind=item["kind"],
         ref=item["ref"],
+        told=item.get("told", {}),
         livemode=item["livemode"],
         status=InboxStatus(item["status"]),
         attempts=item["attempts"],

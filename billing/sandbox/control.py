@@ -1,4 +1,5 @@
-"""The sandbox's own API, POST /_control/<what>: what a provider, a bank or bad luck would do.
+"""The sandbox's own API, POST /_control/<what>: what a provider, a bank or bad luck would do. It
+speaks as Stripe's does, of the things of all providers.
 
 faults                        fault, path, times, method: the next calls go wrong
 outcomes                      outcome, code, times: what the next confirmations come to
@@ -14,13 +15,13 @@ disputes/<id>/win|lose|escalate|close
 methods/<id>/expire|renew|detach
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any
 
-from billing.sandbox import checkout, disputes, later, people, refunds
 from billing.sandbox.faults import Fault, Faults
-from billing.sandbox.state import ORDERS, Planned, State
-from billing.sandbox.wire import Params, Refused, Wire, missing, only, required, whole
+from billing.sandbox.play import Act, Play, tick
+from billing.sandbox.state import ORDERS, Planned, State, Wire
+from billing.sandbox.stripe.wire import Params, Refused, missing, only, required, whole
 
 OUTCOMES = {
     "declined": Planned(code="generic_decline"),
@@ -30,17 +31,22 @@ OUTCOMES = {
 }
 
 
-def control(state: State, faults: Faults, path: str, params: Params) -> Wire:
+def control(state: State, plays: Sequence[Play], faults: Faults, path: str, params: Params) -> Wire:
     """What was done. Raises Refused."""
     with state.lock:
         try:
             match path.strip("/").split("/"):
                 case ["faults"]:
                     return _plan_fault(faults, params)
+                case ["clock"]:
+                    return _move_clock(state, plays, params)
                 case [what] if what in _SETTINGS:
                     return _SETTINGS[what](state, params)
-                case [kind, name, act] if (kind, act) in _ACTS:
-                    _ACTS[kind, act](state, name, params)
+                case ["events", name, act] if act in _EVENTS:
+                    _event(state, plays, name, act, params)
+                    return {"done": act, "id": name}
+                case [kind, name, act]:
+                    _act_of(state, plays, kind, name, act)(state, name, params)
                     return {"done": act, "id": name}
         finally:
             state.save()
@@ -65,10 +71,10 @@ def _plan_outcome(state: State, params: Params) -> Wire:
     return {"planned": name, "times": times}
 
 
-def _move_clock(state: State, params: Params) -> Wire:
+def _move_clock(state: State, plays: Sequence[Play], params: Params) -> Wire:
     only(params, "advance")
     state.ahead += whole(required(params, "advance"), "advance", least=1)
-    later.tick(state)
+    tick(state, plays)
     return {"now": state.now()}
 
 
@@ -85,69 +91,22 @@ def _set_webhooks(state: State, params: Params) -> Wire:
     return {"order": state.order, "copies": state.copies, "hold": state.held}
 
 
-def _deliver(state: State, name: str, params: Params) -> None:
+def _event(state: State, plays: Sequence[Play], name: str, act: str, params: Params) -> None:
     only(params)
-    event = state.get(name, "event")
-    event |= {"pending_webhooks": 1, "_tries": 0, "_next": 0}
+    event = state.find(name)
+    if event is None or event["object"] not in {play.event for play in plays}:
+        raise missing("event", name)
+    event |= _EVENTS[act]
 
 
-def _drop(state: State, name: str, params: Params) -> None:
-    only(params)
-    state.get(name, "event")["pending_webhooks"] = 0
-
-
-def _expire_session(state: State, name: str, params: Params) -> None:
-    only(params)
-    checkout.expire(state, state.get(name, checkout.SESSION))
-
-
-def _refund(state: State, name: str, params: Params) -> None:
-    only(params, "amount")
-    refunds.refund(state, _charge_of(state, name), _amount(params))
-
-
-def _dispute(state: State, name: str, params: Params) -> None:
-    only(params, "amount", "reason", "inquiry")
-    disputes.open_dispute(
-        state,
-        _charge_of(state, name),
-        amount=_amount(params),
-        reason=params.get("reason", "fraudulent"),
-        inquiry=params.get("inquiry") == "true",
-    )
-
-
-def _finish(*, paid: bool) -> "_Act":
-    def finish(state: State, name: str, params: Params) -> None:
-        only(params)
-        intent = state.get(name, "payment_intent")
-        if intent["status"] != "processing":
-            raise Refused(f"This PaymentIntent's status is {intent['status']}.")
-        checkout.finish(state, intent, paid=paid)
-
-    return finish
-
-
-def _to(kind: str, do: Callable[[State, Wire], Any]) -> "_Act":
-    def act(state: State, name: str, params: Params) -> None:
-        only(params)
-        do(state, state.get(name, kind))
-
-    return act
-
-
-def _detach(state: State, name: str, params: Params) -> None:
-    people.detach(state, params, name)
-
-
-def _charge_of(state: State, name: str) -> Wire:
-    if name.startswith("pi_"):
-        name = state.get(name, "payment_intent")["latest_charge"] or name
-    return state.get(name, "charge")
-
-
-def _amount(params: Params) -> int | None:
-    return whole(params["amount"], "amount", least=1) if "amount" in params else None
+def _act_of(state: State, plays: Sequence[Play], kind: str, name: str, act: str) -> Act:
+    thing = state.find(name)
+    if thing is None:
+        raise missing(kind.removesuffix("s"), name)
+    for play in plays:
+        if thing["object"] in play.kinds and (kind, act) in play.acts:
+            return play.acts[kind, act]
+    raise missing("control", f"{kind}/{name}/{act}")
 
 
 def _one_of(text: str, choices: list[Any], param: str) -> str:
@@ -156,23 +115,8 @@ def _one_of(text: str, choices: list[Any], param: str) -> str:
     return text
 
 
-_Act = Callable[[State, str, Params], None]
-_SETTINGS = {"outcomes": _plan_outcome, "clock": _move_clock, "webhooks": _set_webhooks}
-_ACTS: dict[tuple[str, str], _Act] = {
-    ("events", "deliver"): _deliver,
-    ("events", "drop"): _drop,
-    ("sessions", "expire"): _expire_session,
-    ("payments", "refund"): _refund,
-    ("payments", "dispute"): _dispute,
-    ("payments", "succeed"): _finish(paid=True),
-    ("payments", "fail"): _finish(paid=False),
-    ("refunds", "succeed"): _to("refund", refunds.succeed),
-    ("refunds", "fail"): _to("refund", refunds.fail),
-    ("disputes", "win"): _to("dispute", disputes.win),
-    ("disputes", "lose"): _to("dispute", disputes.lose),
-    ("disputes", "escalate"): _to("dispute", disputes.escalate),
-    ("disputes", "close"): _to("dispute", disputes.close_inquiry),
-    ("methods", "expire"): _to("payment_method", people.expire),
-    ("methods", "renew"): _to("payment_method", people.renew),
-    ("methods", "detach"): _detach,
+_SETTINGS = {"outcomes": _plan_outcome, "webhooks": _set_webhooks}
+_EVENTS: dict[str, Wire] = {
+    "deliver": {"pending_webhooks": 1, "_tries": 0, "_next": 0},
+    "drop": {"pending_webhooks": 0},
 }

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from billing.sandbox.wire import Refused, Wire
+from billing.sandbox.state import Wire
 
 
 class Fault(StrEnum):
@@ -28,7 +28,3 @@ class Faults:
                 plan["left"] -= 1
                 return Fault(plan["fault"])
         return None
-
-
-def broken() -> Refused:
-    return Refused("An unknown error occurred.", status=500, kind="api_error", saved=True)

@@ -1,8 +1,8 @@
-"""The sandbox's server: Stripe's API under /v1/, hosted pages under /c/pay/, the dashboard, and
-its own API under /_control/. It listens on loopback only."""
+"""The sandbox's server: the providers' APIs and hosted pages, each under its own paths, the
+dashboard, and its own API under /_control/. It listens on loopback only."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -13,17 +13,18 @@ from urllib.parse import parse_qsl, urlsplit
 from django.conf import settings
 from typing_extensions import override
 
-from billing.sandbox import access, api, dashboard, hosted
+from billing.sandbox import access, dashboard
 from billing.sandbox.control import control
 from billing.sandbox.delivery import PAUSES, Delivery, Post, post_to_site
-from billing.sandbox.faults import Fault, Faults, broken
-from billing.sandbox.idempotency import Idempotency
-from billing.sandbox.state import State
-from billing.sandbox.wire import Refused, Wire, parse
+from billing.sandbox.faults import Fault, Faults
+from billing.sandbox.play import Answer, Page, Refused, Request
+from billing.sandbox.plays import PLAYS
+from billing.sandbox.state import State, Wire
+from billing.sandbox.stripe import wire
 
 MAX_BODY = 256 * 1024
-PAY = "/c/pay/"
 CONTROL = "/_control/"
+STYLE = (Path(__file__).parent / "style.css").read_bytes()
 
 
 class SandboxRefused(Exception):
@@ -42,12 +43,13 @@ class Sandbox:
         pauses: Sequence[float] = PAUSES,
     ) -> None:
         """Raises SandboxRefused unless DEBUG is on and no real provider is set up; OSError."""
-        if not settings.DEBUG or settings.STRIPE_SECRET_KEY:
-            raise SandboxRefused("it needs DEBUG, and no STRIPE_SECRET_KEY.")
+        keys = (settings.STRIPE_SECRET_KEY, settings.PAYPAL_CLIENT_ID, settings.CCBILL_ACCOUNT)
+        if not settings.DEBUG or any(keys):
+            raise SandboxRefused("it needs DEBUG, and no key of a provider.")
         self.state = State(file)
         self.faults = Faults()
-        self.idempotency = Idempotency(self.state)
-        self.delivery = Delivery(self.state, post, pauses)
+        self.plays = [make(self.state) for make in PLAYS]
+        self.delivery = Delivery(self.state, self.plays, post, pauses)
         self._server = _Server((access.HOST, port), _Handler)
         self._server.sandbox = self
         self._thread = Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
@@ -84,14 +86,17 @@ class _Handler(BaseHTTPRequestHandler):
     sys_version = ""
 
     def do_GET(self) -> None:
-        self._answer("")
+        self._answer(b"")
 
     def do_POST(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
         if length > MAX_BODY:
             self._json(413, {"error": {"type": "invalid_request_error"}})
             return
-        self._answer(self.rfile.read(length).decode("utf-8", "replace"))
+        self._answer(self.rfile.read(length))
+
+    def do_DELETE(self) -> None:
+        self.do_POST()
 
     @override
     def log_message(self, format: str, *args: Any) -> None:
@@ -101,42 +106,68 @@ class _Handler(BaseHTTPRequestHandler):
     def sandbox(self) -> Sandbox:
         return cast(_Server, self.server).sandbox
 
-    def _answer(self, body: str) -> None:
+    def _answer(self, body: bytes) -> None:
         """Another host name is another site's script that points at this port."""
         url = urlsplit(self.path)
         host = self.headers.get("Host", "").partition(":")[0]
+        request = Request(
+            method=self.command, path=url.path, query=url.query, headers=self.headers, body=body
+        )
         try:
             if host not in (access.HOST, "localhost"):
-                raise Refused("This is not the host of the sandbox.", status=421)
-            if url.path.startswith(PAY):
-                self._page(self._hosted(url.path.removeprefix(PAY), body))
-            elif url.path == dashboard.PATH:
-                self._page(self._dashboard(body))
+                raise wire.Refused("This is not the host of the sandbox.", status=421)
+            if url.path == dashboard.PATH:
+                self._page(self._dashboard(request))
             elif url.path == "/style.css":
-                self._send(200, hosted.STYLE, {"Content-Type": "text/css"})
+                self._send(200, STYLE, {"Content-Type": "text/css"})
+            elif url.path.startswith(CONTROL):
+                self._json(200, self._control(request))
             else:
-                self._call(url.path, parse(body if self.command == "POST" else url.query))
+                self._call(request)
         except Refused as refused:
             self._json(refused.status, refused.body)
         finally:
             self.sandbox.delivery.wake()
 
-    def _hosted(self, name: str, body: str) -> hosted.Page:
-        if self.command == "POST":
-            return hosted.post(self.sandbox.state, name, dict(parse_qsl(body)))
-        return hosted.show(self.sandbox.state, name)
-
-    def _dashboard(self, body: str) -> hosted.Page:
+    def _dashboard(self, request: Request) -> Page:
         """Raises Refused for a form of another site."""
         sandbox = self.sandbox
-        if self.command != "POST":
-            return dashboard.show(sandbox.state)
+        if request.method != "POST":
+            return dashboard.show(sandbox.state, sandbox.plays)
         own = f"http://{self.headers.get('Host', '')}"
         if self.headers.get("Origin", own) != own:
-            raise Refused("This form is of another site.", status=403)
-        return dashboard.post(sandbox.state, sandbox.faults, dict(parse_qsl(body)))
+            raise wire.Refused("This form is of another site.", status=403)
+        form = dict(parse_qsl(request.text))
+        return dashboard.post(sandbox.state, sandbox.plays, sandbox.faults, form)
 
-    def _page(self, page: hosted.Page) -> None:
+    def _control(self, request: Request) -> Wire:
+        if self.headers.get("Authorization") != f"Bearer {access.api_key()}":
+            raise wire.Refused("Invalid API Key provided.", status=401)
+        if request.method != "POST":
+            raise wire.missing("control", request.path)
+        sandbox, path = self.sandbox, request.path.removeprefix(CONTROL)
+        params = wire.parse(request.text)
+        return control(sandbox.state, sandbox.plays, sandbox.faults, path, params)
+
+    def _call(self, request: Request) -> None:
+        """What is unheard or whose answer is lost ends without a word."""
+        plays = [play for play in self.sandbox.plays if request.path.startswith(play.prefixes)]
+        if not plays:
+            text = f"Unrecognized request URL ({request.method}: {request.path})."
+            raise wire.Refused(text, status=404)
+        fault = self.sandbox.faults.take(request.method, request.path)
+        self.close_connection = fault in (Fault.UNHEARD, Fault.LOST)
+        if fault is Fault.UNHEARD:
+            return
+        answer = plays[0].answer(request, fault)
+        if fault is Fault.LOST:
+            return
+        if isinstance(answer, Answer):
+            self._send(answer.status, answer.body, answer.headers)
+        else:
+            self._page(answer)
+
+    def _page(self, page: Page) -> None:
         headers = {
             "Content-Type": "text/html; charset=utf-8",
             "Cache-Control": "no-store",
@@ -149,40 +180,10 @@ class _Handler(BaseHTTPRequestHandler):
             headers["Location"] = page.location
         self._send(page.status, page.text.encode(), headers)
 
-    def _call(self, path: str, params: dict[str, Any]) -> None:
-        if self.headers.get("Authorization") != f"Bearer {access.api_key()}":
-            raise Refused("Invalid API Key provided.", status=401)
-        if path.startswith(CONTROL) and self.command == "POST":
-            control_path = path.removeprefix(CONTROL)
-            shown = control(self.sandbox.state, self.sandbox.faults, control_path, params)
-            self._json(200, shown)
-            return
-        fault = self.sandbox.faults.take(self.command, path)
-        if fault is Fault.UNHEARD:
-            self.close_connection = True
-            return
-        key = self.headers.get("Idempotency-Key", "") if self.command == "POST" else ""
-        status, body, replayed = self.sandbox.idempotency.answer(
-            key, f"{self.command} {path}", params, lambda: self._do(path, params, fault)
-        )
-        if fault is Fault.LOST:
-            self.close_connection = True
-            return
-        self._json(status, body, {"Idempotent-Replayed": "true"} if replayed else {})
+    def _json(self, status: int, body: Wire) -> None:
+        self._send(status, json.dumps(body).encode(), {"Content-Type": "application/json"})
 
-    def _do(self, path: str, params: dict[str, Any], fault: Fault | None) -> tuple[int, Wire]:
-        if fault is Fault.BEFORE:
-            raise broken()
-        shown = api.answer(self.sandbox.state, self.command, path, params)
-        if fault is Fault.AFTER:
-            raise broken()
-        return 200, shown
-
-    def _json(self, status: int, body: Wire, headers: dict[str, str] | None = None) -> None:
-        named = {"Content-Type": "application/json", **(headers or {})}
-        self._send(status, json.dumps(body).encode(), named)
-
-    def _send(self, status: int, body: bytes, headers: dict[str, str]) -> None:
+    def _send(self, status: int, body: bytes, headers: Mapping[str, str]) -> None:
         self.send_response(status)
         for name, value in {**headers, "Content-Length": str(len(body))}.items():
             self.send_header(name, value)

@@ -1,9 +1,9 @@
-"""What the sandbox knows: Stripe's objects by name, saved answers and faults, in one file."""
+"""What the sandbox knows: the providers' objects by name and saved answers, in one file; its clock,
+and how webhooks are delivered."""
 
 import json
 import os
 import random
-import secrets
 import time
 from collections import deque
 from collections.abc import Callable
@@ -12,23 +12,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from billing.sandbox.wire import Wire, missing
-
-API_VERSION = "2026-10-28.endive"
-LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-KINDS = {  # of an object, by the beginning of its name
-    "cus": "customer",
-    "cs": "checkout.session",
-    "pi": "payment_intent",
-    "seti": "setup_intent",
-    "pm": "payment_method",
-    "ch": "charge",
-    "txn": "balance_transaction",
-    "re": "refund",
-    "du": "dispute",
-    "evt": "event",
-}
-NO_MODE = ("refund", "balance_transaction")  # these do not say `livemode`
+Wire = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +44,7 @@ class State:
         self.lock = RLock()
         self.clock = clock
         self.objects: dict[str, Wire] = {}
-        self.answers: dict[str, Wire] = {}  # by idempotency key
+        self.answers: dict[str, Wire] = {}  # by the key of an idempotent call
         self.ahead = 0.0  # seconds that the clock was moved forward
         self.outcomes: deque[Planned] = deque()
         self.order, self.copies, self.held = "oldest", 1, False  # of deliveries
@@ -80,35 +64,39 @@ class State:
     def take_outcome(self) -> Planned:
         return self.outcomes.popleft() if self.outcomes else AS_THE_CARD
 
-    def add(self, prefix: str, **values: Any) -> Wire:
-        name = f"{prefix}_{''.join(secrets.choice(LETTERS) for _ in range(24))}"
-        kind = KINDS[prefix.partition("_")[0]]
-        thing: Wire = {"id": name, "object": kind, "created": self.now(), **values}
-        if kind not in NO_MODE:
-            thing["livemode"] = False
+    def put(self, name: str, kind: str, /, **values: Any) -> Wire:
+        """What begins with an underscore is the sandbox's own: public() leaves it out. A `_due` is
+        the second at which the thing ends by itself; an event has `pending_webhooks`."""
+        thing: Wire = {"id": name, "object": kind, **values}
         self.objects[name] = thing
         return thing
 
+    def take_delivery(self) -> int:
+        """How often the event that is made now is to be delivered: once, or dropped."""
+        pending = 0 if self.to_drop else 1
+        self.to_drop = max(0, self.to_drop - 1)
+        return pending
+
     def find(self, name: str) -> Wire | None:
         return self.objects.get(name)
-
-    def get(self, name: str, kind: str, *, param: str = "") -> Wire:
-        """Raises Refused (resource_missing); `param` is what named it, if not the path."""
-        thing = self.objects.get(name)
-        if thing is None or thing["object"] != kind:
-            raise missing(kind, name, param=param)
-        return thing
 
     def all(self, kind: str) -> list[Wire]:
         """Newest first."""
         return [thing for thing in reversed(self.objects.values()) if thing["object"] == kind]
 
-    def emit(self, kind: str, thing: Wire) -> None:
-        """An event, to be delivered until our site takes it."""
-        data = {"object": public(thing)}
-        pending = 0 if self.to_drop else 1
-        self.to_drop = max(0, self.to_drop - 1)
-        self.add("evt", type=kind, api_version=API_VERSION, data=data, pending_webhooks=pending)
+    def due(self, kind: str) -> list[Wire]:
+        """What its time has come for, oldest first."""
+        found = reversed(self.all(kind))
+        return [thing for thing in found if thing.get("_due") and thing["_due"] <= self.now()]
+
+    def next_due(self) -> float | None:
+        """When something that takes its time ends next."""
+        moments = [thing["_due"] for thing in self.objects.values() if thing.get("_due")]
+        return min(moments, default=None)
+
+    def pending_events(self) -> list[Wire]:
+        """Oldest first, of all providers."""
+        return [thing for thing in self.objects.values() if thing.get("pending_webhooks")]
 
     def save(self) -> None:
         if self._file is None:

@@ -54,7 +54,12 @@ from billing.services.replaying import (
     retry_webhooks,
 )
 from billing.services.reversing import reverse_purchase
-from billing.services.saving import forget_method, refresh_saved_method, start_saving_method
+from billing.services.saving import (
+    forget_method,
+    refresh_saved_method,
+    start_saving_method,
+    visit_of,
+)
 from billing.services.searching import dashboard_of, search_payment
 from billing.services.settling import fail_payment, settle_payment
 from billing.services.staff import alone_left, ask_adjustment, ask_refund, needs_second
@@ -161,5 +166,6 @@ __all__ = [
     "start_top_up",
     "statement_lines",
     "top_up_receipt",
+    "visit_of",
     "write_off",
 ]

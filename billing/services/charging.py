@@ -1,5 +1,6 @@
 """Charging a saved card while its owner waits: the payment is made here first."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from billing import providers, wording
@@ -42,6 +43,7 @@ def charge_method(
     wallet.check_top_up_amount(amount)
     method = methods.get_owned_method(user_sub, payment_method_id)
     provider = providers.get_provider(method.provider)
+    wallet.check_top_up_amount(amount, provider)
     if method.livemode != provider.livemode:
         raise PaymentMethodNotFound
     ratelimit.hit(CHARGES, user_sub)
@@ -101,7 +103,13 @@ def _order(payment: Payment, method: PaymentMethod) -> Charge:
         method_ref=method.provider_ref,
         amount=payment.amount,
         currency=payment.currency,
+        note=lambda ids: _note(payment, ids),
     )
+
+
+def _note(payment: Payment, provider_ids: Mapping[str, str]) -> None:
+    with new_deadline(AFTER_THE_CALL):
+        payments.attach_references(payment=payment, provider_ids=provider_ids, actor=Actor(None))
 
 
 def _applied(payment: Payment, report: PaymentReport, actor: Actor) -> Payment:

@@ -2,7 +2,7 @@
 
 from billing.errors import PaymentMismatch
 from billing.items import Payment
-from billing.providers.interface import DisputeReport, RefundReport
+from billing.providers.interface import DisputeReport, RefundOutcome, RefundReport
 from billing.repository import is_key_part
 
 
@@ -17,7 +17,17 @@ def compare_with_payment(payment: Payment, report: RefundReport | DisputeReport)
         wrong["amount"] = report.amount
     if isinstance(report, DisputeReport) and report.fee < 0:
         wrong["fee"] = report.fee
-    if not is_key_part(report.ref):
+    if not is_key_part(report.ref) and not _is_taken_on(report):
         wrong["ref"] = report.ref
     if wrong:
         raise PaymentMismatch(wrong)
+
+
+def _is_taken_on(report: RefundReport | DisputeReport) -> bool:
+    """A refund of ours that its provider does not name before it has ended."""
+    return (
+        isinstance(report, RefundReport)
+        and report.outcome is RefundOutcome.PENDING
+        and not report.ref
+        and bool(report.refund_id)
+    )

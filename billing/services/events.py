@@ -9,9 +9,17 @@ from billing import providers
 from billing.errors import EventTooEarly, PaymentMismatch, PaymentNotFound, ReferenceTaken
 from billing.items import InboxStatus, Payment
 from billing.providers.errors import NotThere
-from billing.providers.interface import Event, EventKind, PaymentReport, Provider
+from billing.providers.interface import (
+    NOTHING_TOLD,
+    Event,
+    EventKind,
+    PaymentReport,
+    Provider,
+    Webhook,
+)
 from billing.repository import InboxRepository
 from billing.services import methods, payments, wallet
+from billing.services.capturing import finished
 from billing.services.disputing import apply_dispute_report
 from billing.services.method_reports import apply_method_report
 from billing.services.outcomes import apply_report
@@ -31,7 +39,7 @@ logger = logging.getLogger("billing.webhooks")
 _inbox = InboxRepository()
 
 
-def handle_webhook(provider: str, headers: Mapping[str, str], body: bytes) -> None:
+def handle_webhook(provider: str, webhook: Webhook) -> None:
     """Returns once nothing is left to do: done now or before, not ours, or genuine but wrong.
 
     A delivery that broke off is done again by the next one. Raises ProviderNotEnabled,
@@ -39,7 +47,7 @@ def handle_webhook(provider: str, headers: Mapping[str, str], body: bytes) -> No
     """
     wallet.require_configured()
     sender = providers.get_provider(provider)
-    handle_event(sender, sender.parse_event(headers, body))
+    handle_event(sender, sender.parse_event(webhook))
 
 
 def handle_event(sender: Provider, event: Event, *, again: bool = False) -> None:
@@ -77,30 +85,32 @@ def _handle(sender: Provider, event: Event) -> tuple[InboxStatus, str, str]:
 
 def _handle_payment(sender: Provider, event: Event) -> str:
     """Whose payment it is, "" for one that was not started here."""
-    payment = _asked(sender, event.ref)
+    payment = _asked(sender, event.ref, event.told)
     return payment.user_sub if payment else ""
 
 
-def _asked(sender: Provider, ref: str) -> Payment | None:
+def _asked(sender: Provider, ref: str, told: Mapping[str, str] = NOTHING_TOLD) -> Payment | None:
     """The payment, after asking its provider; None for one that was not started here."""
-    report = _fetched(sender.fetch_payment, ref)
+    report = _fetched(sender.fetch_payment, ref, told)
     if report is None:
         return None
     with new_deadline(AFTER_THE_CALL):
         payment = _payment_of(report)
+    report = finished(sender, payment, report)
+    with new_deadline(AFTER_THE_CALL):
         apply_report(payment=payment, report=report, actor=_NOBODY)
     return payment
 
 
-def _fetched(fetch: Callable[[str], T], ref: str) -> T:
+def _fetched(fetch: Callable[[str, Mapping[str, str]], T], ref: str, told: Mapping[str, str]) -> T:
     try:
-        return fetch(ref)
+        return fetch(ref, told)
     except NotThere as error:  # the event is of another account than our keys
         raise PaymentMismatch({"account": ref}) from error
 
 
 def _handle_refund(sender: Provider, event: Event) -> str:
-    report = _fetched(sender.fetch_refund, event.ref)
+    report = _fetched(sender.fetch_refund, event.ref, event.told)
     payment = _settled(sender, report.payment_ref) if report else None
     if report is None or payment is None:
         return ""
@@ -110,7 +120,7 @@ def _handle_refund(sender: Provider, event: Event) -> str:
 
 
 def _handle_dispute(sender: Provider, event: Event) -> str:
-    report = _fetched(sender.fetch_dispute, event.ref)
+    report = _fetched(sender.fetch_dispute, event.ref, event.told)
     payment = _settled(sender, report.payment_ref) if report else None
     if report is None or payment is None:
         return ""

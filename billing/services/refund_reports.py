@@ -107,11 +107,21 @@ def _apply(payment: Payment, report: RefundReport) -> Refund | None:
 
 
 def _known(payment: Payment, report: RefundReport) -> Refund | None:
-    """By the provider's id before ours, which somebody could change in its dashboard."""
+    """By the provider's id before ours, which somebody could change in its dashboard; where it
+    keeps none of ours, the oldest of that amount that is under way."""
     refunds = _refunds.list_of(payment)
-    by_ref = [each for each in refunds if each.provider_ref == report.ref]
+    by_ref = [each for each in refunds if report.ref and each.provider_ref == report.ref]
     by_id = [each for each in refunds if each.refund_id == report.refund_id]
-    return next(iter([*by_ref, *by_id]), None)
+    nameless = [
+        each
+        for each in refunds
+        if report.is_unnamed
+        and each.is_open
+        and not each.provider_ref
+        and each.amount == report.amount
+    ]
+    oldest_first = sorted(nameless, key=lambda each: each.created_at)
+    return next(iter([*by_ref, *by_id, *oldest_first]), None)
 
 
 def _read(payment: Payment, refund_id: str) -> tuple[Payment, Wallet, Refund | None]:

@@ -227,6 +227,7 @@ def _id_of(payment: Payment, idempotency_key: str) -> str:
 
 
 def _order(refund: Refund, payment: Payment) -> RefundOrder:
+    others = _refunds.list_of(payment)
     return RefundOrder(
         refund_id=refund.refund_id,
         payment_id=refund.payment_intent_id,
@@ -235,6 +236,9 @@ def _order(refund: Refund, payment: Payment) -> RefundOrder:
         amount=refund.amount,
         currency=refund.currency,
         reason=refund.reason,
+        created_at=refund.created_at,
+        before=sum(each.status is RefundStatus.SUCCEEDED for each in others),
+        was_asked=refund.status is RefundStatus.UNKNOWN,
     )
 
 

@@ -58,6 +58,7 @@ def replay_webhook(event_id: str) -> InboxRow:
         kind=EventKind(row.kind),
         livemode=row.livemode,
         ref=row.ref,
+        told=row.told,
     )
     handle_event(providers.get_provider(row.provider), event, again=True)
     return get_webhook(event_id)

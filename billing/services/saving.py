@@ -1,5 +1,6 @@
 """Saving a way to pay at a provider, and forgetting it there."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.urls import reverse
 from billing import providers
 from billing.errors import PaymentMethodNotFound
 from billing.items import PaymentMethod
+from billing.providers.errors import ProviderNotEnabled
 from billing.providers.interface import Person, Redirect
 from billing.services import methods, wallet
 from billing.services.customers import with_customer
@@ -16,30 +18,35 @@ from core import links
 from core.actor import Actor
 from dynamo.deadlines import new_deadline
 
-VISIT = "visit"
-# Stripe puts the name of the visit in this place of the address.
-_VISIT_NAME = "{CHECKOUT_SESSION_ID}"
-
 
 def start_saving_method(*, user_sub: str, provider: str, actor: Actor) -> str:
     """The provider's page where the person enters a card; it comes back to
-    billing:payment_method_return with `?visit=…`, for refresh_saved_method().
+    billing:payment_method_return with the name of the visit, for visit_of().
 
-    Raises ProviderNotEnabled, ProviderRefused, NoAnswer, BillingNotConfigured.
+    Raises ProviderNotEnabled (also for one that saves nothing without a payment), ProviderRefused,
+    NoAnswer, BillingNotConfigured.
     """
     wallet.require_configured()
     chosen = providers.get_provider(provider)
+    if not chosen.saves_alone:
+        raise ProviderNotEnabled
     back = links.absolute(reverse("billing:payment_method_return"))
 
     def ask(person: Person) -> Redirect:
         return chosen.start_save_method(
             person,
             currency=settings.BILLING_CURRENCY,
-            return_url=f"{back}?provider={chosen.name}&{VISIT}={_VISIT_NAME}",
+            return_url=f"{back}?provider={chosen.name}",
             cancel_url=links.absolute(reverse("billing:payment_methods")),
         )
 
     return with_customer(chosen, user_sub, actor, ask).url
+
+
+def visit_of(provider: str, query: Mapping[str, str]) -> str:
+    """The name of the visit that a browser came back from; "" without one. Raises
+    ProviderNotEnabled."""
+    return query.get(providers.get_provider(provider).visit_parameter, "")
 
 
 def refresh_saved_method(

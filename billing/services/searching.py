@@ -2,19 +2,20 @@
 
 from billing import providers
 from billing.errors import PaymentNotFound
-from billing.items import Dispute, Payment, ProviderName
+from billing.items import Dispute, Payment
 from billing.providers.errors import ProviderNotEnabled
 from billing.services.payments import find_payment_by_reference
 from core import ids
 
 
 def search_payment(name: str) -> Payment:
-    """By our id or by one of its provider's. Raises PaymentNotFound."""
+    """By our id or by one of its provider's, as that writes it. Raises PaymentNotFound."""
     text = name.strip()
     text = text.upper() if ids.is_id(text.upper()) else text
-    for provider in ProviderName:
-        if found := find_payment_by_reference(provider, text):
-            return found
+    for provider in providers.all_providers():
+        for ref in provider.spellings(text):
+            if found := find_payment_by_reference(provider.name, ref):
+                return found
     raise PaymentNotFound
 
 

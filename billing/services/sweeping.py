@@ -9,15 +9,16 @@ from billing.items import OPEN_STATUSES, Payment, PaymentKind, PaymentStatus
 from billing.providers.errors import ProviderNotEnabled
 from billing.providers.interface import Outcome, PaymentReport, Provider
 from billing.repository import PersonRepository, to_payment
-from billing.services import methods, payments, settling
+from billing.services import payments, settling
+from billing.services.capturing import finished
 from billing.services.outcomes import apply_report
 from billing.services.payments import AFTER_THE_CALL, SESSION
+from billing.services.top_ups import give_up, lost
 from billing.services.wallet import require_configured
 from core import clock
 from core.actor import Actor
 from dynamo.deadlines import new_deadline
 
-BELIEVED_AFTER = timedelta(minutes=15)  # "not there" before that: the call may be under way
 UNPAID_FOR = timedelta(hours=2)  # longer than a provider's page stays open
 NEVER_MADE = "never_made"
 _NOBODY = Actor(None)
@@ -29,7 +30,7 @@ _people = PersonRepository()
 def check_payment(*, user_sub: str, payment_id: str) -> Payment:
     """The payment, after asking its provider unless its end is known.
 
-    What the provider knows nothing of ends after 15 minutes: no call can be under way any more.
+    What the provider knows nothing of ends once it can be believed: no call is under way any more.
     What nobody paid in two hours is given up, at the provider first. Raises PaymentNotFound;
     ProviderNotEnabled (also when its keys are of the other mode), ProviderRefused and NoAnswer,
     which change nothing; PaymentMismatch and ReferenceTaken, of which the person is told.
@@ -42,7 +43,7 @@ def check_payment(*, user_sub: str, payment_id: str) -> Payment:
         raise ProviderNotEnabled
     report = _ask(provider, payment)
     if report is None:
-        is_believed = clock.now() - payment.created_at >= BELIEVED_AFTER
+        is_believed = clock.now() - payment.created_at >= provider.believed_after
         return _end(payment) if is_believed else payment
     stored = _take(payment, report)
     waits = report.outcome is Outcome.OPEN or stored.needs_its_owner
@@ -67,10 +68,11 @@ def _ask(provider: Provider, payment: Payment) -> PaymentReport | None:
     """None only when the provider looked and found nothing. A refusal is no such word, nor is
     that it does not know a name it gave itself: then our keys are of another account."""
     if ref := payments.asking_ref(payment.provider_ids):
-        return provider.fetch_payment(ref)
-    customer = methods.find_customer(payment.user_sub, payment.provider)
+        report = provider.fetch_payment(ref)
+        return finished(provider, payment, report) if report else None
+    asked = lost(payment)
     # Without a customer nothing was asked for yet.
-    return provider.find_payment(payment.payment_intent_id, customer) if customer else None
+    return provider.find_payment(asked) if asked.customer else None
 
 
 def _take(payment: Payment, report: PaymentReport) -> Payment:
@@ -84,11 +86,9 @@ def _take(payment: Payment, report: PaymentReport) -> Payment:
 
 
 def _give_up(provider: Provider, payment: Payment) -> Payment:
-    """From now on it cannot be paid; one that was paid meanwhile is settled."""
     if session := payment.provider_ids.get(SESSION):
         provider.cancel_top_up(session)
-        report = provider.fetch_payment(session)
-        return _take(payment, report) if report else payment
+        return give_up(provider, payment, _NOBODY)
     with new_deadline(AFTER_THE_CALL):
         return _canceled(payment)
 

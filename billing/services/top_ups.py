@@ -5,17 +5,27 @@ from django.urls import reverse
 from billing import providers
 from billing.items import Payment, PaymentKind, PaymentStatus
 from billing.providers.errors import NoAnswer, ProviderNotEnabled, ProviderRefused
-from billing.providers.interface import PaymentReport, Person, Provider, Redirect, TopUp
+from billing.providers.interface import (
+    Lost,
+    Outcome,
+    PaymentReport,
+    Person,
+    Provider,
+    Redirect,
+    TopUp,
+)
 from billing.sandbox import access as sandbox
 from billing.services import methods, payments, settling, wallet
+from billing.services.capturing import finished
 from billing.services.customers import with_customer
 from billing.services.outcomes import apply_report
-from billing.services.payments import AFTER_THE_CALL, INTENT, SESSION
+from billing.services.payments import AFTER_THE_CALL, SESSION
 from core import links
 from core.actor import Actor
 from dynamo.deadlines import new_deadline
 
 CANCELED = "canceled"
+UNPAID = (Outcome.OPEN, Outcome.APPROVED, Outcome.CANCELED)
 
 
 def sandbox_on() -> bool:
@@ -47,7 +57,7 @@ def start_top_up(
     """
     wallet.require_configured()
     chosen = providers.get_provider(provider)
-    wallet.check_top_up_amount(amount)
+    wallet.check_top_up_amount(amount, chosen)
     payment = payments.create_payment(
         user_sub=user_sub,
         provider=chosen.name,
@@ -84,18 +94,29 @@ def refresh_payment(*, user_sub: str, payment_id: str, actor: Actor) -> Payment:
 
 
 def ask_about(payment: Payment) -> PaymentReport | None:
-    """What its provider says of it now; None when it knows nothing, or cannot be asked yet.
+    """What its provider says of it now, after taking what its owner agreed to; None when it knows
+    nothing, or cannot be asked yet.
 
     Raises ProviderNotEnabled, ProviderRefused, NoAnswer.
     """
     provider = providers.get_provider(payment.provider)
-    ref = payment.provider_ids.get(SESSION) or payment.provider_ids.get(INTENT)
-    if ref:
-        return provider.fetch_payment(ref)
+    if ref := payments.asking_ref(payment.provider_ids):
+        report = provider.fetch_payment(ref)
+        return finished(provider, payment, report) if report else None
     if payment.kind is PaymentKind.TOP_UP:
         return None  # nobody was sent to the provider's page
-    customer = methods.find_customer(payment.user_sub, payment.provider)
-    return provider.find_payment(payment.payment_intent_id, customer)
+    return provider.find_payment(lost(payment))
+
+
+def lost(payment: Payment) -> Lost:
+    return Lost(
+        payment_id=payment.payment_intent_id,
+        user_sub=payment.user_sub,
+        customer=methods.find_customer(payment.user_sub, payment.provider),
+        amount=payment.amount,
+        currency=payment.currency,
+        ids=payment.provider_ids,
+    )
 
 
 def can_be_paid(payment: Payment) -> bool:
@@ -136,9 +157,25 @@ def cancel_top_up(*, user_sub: str, payment_id: str, actor: Actor) -> Payment:
     payment = payments.get_owned_payment(user_sub, payment_id)
     ref = payment.provider_ids.get(SESSION, "")
     if payment.is_open and ref:
-        providers.get_provider(payment.provider).cancel_top_up(ref)
+        provider = providers.get_provider(payment.provider)
+        provider.cancel_top_up(ref)
+        return give_up(provider, payment, actor)
     with new_deadline(AFTER_THE_CALL):
         return refresh_payment(user_sub=user_sub, payment_id=payment_id, actor=actor)
+
+
+def give_up(provider: Provider, payment: Payment, actor: Actor) -> Payment:
+    """A visit that was canceled there, or is not taken any more: unless it was paid meanwhile,
+    that is its end. Money that comes all the same is late money.
+
+    Raises ProviderRefused, NoAnswer.
+    """
+    report = provider.fetch_payment(payment.provider_ids[SESSION])
+    with new_deadline(AFTER_THE_CALL):
+        if report and report.outcome not in UNPAID:
+            apply_report(payment=payment, report=report, actor=actor)
+            return payments.get_owned_payment(payment.user_sub, payment.payment_intent_id)
+        return payments.mark_payment(payment=payment, status=PaymentStatus.CANCELED, actor=actor)
 
 
 def _ask(provider: Provider, payment: Payment, actor: Actor) -> Redirect:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from billing.errors import BillingNotConfigured, InvalidAmount
 from billing.items import Wallet
+from billing.providers.interface import Provider
 from billing.repository import BILLING, WalletRepository
 from core.money import format_money
 
@@ -31,12 +32,22 @@ def get_wallet(user_sub: str) -> Wallet:
     return found or Wallet(user_sub=user_sub, currency=settings.BILLING_CURRENCY)
 
 
-def check_top_up_amount(amount: int) -> None:
-    """Raises InvalidAmount, naming the field `amount`, outside TOP_UP_MIN and TOP_UP_MAX."""
+def check_top_up_amount(amount: int, provider: Provider | None = None) -> None:
+    """Raises InvalidAmount, naming the field `amount`, outside TOP_UP_MIN and TOP_UP_MAX, and
+    outside of what the provider takes at once."""
     least, most = settings.TOP_UP_MIN, settings.TOP_UP_MAX
-    if least <= amount <= most:
+    if not least <= amount <= most:
+        text = _("Add between %(least)s and %(most)s at a time.") % _shown(least, most)
+        raise InvalidAmount(errors={"amount": [text]})
+    if provider is None or provider.limits is None:
         return
+    least, most = provider.limits
+    if not least <= amount <= most:
+        limits = {"provider": provider.label, **_shown(least, most)}
+        text = _("%(provider)s takes between %(least)s and %(most)s at a time.") % limits
+        raise InvalidAmount(errors={"amount": [text]})
+
+
+def _shown(least: int, most: int) -> dict[str, str]:
     currency = settings.BILLING_CURRENCY
-    limits = {"least": format_money(least, currency), "most": format_money(most, currency)}
-    text = _("Add between %(least)s and %(most)s at a time.") % limits
-    raise InvalidAmount(errors={"amount": [text]})
+    return {"least": format_money(least, currency), "most": format_money(most, currency)}

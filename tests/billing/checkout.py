@@ -3,7 +3,7 @@
 import http.client
 from urllib.parse import urlencode, urlsplit
 
-from billing.sandbox.delivery import signed
+from billing.sandbox.stripe.play import signed
 
 WEBHOOKS = "/billing/webhooks/stripe/"
 
@@ -32,8 +32,8 @@ def events(sandbox, *kinds):
 
 def deliver(client, event, **extra):
     """Post one event to our site as the sandbox signs it."""
-    body, headers = signed(event)
-    return send(client, body, headers["Stripe-Signature"], **extra)
+    posted = signed(event)
+    return send(client, posted.body, posted.headers["Stripe-Signature"], **extra)
 
 
 def send(client, body, signature, path=WEBHOOKS):

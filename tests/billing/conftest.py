@@ -18,8 +18,8 @@ class Post:
     def __init__(self):
         self.status, self.taken = 200, []
 
-    def __call__(self, body, headers):
-        self.taken.append((body, dict(headers)))
+    def __call__(self, posted):
+        self.taken.append(posted)
         return self.status
 
 
@@ -30,7 +30,7 @@ def post():
 
 @pytest.fixture
 def sandbox(settings, post):
-    """A sandbox in a thread that Stripe's adapter talks to; it delivers nothing by itself."""
+    """A sandbox in a thread that the adapters talk to; it delivers nothing by itself."""
     settings.STRIPE_SECRET_KEY = ""
     with override_settings(DEBUG=True):
         made = Sandbox(port=0, post=post, pauses=(0, 0))

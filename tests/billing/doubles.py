@@ -3,8 +3,10 @@
 import json
 
 from billing.items import PaymentFacts, ProviderName
+from billing.providers.base import Base
 from billing.providers.errors import NoAnswer, ProviderRefused
 from billing.providers.interface import (
+    NOTHING_TOLD,
     Event,
     EventKind,
     MethodFacts,
@@ -21,10 +23,9 @@ CARD = MethodFacts(
 )
 
 
-class FakeProvider:
+class FakeProvider(Base):
     name = ProviderName.STRIPE
     label = "Stripe"
-    enabled = True
     why_not = ""
     livemode = False
 
@@ -36,6 +37,7 @@ class FakeProvider:
         self.refund_outcome, self.refund_refusal = RefundOutcome.SUCCEEDED, ""
         self.loses_answers = 0  # so many calls are done, and nobody hears of it
         self.charged, self.keeps_what_it_lost = [], True
+        self.captured, self.captures_as = [], Outcome.SUCCEEDED
 
     def create_customer(self, person):
         return f"cus_{person.user_sub}"
@@ -57,10 +59,10 @@ class FakeProvider:
         )
         return Redirect(url="https://pay.example/setup", ref="visit_1")
 
-    def fetch_payment(self, ref):
+    def fetch_payment(self, ref, told=NOTHING_TOLD):
         self._answer()
         if ref.startswith("pi_"):
-            return self.find_payment(ref.removeprefix("pi_"), "")
+            return self._find(ref.removeprefix("pi_"))
         top_up = next(one for one in self.started if _ref(one.payment_id) == ref)
         return PaymentReport(
             outcome=self.outcome,
@@ -78,7 +80,16 @@ class FakeProvider:
         self._answer()
         return self._report_of_charge(charge)
 
-    def find_payment(self, payment_id, customer):
+    def find_payment(self, lost):
+        return self._find(lost.payment_id)
+
+    def capture(self, ref, payment_id):
+        self._answer()
+        self.captured.append(ref)
+        self.outcome = self.captures_as
+        return self.fetch_payment(ref)
+
+    def _find(self, payment_id):
         self._answer()
         made = (charge for charge in self.charged if charge.payment_id == payment_id)
         charge = next(made, None)
@@ -125,7 +136,7 @@ class FakeProvider:
             raise NoAnswer
         return self.refunds[order.refund_id]
 
-    def fetch_refund(self, ref):
+    def fetch_refund(self, ref, told=NOTHING_TOLD):
         self._answer()
         return next((each for each in self.refunds.values() if each.ref == ref), None)
 
@@ -133,7 +144,7 @@ class FakeProvider:
         self._answer()
         return self.refunds.get(order.refund_id)
 
-    def fetch_dispute(self, ref):
+    def fetch_dispute(self, ref, told=NOTHING_TOLD):
         self._answer()
         return self.disputes.get(ref)
 
@@ -144,8 +155,8 @@ class FakeProvider:
     def dashboard_url(self, ref):
         return f"https://dashboard.example/{ref}"
 
-    def parse_event(self, headers, body):
-        told = json.loads(body)
+    def parse_event(self, webhook):
+        told = json.loads(webhook.body)
         return Event(**{**told, "kind": EventKind(told["kind"])})
 
     def _answer(self):

@@ -2,7 +2,7 @@
 
 from billing.providers.interface import Charge, Person, RefundOrder
 from billing.providers.stripe import Stripe
-from core import ids
+from core import clock, ids
 
 
 def customer(user_sub="u1", name="Alice"):
@@ -26,6 +26,7 @@ def charge_of(person, method_ref, **changed):
         "method_ref": method_ref,
         "amount": 1500,
         "currency": "USD",
+        "note": lambda ids: None,
     }
     return Charge(**{**values, **changed})
 
@@ -40,5 +41,6 @@ def refund_of(report, **changed):
         "amount": report.facts.amount,
         "currency": report.facts.currency,
         "reason": "requested_by_customer",
+        "created_at": clock.now(),
     }
     return RefundOrder(**{**values, **changed})

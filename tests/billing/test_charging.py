@@ -153,12 +153,13 @@ def test_a_late_word_of_the_first_attempt_does_not_fail_what_waits_for_its_owner
     alice, card, provider
 ):
     from billing.services.outcomes import apply_report
+    from billing.services.top_ups import lost
 
     needs_its_owner(provider)
     with pytest.raises(AuthenticationNeeded):
         charge(alice, card)
     payment = only_payment(alice)
-    report = provider.find_payment(payment.payment_intent_id, "")
+    report = provider.find_payment(lost(payment))
     apply_report(payment=payment, report=report, actor=Actor(None))
     assert only_payment(alice).needs_its_owner
 

@@ -196,7 +196,7 @@ def test_a_bug_in_one_holds_up_no_other(alice, failed, provider, capsys, monkeyp
     provider.is_silent = False
     real, calls = provider.fetch_payment, []
 
-    def fetch(ref):
+    def fetch(ref, told=None):
         calls.append(ref)
         if len(calls) == 1:
             raise KeyError(ref)

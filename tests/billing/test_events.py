@@ -9,7 +9,7 @@ from billing import services as billing
 from billing.errors import EventTooEarly
 from billing.items import DisputeStatus, PaymentStatus
 from billing.providers.errors import NotThere
-from billing.providers.interface import DisputeReport, Outcome, RefundOutcome, RefundReport
+from billing.providers.interface import DisputeReport, Outcome, RefundOutcome, RefundReport, Webhook
 from billing.repository import BILLING
 from core.actor import Actor
 from dynamo.table import Table
@@ -35,7 +35,8 @@ def started(alice, provider):
 
 def hear(kind, ref, number=1, **changed):
     event = {"id": f"evt_{number}", "type": f"{kind}.told", "kind": kind, "livemode": False}
-    billing.handle_webhook("stripe", {}, json.dumps({**event, "ref": ref, **changed}).encode())
+    body = json.dumps({**event, "ref": ref, **changed}).encode()
+    billing.handle_webhook("stripe", Webhook(headers={}, body=body))
 
 
 def status_of(number=1):
@@ -118,7 +119,7 @@ def test_of_another_mode_or_account_it_is_refused(alice, started, provider, monk
     provider.disputes["dp_1"] = dispute_of(started)
     hear("dispute", "dp_1", 1, livemode=True)
 
-    def gone(ref):
+    def gone(ref, told):
         raise NotThere(reason="resource_missing", about="id")
 
     monkeypatch.setattr(provider, "fetch_dispute", gone)
@@ -134,7 +135,7 @@ def test_what_is_not_ours_is_ignored(provider, kind):
 
 
 def test_of_a_payment_that_was_not_started_here_it_is_ignored(provider, monkeypatch, started):
-    monkeypatch.setattr(provider, "fetch_payment", lambda ref: None)
+    monkeypatch.setattr(provider, "fetch_payment", lambda ref, told: None)
     provider.disputes["dp_1"] = dispute_of(started, payment_ref="pi_of_another_shop")
     hear("dispute", "dp_1")
     assert status_of() == "ignored"

@@ -328,3 +328,33 @@ def test_it_is_refused_while_the_payment_is_disputed(alice, paid):
 def test_it_costs_three_reads_beside_each_other_and_one_transaction(alice, paid):
     with budget(calls=5, hops=3):
         refund(paid, 500)
+
+
+def taken_on(payment, made):
+    """By a provider that answers without an id, and keeps none of ours."""
+    told(payment, made, ref="", outcome=PENDING)
+
+
+def webhook_of(payment, amount, ref="t1"):
+    return told(payment, ref=ref, amount=amount, is_unnamed=True)
+
+
+def test_a_nameless_report_is_of_the_oldest_refund_of_its_amount(alice, paid):
+    first, second = (refund(paid, 500, idempotency_key=key) for key in "ab")
+    for made in (first, second):
+        taken_on(paid, made)
+    assert webhook_of(paid, 500).refund_id == first.refund_id
+    assert webhook_of(paid, 500).refund_id == first.refund_id  # once more
+    assert purse(alice) == (500, 500, 0)
+    assert webhook_of(paid, 500, "t2").refund_id == second.refund_id
+    assert purse(alice) == (500, 0, 0)
+    assert books.problems() == []
+
+
+def test_a_nameless_report_of_another_amount_is_of_the_dashboard(alice, paid):
+    made = refund(paid, 500)
+    taken_on(paid, made)
+    assert webhook_of(paid, 300).refund_id != made.refund_id
+    assert purse(alice) == (700, 500, 0)
+    assert (now(paid).refunded, now(paid).reserved) == (300, 500)
+    assert books.problems() == []

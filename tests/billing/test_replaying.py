@@ -8,7 +8,7 @@ from billing import services as billing
 from billing.errors import EventTooEarly, WebhookNotFound
 from billing.items import InboxStatus, PaymentStatus
 from billing.providers.errors import NoAnswer
-from billing.providers.interface import Event, EventKind, Outcome
+from billing.providers.interface import Event, EventKind, Outcome, Webhook
 from billing.services.events import handle_event
 from core import clock
 from jobs import schedules
@@ -40,7 +40,9 @@ def failed(payment, provider):
     """It came while the provider did not answer."""
     provider.is_silent = True
     with pytest.raises(NoAnswer):
-        billing.handle_webhook("stripe", {}, BODY % payment.provider_ids["session"].encode())
+        billing.handle_webhook(
+            "stripe", Webhook(headers={}, body=BODY % payment.provider_ids["session"].encode())
+        )
     provider.is_silent, provider.outcome = False, Outcome.SUCCEEDED
     return payment
 
@@ -106,7 +108,7 @@ def test_what_breaks_by_a_bug_does_not_hold_up_the_others(
     provider.is_silent = False
     real, calls = provider.fetch_payment, []
 
-    def fetch(ref):
+    def fetch(ref, told=None):
         calls.append(ref)
         if len(calls) == 1:
             raise KeyError(ref)
@@ -154,7 +156,7 @@ def test_a_missed_one_that_comes_too_early_is_told(payment, provider, monkeypatc
     def missed(_moment):
         yield told(payment, "evt_1")
 
-    def early(_ref):
+    def early(_ref, _told):
         raise EventTooEarly
 
     monkeypatch.setattr(provider, "missed_events", missed, raising=False)

@@ -12,8 +12,10 @@ from django.test import override_settings
 
 from billing.sandbox import access, delivery
 from billing.sandbox.faults import Fault
+from billing.sandbox.play import Posted
 from billing.sandbox.server import Sandbox, SandboxRefused
 from billing.sandbox.state import State
+from billing.sandbox.stripe.objects import add, emit
 from tests.billing.checkout import events, pay, visit
 
 CARD_NUMBER = re.compile(r"\b(?:\d[ -]?){13,19}\b")
@@ -214,7 +216,7 @@ def test_a_webhook_is_sent_until_it_is_taken_with_the_same_id(sandbox, stripe_ap
     stripe_api.v1.checkout.sessions.expire(new_session(stripe_api).id)
     for post.status in (0, 503, 200, 200):
         sandbox.delivery.deliver_due()
-    bodies = [json.loads(body) for body, _ in post.taken]
+    bodies = [json.loads(posted.body) for posted in post.taken]
     assert len(bodies) == 3
     assert len({body["id"] for body in bodies}) == 1
 
@@ -239,7 +241,7 @@ def test_an_event_is_delivered_again_when_asked(sandbox, stripe_api, post):
 def test_a_webhook_says_nothing_that_only_the_sandbox_knows(sandbox, stripe_api, post):
     stripe_api.v1.checkout.sessions.expire(new_session(stripe_api).id)
     sandbox.delivery.deliver_due()
-    body, headers = post.taken[0]
+    body, headers = post.taken[0].body, post.taken[0].headers
     stripe.WebhookSignature.verify_header(
         body.decode(), headers["Stripe-Signature"], access.webhook_secret(), 300
     )
@@ -249,10 +251,10 @@ def test_a_webhook_says_nothing_that_only_the_sandbox_knows(sandbox, stripe_api,
 def test_its_thread_delivers():
     taken = Event()
     with override_settings(DEBUG=True, STRIPE_SECRET_KEY=""):
-        sandbox = Sandbox(port=0, post=lambda body, headers: taken.set() or 200)
+        sandbox = Sandbox(port=0, post=lambda posted: taken.set() or 200)
     with sandbox:
         with sandbox.state.lock:
-            sandbox.state.emit("ping", {"id": "x"})
+            emit(sandbox.state, "ping", {"id": "x"})
         sandbox.delivery.wake()
         assert taken.wait(10)
 
@@ -260,9 +262,9 @@ def test_its_thread_delivers():
 def test_its_state_outlives_it_in_a_private_file(tmp_path):
     file = tmp_path / "state.json"
     state = State(file)
-    customer = state.add("cus", email="alice@example.com")
+    customer = add(state, "cus", email="alice@example.com")
     state.save()
-    assert State(file).get(customer["id"], "customer") == customer
+    assert State(file).find(customer["id"]) == customer
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
@@ -284,4 +286,4 @@ def test_it_answers_no_other_host_name(sandbox, stripe_api):
 
 def test_nobody_listening_is_no_answer(settings):
     settings.PORT = 9
-    assert delivery.post_to_site(b"{}", {}) == 0
+    assert delivery.post_to_site(Posted(path="/", body=b"{}", headers={})) == 0

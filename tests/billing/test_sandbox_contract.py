@@ -6,7 +6,8 @@ import pytest
 import stripe
 
 from billing.providers import stripe_events
-from billing.sandbox.state import KINDS, public
+from billing.sandbox.state import public
+from billing.sandbox.stripe.objects import KINDS
 from tests.billing import orders
 from tests.billing.checkout import pay
 from tests.billing.test_sandbox import new_intent, new_session

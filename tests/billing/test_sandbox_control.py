@@ -5,7 +5,9 @@ import json
 import pytest
 import stripe
 
-from billing.sandbox import delivery, later, refunds
+from billing.sandbox import delivery
+from billing.sandbox.stripe import refunds
+from billing.sandbox.stripe.objects import emit
 from tests.billing import orders
 from tests.billing.checkout import events, pay
 from tests.billing.test_sandbox import new_intent, new_session
@@ -228,13 +230,13 @@ def test_what_is_planned_wrongly_is_refused(sandbox, stripe_api, what, values):
 
 
 def told_of(post):
-    return [json.loads(body)["id"] for body, _ in post.taken]
+    return [json.loads(posted.body)["id"] for posted in post.taken]
 
 
 @pytest.fixture
 def three(sandbox):
     for number in range(3):
-        sandbox.state.emit("ping", {"id": f"x{number}"})
+        emit(sandbox.state, "ping", {"id": f"x{number}"})
     return [event["id"] for event in events(sandbox)]
 
 
@@ -256,7 +258,7 @@ def test_webhooks_are_held_and_let_go(sandbox, control, three, post):
 def test_webhooks_are_lost_and_delivered_by_hand(sandbox, control, post):
     control("webhooks", drop=1)
     for name in ("lost", "told", "dropped"):
-        sandbox.state.emit("ping", {"id": name})
+        emit(sandbox.state, "ping", {"id": name})
     lost, told, dropped = (event["id"] for event in events(sandbox))
     control(f"events/{dropped}/drop")
     sandbox.delivery.deliver_due()
@@ -268,9 +270,10 @@ def test_webhooks_are_lost_and_delivered_by_hand(sandbox, control, post):
 
 def test_its_thread_waits_no_longer_than_for_what_ends_next(sandbox, stripe_api):
     refund_of(stripe_api, "pm_card_pendingRefund")
-    moment = later.next_moment(sandbox.state)
+    moment = sandbox.state.next_due()
     assert 0 < moment - sandbox.state.clock() <= refunds.LATER_SECONDS
-    assert delivery.Delivery(sandbox.state, post=None)._until_next() <= refunds.LATER_SECONDS
+    thread = delivery.Delivery(sandbox.state, sandbox.plays, post=None)
+    assert thread._until_next() <= refunds.LATER_SECONDS
 
 
 def test_lists_are_of_a_time_and_a_thing(sandbox, stripe_api, control):

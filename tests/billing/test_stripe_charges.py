@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from billing.providers.errors import NoAnswer, NotThere, ProviderRefused
-from billing.providers.interface import Outcome
+from billing.providers.interface import Lost, Outcome
 from billing.providers.stripe import Stripe
 from billing.sandbox.faults import Fault
 from core import clock, ids
@@ -30,6 +30,19 @@ def person(sandbox):
 @pytest.fixture
 def card(person, stripe_api):
     return orders.saved_card(stripe_api, person)
+
+
+def find(payment_id, customer):
+    return Stripe().find_payment(
+        Lost(
+            payment_id=payment_id,
+            user_sub="u1",
+            customer=customer,
+            amount=1500,
+            currency="USD",
+            ids={},
+        )
+    )
 
 
 def made(sandbox):
@@ -77,7 +90,7 @@ def test_a_declined_charge_is_still_failed_when_it_is_asked_for(stripe_api, pers
     order = orders.charge_of(person, declining)
     ref = Stripe().charge(order).facts.provider_ids["intent"]
     assert Stripe().fetch_payment(ref).outcome is Outcome.FAILED
-    found = Stripe().find_payment(order.payment_id, person.customer)
+    found = find(order.payment_id, person.customer)
     assert (found.outcome, found.failure_code) == (Outcome.FAILED, "generic_decline")
 
 
@@ -107,7 +120,7 @@ def test_a_charge_without_an_answer_is_found(sandbox, person, card, fault):
     sandbox.faults.plan(fault, path=INTENTS, times=2)
     with pytest.raises(NoAnswer):
         Stripe().charge(order)
-    found = Stripe().find_payment(order.payment_id, person.customer)
+    found = find(order.payment_id, person.customer)
     assert (found.outcome, found.facts.amount) == (Outcome.SUCCEEDED, 1500)
     assert len(made(sandbox)) == 1
 
@@ -117,16 +130,16 @@ def test_a_charge_that_never_arrived_is_not_found(sandbox, person, card):
     sandbox.faults.plan(Fault.BEFORE, path=INTENTS, times=2)
     with pytest.raises(NoAnswer):
         Stripe().charge(order)
-    assert Stripe().find_payment(order.payment_id, person.customer) is None
+    assert find(order.payment_id, person.customer) is None
 
 
 def test_a_visit_is_found_open_and_paid(person):
     top_up = a_top_up(person, payment_id=ids.new_id())
     redirect = Stripe().start_top_up(top_up)
-    found = Stripe().find_payment(top_up.payment_id, person.customer)
+    found = find(top_up.payment_id, person.customer)
     assert (found.outcome, found.facts.provider_ids) == (Outcome.OPEN, {"session": redirect.ref})
     pay(redirect.url)
-    found = Stripe().find_payment(top_up.payment_id, person.customer)
+    found = find(top_up.payment_id, person.customer)
     assert found.outcome is Outcome.SUCCEEDED
     assert {*found.facts.provider_ids} == {"session", "intent", "charge"}
 
@@ -138,18 +151,18 @@ def test_it_looks_through_every_page_but_not_before_the_payment(sandbox, stripe_
         stripe_api.v1.payment_intents.create(
             {"amount": 1500, "currency": "usd", "customer": person.customer}
         )
-    assert Stripe().find_payment(order.payment_id, person.customer)
+    assert find(order.payment_id, person.customer)
     later = ids.first_id_of(clock.now() + timedelta(days=1))
     for intent in sandbox.state.all("payment_intent"):
         intent["metadata"] = {"payment_id": later}
-    assert Stripe().find_payment(later, person.customer) is None
+    assert find(later, person.customer) is None
 
 
 def test_nobody_finds_the_payment_of_another_customer(person, card):
     order = orders.charge_of(person, card)
     Stripe().charge(order)
     other = orders.customer("u2", "Mallory")
-    assert Stripe().find_payment(order.payment_id, other.customer) is None
+    assert find(order.payment_id, other.customer) is None
 
 
 def test_it_says_whether_the_money_is_real(sandbox, person, card):

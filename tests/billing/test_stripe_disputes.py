@@ -5,7 +5,7 @@ import pytest
 from billing.items import DisputeStatus
 from billing.providers.errors import NotThere, ProviderRefused
 from billing.providers.stripe import Stripe
-from billing.sandbox import disputes
+from billing.sandbox.stripe import disputes
 from core import clock
 from tests.billing import orders
 

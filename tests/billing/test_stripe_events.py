@@ -11,7 +11,7 @@ import stripe
 from django.conf import settings as site
 
 from billing.providers.errors import BadSignature, MalformedEvent, NoAnswer
-from billing.providers.interface import EventKind
+from billing.providers.interface import EventKind, Webhook
 from billing.providers.stripe import Stripe
 from billing.providers.stripe_events import KINDS
 from billing.sandbox import access
@@ -41,7 +41,7 @@ def signature(body, *, secret=SECRET, at=None):
 
 
 def parse(body, header):
-    return Stripe().parse_event({"Stripe-Signature": header}, body.encode())
+    return Stripe().parse_event(Webhook(headers={"Stripe-Signature": header}, body=body.encode()))
 
 
 def test_the_golden_signature_holds(live_keys, time_machine):
@@ -85,7 +85,9 @@ def test_a_signature_that_is_not_ours_is_refused(live_keys, header):
 
 def test_a_body_that_is_no_text_is_refused(live_keys):
     with pytest.raises(BadSignature):
-        Stripe().parse_event({"Stripe-Signature": signature("x")}, b"\xff\xfe")
+        Stripe().parse_event(
+            Webhook(headers={"Stripe-Signature": signature("x")}, body=b"\xff\xfe")
+        )
 
 
 @pytest.mark.parametrize(

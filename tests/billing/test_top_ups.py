@@ -264,7 +264,7 @@ def test_a_card_is_saved_without_paying_and_forgotten_at_both_ends(sandbox, alic
         actor=Actor(alice.user_sub),
     )
     assert billing.list_methods(alice.user_sub) == []
-    assert sandbox.state.get(saved.provider_ref, "payment_method")["customer"] is None
+    assert sandbox.state.find(saved.provider_ref)["customer"] is None
 
 
 def test_a_card_that_the_provider_keeps_is_not_forgotten_here(sandbox, alice, monkeypatch):

@@ -7,8 +7,9 @@ from django.test import Client
 
 from billing import services as billing
 from billing.items import PaymentStatus
+from billing.providers.interface import Webhook
 from billing.repository import BILLING
-from billing.sandbox.delivery import signed
+from billing.sandbox.stripe.play import signed
 from core.actor import Actor
 from dynamo.metering import budget
 from dynamo.table import Table
@@ -110,8 +111,8 @@ def test_each_event_is_one_row_with_what_became_of_it(alice, paid, client, sandb
     ],
 )
 def test_a_wrong_signature_is_400_and_leaves_nothing(paid, client, sandbox, spoil):
-    body, headers = signed(the_event(sandbox))
-    body, header = spoil(body, headers["Stripe-Signature"])
+    genuine = signed(the_event(sandbox))
+    body, header = spoil(genuine.body, genuine.headers["Stripe-Signature"])
     assert send(client, body, header).status_code == 400
     assert inbox() == {}
     assert nothing_moved(paid)
@@ -194,11 +195,12 @@ def test_another_persons_metadata_moves_no_money(alice, bob, paid, client, sandb
 def test_settling_by_a_webhook_stays_within_its_budget(paid, client, sandbox):
     event = the_event(sandbox, "checkout.session.completed")
     with budget(calls=6, hops=6):
-        body, headers = signed(event)
-        billing.handle_webhook("stripe", headers, body)
+        posted = signed(event)
+        webhook = Webhook(headers=posted.headers, body=posted.body)
+        billing.handle_webhook("stripe", webhook)
     assert payment_now(paid).is_settled
     with budget(calls=2, hops=2):  # and one that is done
-        billing.handle_webhook("stripe", headers, body)
+        billing.handle_webhook("stripe", webhook)
 
 
 def test_an_event_before_our_row_is_503_and_done_later(alice, paid, client, sandbox):

@@ -5,13 +5,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
+from billing.sandbox import play
+from billing.sandbox.state import Wire
+
 Params = dict[str, Any]
-Wire = dict[str, Any]
 MAX_DEPTH = 6
 _COMPARED = {"gt": operator.gt, "gte": operator.ge, "lt": operator.lt, "lte": operator.le}
 
 
-class Refused(Exception):
+class Refused(play.Refused):
     """An error in Stripe's shape. `saved`: an idempotent repeat gets it again."""
 
     def __init__(
@@ -25,17 +27,11 @@ class Refused(Exception):
         saved: bool = False,
         **details: Any,
     ) -> None:
-        super().__init__(message)
-        self.status = status
-        self.saved = saved
         named = {"code": code, "param": param, **details}
-        self.body: Wire = {
-            "error": {
-                "type": kind,
-                "message": message,
-                **{name: value for name, value in named.items() if value},
-            }
-        }
+        told = {name: value for name, value in named.items() if value}
+        body = {"error": {"type": kind, "message": message, **told}}
+        super().__init__(message, status=status, body=body)
+        self.saved = saved
 
 
 def missing(kind: str, name: str, *, param: str = "") -> Refused:

@@ -1,8 +1,9 @@
 """Disputes: a question of the payer's bank, or the money taken until somebody wins."""
 
-from billing.sandbox.charges import add_balance, chosen
-from billing.sandbox.state import State
-from billing.sandbox.wire import Params, Refused, Wire, listing, only
+from billing.sandbox.state import State, Wire
+from billing.sandbox.stripe.charges import add_balance, chosen
+from billing.sandbox.stripe.objects import add, emit, get
+from billing.sandbox.stripe.wire import Params, Refused, listing, only
 
 DISPUTE = "dispute"
 FEE = 1500  # kept also by a platform that loses
@@ -25,7 +26,8 @@ def open_dispute(
     amount = left if amount is None else amount
     if not 0 < amount <= charge["amount"]:
         raise Refused("There is nothing left to dispute.", param="amount")
-    dispute = state.add(
+    dispute = add(
+        state,
         "du",
         amount=amount,
         balance_transactions=[],
@@ -47,9 +49,9 @@ def open_dispute(
     charge["disputed"] = True
     if not inquiry:
         _take(state, dispute)
-    state.emit("charge.dispute.created", dispute)
+    emit(state, "charge.dispute.created", dispute)
     if not inquiry:
-        state.emit("charge.dispute.funds_withdrawn", dispute)
+        emit(state, "charge.dispute.funds_withdrawn", dispute)
     return dispute
 
 
@@ -62,28 +64,28 @@ def escalate(state: State, dispute: Wire) -> None:
     """An inquiry becomes a chargeback. Raises Refused."""
     _require(dispute, INQUIRIES)
     _take(state, dispute)
-    state.emit("charge.dispute.updated", dispute)
-    state.emit("charge.dispute.funds_withdrawn", dispute)
+    emit(state, "charge.dispute.updated", dispute)
+    emit(state, "charge.dispute.funds_withdrawn", dispute)
 
 
 def win(state: State, dispute: Wire) -> None:
     _require(dispute, OPEN)
     _move(state, dispute, dispute["amount"], about="dispute_reversal")
     dispute |= {"status": "won", "is_charge_refundable": True}
-    state.emit("charge.dispute.closed", dispute)
-    state.emit("charge.dispute.funds_reinstated", dispute)
+    emit(state, "charge.dispute.closed", dispute)
+    emit(state, "charge.dispute.funds_reinstated", dispute)
 
 
 def lose(state: State, dispute: Wire) -> None:
     _require(dispute, OPEN)
     dispute["status"] = "lost"
-    state.emit("charge.dispute.closed", dispute)
+    emit(state, "charge.dispute.closed", dispute)
 
 
 def close_inquiry(state: State, dispute: Wire) -> None:
     _require(dispute, INQUIRIES)
     dispute["status"] = "warning_closed"
-    state.emit("charge.dispute.closed", dispute)
+    emit(state, "charge.dispute.closed", dispute)
 
 
 def list_disputes(state: State, params: Params) -> Wire:
@@ -93,13 +95,13 @@ def list_disputes(state: State, params: Params) -> Wire:
 
 
 def get_dispute(state: State, params: Params, name: str) -> Wire:
-    return state.get(name, DISPUTE)
+    return get(state, name, DISPUTE)
 
 
 def update_dispute(state: State, params: Params, name: str) -> Wire:
     """Evidence; the text `winning_evidence` wins and `losing_evidence` loses, as in test mode."""
     only(params, "evidence", "submit", "metadata")
-    dispute = state.get(name, DISPUTE)
+    dispute = get(state, name, DISPUTE)
     _require(dispute, (*INQUIRIES, *OPEN))
     evidence = params.get("evidence") or {}
     dispute["evidence"] |= evidence
@@ -109,7 +111,7 @@ def update_dispute(state: State, params: Params, name: str) -> Wire:
     dispute["evidence_details"]["submission_count"] += 1
     was_inquiry = dispute["status"] in INQUIRIES
     dispute["status"] = INQUIRIES[1] if was_inquiry else OPEN[1]
-    state.emit("charge.dispute.updated", dispute)
+    emit(state, "charge.dispute.updated", dispute)
     ends = {WINNING: close_inquiry if was_inquiry else win, LOSING: lose}
     text = evidence.get("uncategorized_text")
     if text == WINNING or (text == LOSING and not was_inquiry):
@@ -120,7 +122,7 @@ def update_dispute(state: State, params: Params, name: str) -> Wire:
 def close_dispute(state: State, params: Params, name: str) -> Wire:
     """Given up: it is lost."""
     only(params)
-    dispute = state.get(name, DISPUTE)
+    dispute = get(state, name, DISPUTE)
     (close_inquiry if dispute["status"] in INQUIRIES else lose)(state, dispute)
     return dispute
 
@@ -133,7 +135,7 @@ def _take(state: State, dispute: Wire) -> None:
 
 
 def _move(state: State, dispute: Wire, amount: int, *, about: str, fee: int = 0) -> None:
-    charge = state.get(dispute["charge"], "charge")
+    charge = get(state, dispute["charge"], "charge")
     entry = add_balance(
         state, charge, dispute["id"], amount, kind="adjustment", fee=fee, about=about
     )

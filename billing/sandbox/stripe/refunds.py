@@ -1,9 +1,10 @@
 """Refunds: at once, some time later, or failing after all, as the card of the charge says."""
 
-from billing.sandbox.cards import CARDS
-from billing.sandbox.charges import add_balance, charge_named, chosen
-from billing.sandbox.state import State
-from billing.sandbox.wire import Params, Refused, Wire, listing, only, whole
+from billing.sandbox.state import State, Wire
+from billing.sandbox.stripe.cards import CARDS
+from billing.sandbox.stripe.charges import add_balance, charge_named, chosen
+from billing.sandbox.stripe.objects import add, emit, get
+from billing.sandbox.stripe.wire import Params, Refused, listing, only, whole
 from core.money import format_money
 
 REFUND = "refund"
@@ -35,8 +36,9 @@ def refund(
     left = charge["amount"] - charge["amount_refunded"]
     amount = left if amount is None else amount
     _require_refundable(state, charge, amount, left)
-    card = CARDS[state.get(charge["payment_method"], "payment_method")["_card"]]
-    made = state.add(
+    card = CARDS[get(state, charge["payment_method"], "payment_method")["_card"]]
+    made = add(
+        state,
         "re",
         amount=amount,
         charge=charge["id"],
@@ -53,8 +55,8 @@ def refund(
     entry = add_balance(state, charge, made["id"], -amount, kind="refund")
     made["balance_transaction"] = entry["id"]
     _count(charge, amount)
-    state.emit("charge.refunded", charge)
-    state.emit("refund.created", made)
+    emit(state, "charge.refunded", charge)
+    emit(state, "refund.created", made)
     return made
 
 
@@ -63,14 +65,14 @@ def succeed(state: State, made: Wire) -> None:
     if made["status"] != "pending":
         raise Refused(f"This refund is {made['status']}.")
     made |= {"status": "succeeded", "_due": None}
-    state.emit("refund.updated", made)
+    emit(state, "refund.updated", made)
 
 
 def fail(state: State, made: Wire) -> None:
     """Also one that had succeeded: the money is back on the account. Raises Refused."""
     if made["status"] not in ("pending", "succeeded"):
         raise Refused(f"This refund is {made['status']}.")
-    charge = state.get(made["charge"], "charge")
+    charge = get(state, made["charge"], "charge")
     back = add_balance(state, charge, made["id"], made["amount"], kind="refund_failure")
     made |= {
         "status": "failed",
@@ -79,8 +81,8 @@ def fail(state: State, made: Wire) -> None:
         "_due": None,
     }
     _count(charge, -made["amount"])
-    state.emit("refund.updated", made)
-    state.emit("refund.failed", made)
+    emit(state, "refund.updated", made)
+    emit(state, "refund.failed", made)
 
 
 def finish(state: State, made: Wire) -> None:
@@ -89,7 +91,7 @@ def finish(state: State, made: Wire) -> None:
 
 
 def get_refund(state: State, params: Params, name: str) -> Wire:
-    return state.get(name, REFUND)
+    return get(state, name, REFUND)
 
 
 def list_refunds(state: State, params: Params) -> Wire:

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from billing.sandbox.state import State
-from billing.sandbox.wire import Params, Refused, Wire, listing, only
+from billing.sandbox.state import State, Wire
+from billing.sandbox.stripe.objects import add, emit, get
+from billing.sandbox.stripe.wire import Params, Refused, listing, only
 
 FEE_PERCENT, FEE_FIXED = 29, 30  # 2.9 % and 30 cents
 AVAILABLE_AFTER = 2 * 24 * 3600
@@ -11,7 +12,8 @@ AVAILABLE_AFTER = 2 * 24 * 3600
 
 def add_charge(state: State, intent: Wire, method: Wire) -> Wire:
     amount = intent["amount"]
-    charge = state.add(
+    charge = add(
+        state,
         "ch",
         amount=amount,
         amount_captured=amount,
@@ -30,7 +32,7 @@ def add_charge(state: State, intent: Wire, method: Wire) -> Wire:
     fee = amount * FEE_PERCENT // 1000 + FEE_FIXED
     entry = add_balance(state, charge, charge["id"], amount, kind="charge", fee=fee)
     charge["balance_transaction"] = entry["id"]
-    state.emit("charge.succeeded", charge)
+    emit(state, "charge.succeeded", charge)
     return charge
 
 
@@ -47,7 +49,8 @@ def add_balance(
     """A line of the account's balance, signed. `about` is its reporting category where that is
     not its kind."""
     details = [{"amount": fee, "currency": charge["currency"], "type": "stripe_fee"}]
-    return state.add(
+    return add(
+        state,
         "txn",
         amount=amount,
         fee=fee,
@@ -66,17 +69,17 @@ def add_balance(
 def charge_named(state: State, params: Params, *, of_intent: str) -> Wire:
     """The charge of `charge` or of a payment intent that succeeded; `of_intent` says why not."""
     if name := params.get("charge"):
-        return state.get(name, "charge", param="charge")
+        return get(state, name, "charge", param="charge")
     if not (name := params.get("payment_intent")):
         raise Refused("One of charge, payment_intent is required.", code="parameter_missing")
-    intent = state.get(name, "payment_intent", param="payment_intent")
+    intent = get(state, name, "payment_intent", param="payment_intent")
     if intent["status"] != "succeeded":
         raise Refused(of_intent.format(name), param="payment_intent")
-    return state.get(intent["latest_charge"], "charge")
+    return get(state, intent["latest_charge"], "charge")
 
 
 def get_charge(state: State, params: Params, name: str) -> Wire:
-    return state.get(name, "charge")
+    return get(state, name, "charge")
 
 
 def list_balance(state: State, params: Params) -> Wire:
@@ -86,7 +89,7 @@ def list_balance(state: State, params: Params) -> Wire:
 
 
 def get_balance(state: State, params: Params, name: str) -> Wire:
-    return state.get(name, "balance_transaction")
+    return get(state, name, "balance_transaction")
 
 
 def chosen(things: list[Wire], params: Params, *names: str) -> list[Wire]:

@@ -5,8 +5,8 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from billing.sandbox.state import State
-from billing.sandbox.wire import Params, Refused, Wire
+from billing.sandbox.state import State, Wire
+from billing.sandbox.stripe.wire import Params, Refused
 
 KEPT_SECONDS = 24 * 3600
 MAX_LENGTH = 255

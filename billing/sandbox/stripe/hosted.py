@@ -1,30 +1,22 @@
 """The pages where the person pays or saves a card. There is no field for a card number."""
 
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.template.loader import render_to_string
 
-from billing.sandbox import checkout
-from billing.sandbox.cards import CARDS
-from billing.sandbox.state import State
-from billing.sandbox.wire import Refused, Wire
+from billing.sandbox.play import Page
+from billing.sandbox.state import State, Wire
+from billing.sandbox.stripe import checkout
+from billing.sandbox.stripe.cards import CARDS
+from billing.sandbox.stripe.objects import get
+from billing.sandbox.stripe.wire import Refused
 from core.money import format_money
-
-STYLE = (Path(__file__).parent / "style.css").read_bytes()
-
-
-class Page:
-    """An answer of the hosted pages: a document, or a redirect when `location` is set."""
-
-    def __init__(self, text: str = "", *, status: int = 200, location: str = "", to: str = ""):
-        self.text, self.status, self.location, self.to = text, status, location, to
 
 
 def show(state: State, name: str, *, error: str = "") -> Page:
     """Raises Refused (404) for a session that does not exist."""
     with state.lock:
-        session = state.get(name, checkout.SESSION)
+        session = get(state, name, checkout.SESSION)
         checkout.expire_if_due(state, session)
         state.save()
         context = {
@@ -36,14 +28,14 @@ def show(state: State, name: str, *, error: str = "") -> Page:
             "error": error,
             "authenticating": _authenticates(state, session),
         }
-    text = render_to_string("billing/sandbox/pay.html", context)
+    text = render_to_string("billing/sandbox/stripe/pay.html", context)
     return Page(text, status=402 if error else 200, to=_origins(session))
 
 
 def post(state: State, name: str, form: dict[str, str]) -> Page:
     """Pay by the chosen test card, or finish authentication. Raises Refused (404)."""
     with state.lock:
-        session = state.get(name, checkout.SESSION)
+        session = get(state, name, checkout.SESSION)
         checkout.expire_if_due(state, session)
         if session["status"] != "open":
             return show(state, name)

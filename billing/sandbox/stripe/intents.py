@@ -3,12 +3,13 @@
 import secrets
 from typing import Any
 
-from billing.sandbox.cards import CARDS
-from billing.sandbox.charges import add_charge, chosen
-from billing.sandbox.disputes import open_dispute
-from billing.sandbox.people import attach_to, declined, is_expired, method_named
-from billing.sandbox.state import Planned, State, public
-from billing.sandbox.wire import Params, Refused, Wire, listing, only, required, whole
+from billing.sandbox.state import Planned, State, Wire, public
+from billing.sandbox.stripe.cards import CARDS
+from billing.sandbox.stripe.charges import add_charge, chosen
+from billing.sandbox.stripe.disputes import open_dispute
+from billing.sandbox.stripe.objects import add, emit, get
+from billing.sandbox.stripe.people import attach_to, declined, is_expired, method_named
+from billing.sandbox.stripe.wire import Params, Refused, listing, only, required, whole
 
 LEAST_AMOUNT = 50
 OPEN = ("requires_payment_method", "requires_confirmation", "requires_action")
@@ -24,7 +25,7 @@ def create_intent(state: State, params: Params) -> Wire:
     )
     _require_a_way_back(params)
     if customer := params.get("customer"):
-        state.get(customer, "customer", param="customer")
+        get(state, customer, "customer", param="customer")
     method = _method_of(state, params)
     intent = new_intent(
         state,
@@ -66,7 +67,8 @@ def _method_of(state: State, params: Params) -> Wire | None:
 
 
 def new_intent(state: State, **values: Any) -> Wire:
-    intent = state.add(
+    intent = add(
+        state,
         "pi",
         status="requires_payment_method",
         amount_received=0,
@@ -81,7 +83,7 @@ def new_intent(state: State, **values: Any) -> Wire:
 
 
 def get_intent(state: State, params: Params, name: str) -> Wire:
-    return state.get(name, "payment_intent")
+    return get(state, name, "payment_intent")
 
 
 def list_intents(state: State, params: Params) -> Wire:
@@ -92,7 +94,7 @@ def list_intents(state: State, params: Params) -> Wire:
 
 def confirm_intent(state: State, params: Params, name: str) -> Wire:
     only(params, "payment_method", "off_session", "return_url")
-    intent = state.get(name, "payment_intent")
+    intent = get(state, name, "payment_intent")
     if method := params.get("payment_method"):
         intent["payment_method"] = method_named(state, method)["id"]
     confirm(state, intent, off_session=params.get("off_session") == "true")
@@ -101,10 +103,10 @@ def confirm_intent(state: State, params: Params, name: str) -> Wire:
 
 def cancel_intent(state: State, params: Params, name: str) -> Wire:
     only(params, "cancellation_reason")
-    intent = state.get(name, "payment_intent")
+    intent = get(state, name, "payment_intent")
     require_open(intent)
     intent["status"] = "canceled"
-    state.emit("payment_intent.canceled", intent)
+    emit(state, "payment_intent.canceled", intent)
     return intent
 
 
@@ -121,7 +123,7 @@ def confirm(
     require_open(intent)
     if not intent["payment_method"]:
         raise Refused("You must provide a payment method.", code="parameter_missing")
-    method = state.get(intent["payment_method"], "payment_method")
+    method = get(state, intent["payment_method"], "payment_method")
     card = CARDS[method["_card"]]
     planned = state.take_outcome()
     code = "expired_card" if is_expired(state, method) else planned.code or card.declines
@@ -132,7 +134,7 @@ def confirm(
             raise fail(state, intent, declined("authentication_required"))
         intent["status"] = "requires_action"
         intent["next_action"] = {"type": "use_stripe_sdk"}
-        state.emit("payment_intent.requires_action", intent)
+        emit(state, "payment_intent.requires_action", intent)
     elif planned.is_slow:
         _process(state, intent, planned)
     else:
@@ -147,12 +149,12 @@ def _process(state: State, intent: Wire, planned: Planned) -> None:
         "_due": state.now() + LATER_SECONDS,
         "_ends": planned.ends,
     }
-    state.emit("payment_intent.processing", intent)
+    emit(state, "payment_intent.processing", intent)
 
 
 def finish(state: State, intent: Wire, *, paid: bool) -> None:
     """The end of one that was processing."""
-    method = state.get(intent["payment_method"], "payment_method")
+    method = get(state, intent["payment_method"], "payment_method")
     intent["_due"] = None
     if paid:
         succeed(state, intent, method)
@@ -169,7 +171,7 @@ def fail(state: State, intent: Wire, error: Refused) -> Refused:
         name: told[name] for name in ("type", "code", "decline_code", "message") if name in told
     }
     told["payment_intent"] = public(intent)
-    state.emit("payment_intent.payment_failed", intent)
+    emit(state, "payment_intent.payment_failed", intent)
     return error
 
 
@@ -184,7 +186,7 @@ def succeed(state: State, intent: Wire, method: Wire) -> None:
     }
     if intent["setup_future_usage"] and intent["customer"] and method["customer"] is None:
         attach_to(state, method, intent["customer"])
-    state.emit("payment_intent.succeeded", intent)
+    emit(state, "payment_intent.succeeded", intent)
     if disputed := CARDS[method["_card"]].disputed:
         open_dispute(state, charge, inquiry=disputed == "inquiry")
 
@@ -193,12 +195,13 @@ def create_setup(state: State, params: Params) -> Wire:
     only(params, "customer", "usage", "automatic_payment_methods", "metadata")
     customer = params.get("customer")
     if customer:
-        state.get(customer, "customer")
+        get(state, customer, "customer")
     return new_setup(state, customer, params.get("metadata") or {})
 
 
 def new_setup(state: State, customer: str | None, metadata: Wire) -> Wire:
-    setup = state.add(
+    setup = add(
+        state,
         "seti",
         status="requires_payment_method",
         customer=customer,
@@ -212,7 +215,7 @@ def new_setup(state: State, customer: str | None, metadata: Wire) -> Wire:
 
 
 def get_setup(state: State, params: Params, name: str) -> Wire:
-    return state.get(name, "setup_intent")
+    return get(state, name, "setup_intent")
 
 
 def finish_setup(state: State, setup: Wire, method: Wire) -> None:
@@ -224,4 +227,4 @@ def finish_setup(state: State, setup: Wire, method: Wire) -> None:
         attach_to(state, method, setup["customer"])
     setup["payment_method"] = method["id"]
     setup["status"] = "succeeded"
-    state.emit("setup_intent.succeeded", setup)
+    emit(state, "setup_intent.succeeded", setup)

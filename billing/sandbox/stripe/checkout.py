@@ -1,10 +1,12 @@
 """Checkout sessions: made by the API, finished on the hosted page."""
 
-from billing.sandbox import access, intents
-from billing.sandbox.charges import chosen
-from billing.sandbox.people import method_named
-from billing.sandbox.state import State
-from billing.sandbox.wire import Params, Refused, Wire, listing, only, required, whole
+from billing.sandbox import access
+from billing.sandbox.state import State, Wire
+from billing.sandbox.stripe import intents
+from billing.sandbox.stripe.charges import chosen
+from billing.sandbox.stripe.objects import add, emit, get
+from billing.sandbox.stripe.people import method_named
+from billing.sandbox.stripe.wire import Params, Refused, listing, only, required, whole
 
 SESSION = "checkout.session"
 LEAST_SECONDS, MOST_SECONDS = 30 * 60, 24 * 3600
@@ -22,9 +24,10 @@ def create_session(state: State, params: Params) -> Wire:
         raise Refused(f"Invalid mode: must be one of {MODES}", param="mode")
     required(params, "success_url")
     if customer := params.get("customer"):
-        state.get(customer, "customer", param="customer")
+        get(state, customer, "customer", param="customer")
     amount, currency, what = _lines(params) if mode == "payment" else (None, None, None)
-    session = state.add(
+    session = add(
+        state,
         "cs_test",
         mode=mode,
         status="open",
@@ -51,7 +54,7 @@ def create_session(state: State, params: Params) -> Wire:
 
 
 def get_session(state: State, params: Params, name: str) -> Wire:
-    session = state.get(name, SESSION)
+    session = get(state, name, SESSION)
     expire_if_due(state, session)
     return session
 
@@ -66,7 +69,7 @@ def list_sessions(state: State, params: Params) -> Wire:
 
 
 def expire_session(state: State, params: Params, name: str) -> Wire:
-    session = state.get(name, SESSION)
+    session = get(state, name, SESSION)
     if session["status"] != "open":
         text = f"Only Checkout Sessions with a status of open can be expired, not {name}."
         raise Refused(text, code="checkout_session_not_open")
@@ -79,7 +82,7 @@ def expire(state: State, session: Wire) -> None:
     session["url"] = None
     if session["payment_intent"]:
         intents.cancel_intent(state, {}, session["payment_intent"])
-    state.emit("checkout.session.expired", session)
+    emit(state, "checkout.session.expired", session)
 
 
 def expire_if_due(state: State, session: Wire) -> None:
@@ -91,7 +94,7 @@ def pay(state: State, session: Wire, card: str) -> bool:
     """On the hosted page. False: the person has to authenticate first. Raises Refused (402)."""
     method = method_named(state, card)
     if session["mode"] == "setup":
-        setup = state.get(session["setup_intent"], "setup_intent")
+        setup = get(state, session["setup_intent"], "setup_intent")
         intents.finish_setup(state, setup, method)
         complete(state, session)
         return True
@@ -106,7 +109,7 @@ def pay(state: State, session: Wire, card: str) -> bool:
 
 def authenticate(state: State, session: Wire, *, passed: bool) -> None:
     """Raises Refused (402) when the person failed."""
-    intent = state.get(session["payment_intent"], "payment_intent")
+    intent = get(state, session["payment_intent"], "payment_intent")
     if intent["status"] != "requires_action":
         raise Refused("There is nothing to authenticate.")
     if not passed:
@@ -124,7 +127,7 @@ def complete(state: State, session: Wire) -> None:
     intent = state.find(session["payment_intent"] or "")
     if intent and intent["status"] == "succeeded":
         session["payment_status"] = "paid"
-    state.emit("checkout.session.completed", session)
+    emit(state, "checkout.session.completed", session)
 
 
 def finish(state: State, intent: Wire, *, paid: bool) -> None:
@@ -134,7 +137,7 @@ def finish(state: State, intent: Wire, *, paid: bool) -> None:
         if paid:
             session["payment_status"] = "paid"
         end = "succeeded" if paid else "failed"
-        state.emit(f"checkout.session.async_payment_{end}", session)
+        emit(state, f"checkout.session.async_payment_{end}", session)
 
 
 def _intent_of(state: State, session: Wire) -> Wire:
@@ -150,7 +153,7 @@ def _intent_of(state: State, session: Wire) -> Wire:
             setup_future_usage=data.get("setup_future_usage"),
         )
         session["payment_intent"] = intent["id"]
-    return state.get(session["payment_intent"], "payment_intent")
+    return get(state, session["payment_intent"], "payment_intent")
 
 
 def _lines(params: Params) -> tuple[int, str, str]:

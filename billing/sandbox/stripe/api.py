@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from billing.sandbox import charges, checkout, disputes, intents, people, refunds
-from billing.sandbox.state import State, public
-from billing.sandbox.wire import Params, Refused, Wire, expanded, listing, only
+from billing.sandbox.state import State, Wire, public
+from billing.sandbox.stripe import charges, checkout, disputes, intents, people, refunds
+from billing.sandbox.stripe.objects import get
+from billing.sandbox.stripe.wire import Params, Refused, expanded, listing, only
 
 
 def list_events(state: State, params: Params) -> Wire:
@@ -19,7 +20,7 @@ def list_events(state: State, params: Params) -> Wire:
 
 
 def get_event(state: State, params: Params, name: str) -> Wire:
-    return state.get(name, "event")
+    return get(state, name, "event")
 
 
 MOST_TYPES = 20

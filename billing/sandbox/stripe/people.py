@@ -3,16 +3,18 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from billing.sandbox.cards import CARDS, TestCard
-from billing.sandbox.state import State
-from billing.sandbox.wire import Params, Refused, Wire, listing, missing, only, required
+from billing.sandbox.state import State, Wire
+from billing.sandbox.stripe.cards import CARDS, TestCard
+from billing.sandbox.stripe.objects import add, emit, get
+from billing.sandbox.stripe.wire import Params, Refused, listing, missing, only, required
 
 EXP_YEAR = 2034
 
 
 def create_customer(state: State, params: Params) -> Wire:
     only(params, "email", "name", "metadata")
-    return state.add(
+    return add(
+        state,
         "cus",
         email=params.get("email"),
         name=params.get("name"),
@@ -22,7 +24,7 @@ def create_customer(state: State, params: Params) -> Wire:
 
 
 def get_customer(state: State, params: Params, name: str) -> Wire:
-    return state.get(name, "customer")
+    return get(state, name, "customer")
 
 
 def get_method(state: State, params: Params, name: str) -> Wire:
@@ -31,7 +33,7 @@ def get_method(state: State, params: Params, name: str) -> Wire:
 
 def attach(state: State, params: Params, name: str) -> Wire:
     only(params, "customer")
-    customer = state.get(required(params, "customer"), "customer")
+    customer = get(state, required(params, "customer"), "customer")
     method = method_named(state, name)
     if method["customer"] not in (None, customer["id"]):
         text = "The payment method you provided has already been attached to a customer."
@@ -44,7 +46,7 @@ def attach(state: State, params: Params, name: str) -> Wire:
 
 def attach_to(state: State, method: Wire, customer: str) -> Wire:
     method["customer"] = customer
-    state.emit("payment_method.attached", method)
+    emit(state, "payment_method.attached", method)
     return method
 
 
@@ -55,7 +57,7 @@ def detach(state: State, params: Params, name: str) -> Wire:
         text = "The payment method you provided is not attached to a customer."
         raise Refused(text, code="payment_method_unexpected_state")
     method["customer"], method["_detached"] = None, True
-    state.emit("payment_method.detached", method)
+    emit(state, "payment_method.detached", method)
     return method
 
 
@@ -64,14 +66,14 @@ def expire(state: State, method: Wire) -> None:
     now = datetime.fromtimestamp(state.now(), UTC)
     year, month = (now.year, now.month - 1) if now.month > 1 else (now.year - 1, 12)
     method["card"] |= {"exp_month": month, "exp_year": year}
-    state.emit("payment_method.updated", method)
+    emit(state, "payment_method.updated", method)
 
 
 def renew(state: State, method: Wire) -> None:
     """Its bank sent another card, and told the provider."""
     now = datetime.fromtimestamp(state.now(), UTC)
     method["card"] |= {"exp_month": 12, "exp_year": now.year + 5}
-    state.emit("payment_method.automatically_updated", method)
+    emit(state, "payment_method.automatically_updated", method)
 
 
 def is_expired(state: State, method: Wire) -> bool:
@@ -86,7 +88,7 @@ def list_methods(state: State, params: Params) -> Wire:
 
 
 def list_methods_of(state: State, params: Params, customer: str) -> Wire:
-    state.get(customer, "customer")
+    get(state, customer, "customer")
     mine = [method for method in state.all("payment_method") if method["customer"] == customer]
     return listing(mine, f"/v1/customers/{customer}/payment_methods", params)
 
@@ -97,7 +99,7 @@ def method_named(state: State, name: str, *, param: str = "") -> Wire:
         return method_of(state, CARDS[name])
     if state.find(name) is None:
         raise missing("PaymentMethod", name, param=param)
-    return state.get(name, "payment_method", param=param)
+    return get(state, name, "payment_method", param=param)
 
 
 def method_of(state: State, card: TestCard) -> Wire:
@@ -111,8 +113,14 @@ def method_of(state: State, card: TestCard) -> Wire:
         "fingerprint": f"sandbox{card.last4}",
         "three_d_secure_usage": {"supported": True},
     }
-    return state.add(
-        "pm", type="card", card=shown, customer=None, allow_redisplay="always", _card=card.name
+    return add(
+        state,
+        "pm",
+        type="card",
+        card=shown,
+        customer=None,
+        allow_redisplay="always",
+        _card=card.name,
     )
 
 

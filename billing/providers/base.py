@@ -1,0 +1,32 @@
+"""What most providers have in common."""
+
+from datetime import timedelta
+
+from django.utils.functional import Promise
+
+from billing.providers.errors import ProviderRefused
+from billing.providers.interface import PaymentReport
+
+
+class Base:
+    """For an adapter to inherit from; see Provider for what each means."""
+
+    saves_alone = True
+    limits: tuple[int, int] | None = None
+    believed_after = timedelta(minutes=15)  # a call may be under way for so long
+    visit_parameter = "visit"
+
+    @property
+    def why_not(self) -> str | Promise:
+        raise NotImplementedError
+
+    @property
+    def enabled(self) -> bool:
+        return not self.why_not
+
+    def capture(self, ref: str, payment_id: str) -> PaymentReport:
+        """Where a person pays by one step, nothing is ever APPROVED."""
+        raise ProviderRefused(reason="nothing_to_capture")
+
+    def spellings(self, text: str) -> list[str]:
+        return [text]

@@ -1,0 +1,9 @@
+"""The providers that the sandbox plays."""
+
+from collections.abc import Callable, Sequence
+
+from billing.sandbox.play import Play
+from billing.sandbox.state import State
+from billing.sandbox.stripe.play import StripePlay
+
+PLAYS: Sequence[Callable[[State], Play]] = (StripePlay,)

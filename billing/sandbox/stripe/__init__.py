@@ -1,0 +1,1 @@
+"""Stripe's API, its hosted Checkout pages and its webhooks."""

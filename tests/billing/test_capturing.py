@@ -1,0 +1,106 @@
+"""Payments whose last word is ours: the person agrees at the provider, then we take the money."""
+
+import json
+
+import pytest
+
+from billing import services as billing
+from billing.errors import InvalidAmount
+from billing.items import PaymentStatus
+from billing.providers.errors import NoAnswer
+from billing.providers.interface import Outcome, Webhook
+from core.actor import Actor
+from tests.billing.lives import now, purse
+from tests.billing.test_sweeping import start
+
+
+def come_back(payment):
+    actor = Actor(payment.user_sub)
+    billing.refresh_payment(
+        user_sub=payment.user_sub, payment_id=payment.payment_intent_id, actor=actor
+    )
+    return now(payment).status
+
+
+def hear(payment):
+    ref = payment.provider_ids["session"]
+    event = {"id": "evt_1", "type": "approved", "kind": "payment", "livemode": False, "ref": ref}
+    billing.handle_webhook("stripe", Webhook(headers={}, body=json.dumps(event).encode()))
+    return now(payment).status
+
+
+def check(payment):
+    billing.check_payment(user_sub=payment.user_sub, payment_id=payment.payment_intent_id)
+    return now(payment).status
+
+
+def give_up(payment):
+    return billing.cancel_top_up(
+        user_sub=payment.user_sub,
+        payment_id=payment.payment_intent_id,
+        actor=Actor(payment.user_sub),
+    )
+
+
+@pytest.fixture
+def approved(alice, provider):
+    payment = start(alice)
+    provider.outcome = Outcome.APPROVED
+    return payment
+
+
+@pytest.mark.parametrize("way", [come_back, hear, check])
+def test_what_the_person_agreed_to_is_taken_once(alice, approved, provider, way):
+    assert way(approved) is PaymentStatus.SETTLED
+    assert hear(approved) is PaymentStatus.SETTLED
+    assert purse(alice) == (1500, 0, 0)
+    assert provider.captured == [approved.provider_ids["session"]]
+
+
+def test_what_was_given_up_is_never_taken(alice, approved, provider):
+    provider.cancel_top_up = lambda ref: None  # a provider that cannot take it back
+    assert give_up(approved).status is PaymentStatus.CANCELED
+    assert hear(approved) is PaymentStatus.CANCELED
+    assert provider.captured == []
+    assert purse(alice) == (0, 0, 0)
+
+
+def test_a_page_that_stays_open_is_given_up_here(alice, provider):
+    payment = start(alice)
+    provider.cancel_top_up = lambda ref: None
+    assert give_up(payment).status is PaymentStatus.CANCELED
+    provider.outcome = Outcome.SUCCEEDED
+    assert hear(payment) is PaymentStatus.SETTLED  # late money is money
+
+
+def test_a_person_who_has_to_choose_again_can(alice, approved, provider):
+    provider.captures_as = Outcome.OPEN
+    assert come_back(approved) is PaymentStatus.CREATED
+    assert purse(alice) == (0, 0, 0)
+
+
+def test_silence_while_it_is_taken_leaves_it_open(alice, approved, provider):
+    def silent(ref, payment_id):
+        raise NoAnswer
+
+    provider.capture = silent
+    assert come_back(approved) is PaymentStatus.CREATED
+    del provider.capture
+    assert check(approved) is PaymentStatus.SETTLED
+    assert purse(alice) == (1500, 0, 0)
+
+
+@pytest.mark.parametrize("amount", [1499, 2001])
+def test_what_a_provider_does_not_take_at_once_is_refused(alice, provider, amount):
+    provider.limits = (1500, 2000)
+    with pytest.raises(InvalidAmount) as refused:
+        billing.start_top_up(
+            user_sub=alice.user_sub,
+            amount=amount,
+            provider="stripe",
+            save_method=False,
+            actor=Actor(alice.user_sub),
+        )
+    assert refused.value.errors == {"amount": ["Stripe takes between $15.00 and $20.00 at a time."]}
+    assert billing.list_payments(alice.user_sub).items == []
+    assert provider.started == []
