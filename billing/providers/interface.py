@@ -218,7 +218,8 @@ class EntryKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A line of the provider's own books: `ref` names the payment, refund or dispute as reports do.
+    """A line of the provider's own books: `ref` names the payment, refund or dispute as reports do,
+    "" for a dispute that its books do not name.
 
     `amount` is above zero for money that came or came back to us, below for money that left. `fee`
     is what the provider kept with it, None where its books do not say. `event` is the webhook

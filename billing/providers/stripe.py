@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.items import MethodFacts, ProviderName
 from billing.providers import (
+    stripe_books,
     stripe_charges,
     stripe_disputes,
     stripe_events,
@@ -170,7 +171,7 @@ class Stripe(Base):
         return stripe_events.missed(since)
 
     def entries(self, start: datetime, end: datetime) -> Iterator[Entry]:
-        raise NotImplementedError
+        return stripe_books.entries(start, end)
 
     def dashboard_url(self, ref: str) -> str:
         section = next((page for name, page in DASHBOARD.items() if ref.startswith(name)), "")

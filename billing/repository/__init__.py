@@ -2,7 +2,7 @@
 
 from billing.repository.adjustments import ADJUSTMENT_LABEL, AdjustmentRepository
 from billing.repository.caps import CAP_LABEL, CapRepository
-from billing.repository.disputes import DISPUTE_LABEL, DisputeRepository
+from billing.repository.disputes import DISPUTE_LABEL, DisputeRepository, to_dispute
 from billing.repository.inbox import InboxRepository
 from billing.repository.ledger import LEDGER_LABEL, LedgerRepository
 from billing.repository.methods import (
@@ -19,7 +19,7 @@ from billing.repository.payments import (
 )
 from billing.repository.people import PersonRepository
 from billing.repository.purchases import PURCHASE_LABEL, PurchaseRepository
-from billing.repository.refunds import REFUND_LABEL, RefundRepository
+from billing.repository.refunds import REFUND_LABEL, RefundRepository, to_refund
 from billing.repository.requests import KEPT_FOR as REQUESTS_KEPT_FOR
 from billing.repository.requests import RequestRepository
 from billing.repository.schema import BILLING, is_key_part
@@ -55,5 +55,7 @@ __all__ = [
     "StatementRepository",
     "WalletRepository",
     "is_key_part",
+    "to_dispute",
     "to_payment",
+    "to_refund",
 ]

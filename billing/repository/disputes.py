@@ -23,19 +23,19 @@ class DisputeRepository:
 
     def find(self, user_sub: str, payment_id: str, dispute_id: str) -> Dispute | None:
         item = self.table.get(_key(user_sub, payment_id, dispute_id), consistent=True)
-        return _to_dispute(item) if item else None
+        return to_dispute(item) if item else None
 
     def list_of(self, payment: Payment) -> list[Dispute]:
         """All of a payment, oldest first: there are few. Consistent."""
         sort = begins_with(f"{REVERSALS}{payment.payment_intent_id}#{DISPUTE}")
         rows = self.table.query_all(person(payment.user_sub), sort=sort, consistent=True)
-        return list(map(_to_dispute, rows))
+        return list(map(to_dispute, rows))
 
     def page_of_pending(self, *, limit: int, start: Key | None) -> tuple[list[Dispute], Key | None]:
         """Of everybody, first due first; an index finds them, so the newest may be missing."""
         found = self.table.query(OPEN_DISPUTES, index="gsi1", limit=limit, start=start)
         keys = [{"pk": item["pk"], "sk": item["sk"]} for item in found.items]
-        disputes = map(_to_dispute, self.table.batch_get(keys, consistent=True))
+        disputes = map(to_dispute, self.table.batch_get(keys, consistent=True))
         return [dispute for dispute in disputes if dispute.is_pending], found.next
 
     def putting(self, dispute: Dispute) -> Write:
@@ -78,7 +78,7 @@ def _to_item(dispute: Dispute) -> Item:
     return item
 
 
-def _to_dispute(item: Item) -> Dispute:
+def to_dispute(item: Item) -> Dispute:
     due_at = item.get("due_at")
     return Dispute(
         dispute_id=item["dispute_id"],

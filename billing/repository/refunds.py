@@ -15,13 +15,13 @@ class RefundRepository:
 
     def find(self, user_sub: str, payment_id: str, refund_id: str) -> Refund | None:
         item = self.table.get(_key(user_sub, payment_id, refund_id), consistent=True)
-        return _to_refund(item) if item else None
+        return to_refund(item) if item else None
 
     def list_of(self, payment: Payment) -> list[Refund]:
         """All of a payment, oldest first: there are few. Consistent."""
         sort = begins_with(f"{REVERSALS}{payment.payment_intent_id}#{REFUND}")
         rows = self.table.query_all(person(payment.user_sub), sort=sort, consistent=True)
-        return list(map(_to_refund, rows))
+        return list(map(to_refund, rows))
 
     def putting(self, refund: Refund) -> Write:
         """The first version, or the one after that which was read. Fails under REFUND_LABEL when
@@ -57,7 +57,7 @@ def _to_item(refund: Refund) -> Item:
     }
 
 
-def _to_refund(item: Item) -> Refund:
+def to_refund(item: Item) -> Refund:
     return Refund(
         refund_id=item["refund_id"],
         payment_intent_id=item["payment_intent_id"],

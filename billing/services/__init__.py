@@ -37,6 +37,7 @@ from billing.services.payments import (
     mark_payment,
 )
 from billing.services.receipts import purchase_receipt, seller, top_up_receipt
+from billing.services.reconciling import Difference, Reconciliation, reconcile, repair
 from billing.services.refund_reports import apply_refund_report
 from billing.services.refunding import (
     get_refund,
@@ -83,7 +84,9 @@ from billing.services.wallet import (
 )
 
 __all__ = [
+    "Difference",
     "Finding",
+    "Reconciliation",
     "adjust",
     "alone_left",
     "apply_dispute_report",
@@ -141,11 +144,13 @@ __all__ = [
     "open_disputes",
     "open_payments",
     "purchase_receipt",
+    "reconcile",
     "refresh_payment",
     "refresh_saved_method",
     "refund_call_write",
     "remember_customer",
     "remove_method",
+    "repair",
     "replay_webhook",
     "replay_webhooks",
     "request_refund",

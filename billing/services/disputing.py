@@ -85,6 +85,23 @@ def open_disputes(cursor: str = "") -> DisputePage:
     return DisputePage(items=disputes, next_cursor=next_cursor)
 
 
+def standing_of(now: DisputeStatus | None, report: DisputeReport) -> DisputeStatus:
+    """Where it stands, in our words: open is what has taken money."""
+    if has_money(now):
+        gone = report.status is DisputeStatus.CLOSED and not report.taken
+        return DisputeStatus.WON if gone else report.status
+    if report.taken:
+        over = report.status in (DisputeStatus.WON, DisputeStatus.LOST)
+        return report.status if over else DisputeStatus.OPEN
+    over = report.status not in (DisputeStatus.INQUIRY, DisputeStatus.OPEN)
+    return DisputeStatus.CLOSED if over else DisputeStatus.INQUIRY
+
+
+def has_money(status: DisputeStatus | None) -> bool:
+    """Whether money moved for it, back again or not."""
+    return status in (DisputeStatus.OPEN, DisputeStatus.WON, DisputeStatus.LOST)
+
+
 def _step(payment: Payment, report: DisputeReport) -> tuple[Dispute, bool]:
     """One transaction at most; whether it was the last one."""
     dispute_id = _id_of(payment, report)
@@ -100,12 +117,12 @@ def _step(payment: Payment, report: DisputeReport) -> tuple[Dispute, bool]:
     following = _following(now, report)
     if following is None:
         return _told_again(dispute, report), True
-    if _has_money(now):
+    if has_money(now):
         _compare_amount(dispute, report)
     known = replace(dispute, due_at=report.due_at, reason=report.reason, amount=report.amount)
     changed = steps.next_of(known, following) if stored else replace(known, status=following)
     written = steps.take(read, wallet, before=now, dispute=changed, fee=report.fee)
-    return written, following is _wanted(now, report)
+    return written, following is standing_of(now, report)
 
 
 def _told_again(dispute: Dispute, report: DisputeReport) -> Dispute:
@@ -114,7 +131,7 @@ def _told_again(dispute: Dispute, report: DisputeReport) -> Dispute:
         logger.error("dispute lost after it was won", extra={"dispute_id": dispute.dispute_id})
     if dispute.status is not report.status:
         return dispute
-    fee = report.fee if _has_money(dispute.status) else dispute.fee
+    fee = report.fee if has_money(dispute.status) else dispute.fee
     if (dispute.due_at, dispute.fee) == (report.due_at, fee):
         return dispute
     told = replace(steps.next_of(dispute, dispute.status), due_at=report.due_at)
@@ -123,31 +140,14 @@ def _told_again(dispute: Dispute, report: DisputeReport) -> Dispute:
 
 def _following(now: DisputeStatus | None, report: DisputeReport) -> DisputeStatus | None:
     """The next step from here, None when this report asks for none."""
-    wanted = _wanted(now, report)
+    wanted = standing_of(now, report)
     if wanted is now:
         return None
-    if _has_money(now):
+    if has_money(now):
         return wanted if (now, wanted) in _AFTER_THE_MONEY else None
     if wanted in (DisputeStatus.OPEN, DisputeStatus.WON, DisputeStatus.LOST):
         return DisputeStatus.OPEN
     return wanted if (now, wanted) in _WITHOUT_MONEY else None
-
-
-def _wanted(now: DisputeStatus | None, report: DisputeReport) -> DisputeStatus:
-    """Where it stands, in our words: open is what has taken money."""
-    if _has_money(now):
-        gone = report.status is DisputeStatus.CLOSED and not report.taken
-        return DisputeStatus.WON if gone else report.status
-    if report.taken:
-        over = report.status in (DisputeStatus.WON, DisputeStatus.LOST)
-        return report.status if over else DisputeStatus.OPEN
-    over = report.status not in (DisputeStatus.INQUIRY, DisputeStatus.OPEN)
-    return DisputeStatus.CLOSED if over else DisputeStatus.INQUIRY
-
-
-def _has_money(status: DisputeStatus | None) -> bool:
-    """Whether money moved for it, back again or not."""
-    return status in (DisputeStatus.OPEN, DisputeStatus.WON, DisputeStatus.LOST)
 
 
 _AFTER_THE_MONEY = {

@@ -5,11 +5,13 @@ import stripe
 from django.test import override_settings
 
 from billing import providers
+from billing.items import ProviderName
 from billing.sandbox import access
 from billing.sandbox.server import Sandbox
 from core import clock
 from tests.accounts.lost import staff
 from tests.billing.doubles import FakeProvider
+from tests.billing.reconciled import DAY, There
 
 
 class Post:
@@ -66,6 +68,21 @@ def ahead(time_machine):
         time_machine.move_to(clock.now() + timedelta(**by), tick=True)
 
     return move
+
+
+@pytest.fixture
+def there(request, time_machine, provider):
+    """Stripe, or the provider that a test is run for, which moves money from noon of DAY on."""
+    time_machine.move_to(f"{DAY}T12:00:00Z", tick=True)
+    provider.name = getattr(request, "param", ProviderName.STRIPE)
+    provider.label = provider.name.label
+    return There(provider)
+
+
+@pytest.fixture
+def closed(ahead):
+    """To the day after, when the books of DAY are."""
+    return lambda: ahead(days=1)
 
 
 @pytest.fixture

@@ -38,6 +38,7 @@ class FakeProvider(Base):
         self.loses_answers = 0  # so many calls are done, and nobody hears of it
         self.charged, self.keeps_what_it_lost = [], True
         self.captured, self.captures_as = [], Outcome.SUCCEEDED
+        self.payments, self.books = {}, []  # reports by ref, and entries
 
     def create_customer(self, person):
         return f"cus_{person.user_sub}"
@@ -61,6 +62,8 @@ class FakeProvider(Base):
 
     def fetch_payment(self, ref, told=NOTHING_TOLD):
         self._answer()
+        if ref in self.payments:
+            return self.payments[ref]
         if ref.startswith("pi_"):
             return self._find(ref.removeprefix("pi_"))
         top_up = next(one for one in self.started if _ref(one.payment_id) == ref)
@@ -151,6 +154,10 @@ class FakeProvider(Base):
     def fetch_method(self, provider_ref):
         self._answer()
         return self.methods.get(provider_ref)
+
+    def entries(self, start, end):
+        self._answer()
+        return iter([entry for entry in self.books if start <= entry.at < end])
 
     def dashboard_url(self, ref):
         return f"https://dashboard.example/{ref}"

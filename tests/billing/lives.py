@@ -6,11 +6,11 @@ from billing.providers.interface import DisputeReport, RefundOutcome, RefundRepo
 from core.actor import Actor
 
 
-def pay(user_sub, amount=1500, **more):
+def pay(user_sub, amount=1500, provider=ProviderName.STRIPE, **more):
     """A payment that was asked for, and no more."""
     return billing.create_payment(
         user_sub=user_sub,
-        provider=ProviderName.STRIPE,
+        provider=provider,
         kind=PaymentKind.TOP_UP,
         amount=amount,
         livemode=False,
