@@ -98,7 +98,7 @@ class There:
         self.line(EntryKind.REFUND, ref, payment_ref, -amount)
         return ref
 
-    def disputes(self, payment_ref, amount, ref, status=DisputeStatus.OPEN):
+    def disputes(self, payment_ref, amount, ref, status=DisputeStatus.OPEN, *, taken=True):
         self.provider.disputes[ref] = DisputeReport(
             ref=ref,
             payment_ref=payment_ref,
@@ -107,7 +107,7 @@ class There:
             currency="USD",
             livemode=False,
             reason="fraudulent",
-            taken=True,
+            taken=taken,
             fee=1500,
         )
         self.line(EntryKind.DISPUTE, ref, payment_ref, -amount, fee=1500)

@@ -105,9 +105,12 @@ def test_every_difference_is_found_and_nothing_is_changed(planted, there, closed
 
 @of_each
 def test_what_can_be_repaired_is_and_once(planted, there, closed, alice, bob):
-    _, lasting = planted
+    repairable, lasting = planted
     closed()
-    assert sorted(there.differences(fix=True)) == sorted(lasting)
+    repaired = billing.repair(there.compared())
+    assert repaired.replayed == len(repairable)
+    left = [(each.what, each.of, each.our_id) for each in repaired.differences]
+    assert sorted(left) == sorted(lasting)
     assert books.problems() == []
     assert purse(alice) == (9600, 0, 0)
     assert purse(bob) == (1400, 1000, 0)

@@ -1,17 +1,16 @@
 """What looks like a difference of books, and is none; and what must not be booked twice."""
 
-from datetime import timedelta
+from dataclasses import replace
 
 import pytest
 
 from billing import services as billing
-from billing.items import DisputeStatus, RefundStatus
+from billing.items import RefundStatus
 from billing.providers.errors import NoAnswer, NotThere
 from billing.providers.interface import EntryKind, Outcome, RefundOutcome
 from billing.services.reconciling import What
-from core import clock
 from tests.billing import books
-from tests.billing.lives import dispute, now, purse, refund, settle, told
+from tests.billing.lives import now, purse, refund, settle, told
 from tests.billing.reconciled import DAY
 
 
@@ -42,13 +41,19 @@ def test_money_around_midnight_is_of_both_days(there, alice, time_machine, ahead
     assert there.compared("2026-12-06").differences == ()
 
 
-def test_a_payment_of_a_day_before_that_is_not_there_is_missing(there, alice, ahead):
+def test_payments_of_a_day_before_that_are_not_there_are_missing(there, alice, ahead):
     payment = there.asked(alice)
+    unpaid = there.asked(alice)
+    ref = there.pays(unpaid, outcome=Outcome.PROCESSING)
+    there.provider.books.clear()
     ahead(days=1)
     settle(payment, provider_ids={"intent": "pi_nowhere"})
+    settle(unpaid, provider_ids={"intent": ref})
     ahead(days=1)
-    (found,) = there.compared("2026-12-06").differences
-    assert (found.what, found.our_id) == (What.MISSING_THERE, payment.payment_intent_id)
+    found = there.compared("2026-12-06").differences
+    assert [(each.what, each.our_id) for each in found] == [
+        (What.MISSING_THERE, each.payment_intent_id) for each in (payment, unpaid)
+    ]
 
 
 def test_its_books_count_more_than_its_answer_where_both_must_have_it(there, alice, closed):
@@ -83,6 +88,47 @@ def test_a_refund_that_came_back_is_reversed(there, alice, closed):
     assert books.problems() == []
 
 
+def test_a_refund_that_came_back_here_alone_is_told(there, alice, time_machine, ahead):
+    time_machine.move_to("2026-12-04T22:00:00Z", tick=True)
+    payment, ref = there.settled(alice)
+    time_machine.move_to("2026-12-04T23:30:00Z", tick=True)
+    going = refund(payment, 300)
+    there.refunds(ref, 300, going)
+    told(payment, going)
+    time_machine.move_to(f"{DAY}T12:00:00Z", tick=True)
+    told(payment, going, outcome=RefundOutcome.FAILED)
+    ahead(days=1)
+    assert there.differences() == [(What.MISSING_THERE, EntryKind.REFUND, going.refund_id)]
+
+
+def test_a_refund_of_its_dashboard_that_is_under_way_is_none(there, alice, closed):
+    _, ref = there.settled(alice)
+    there.refunds(ref, 300, outcome=RefundOutcome.PENDING)
+    closed()
+    assert there.differences() == []
+
+
+def test_refunds_without_our_names_are_known_by_their_amount(there, alice, closed):
+    payment, ref = there.settled(alice)
+    ours = [refund(payment, 200) for _ in range(2)]
+    for name in ("re_a", "re_b"):
+        there.refunds(ref, 200, ref=name, is_unnamed=True)
+    closed()
+    assert there.differences() == [(What.STATUS, EntryKind.REFUND, each.refund_id) for each in ours]
+    assert there.differences(fix=True) == []
+    assert purse(alice) == (600, 0, 0)
+    assert books.problems() == []
+
+
+def test_the_webhook_of_an_entry_says_what_to_ask_about(there, alice, closed):
+    _, ref = there.settled(alice)
+    there.refunds(ref, 300, ref="re_reversal", outcome=RefundOutcome.PENDING)
+    (*_, entry) = there.provider.books
+    there.provider.books[-1] = replace(entry, ref="re_line")
+    closed()
+    assert there.differences() == []
+
+
 def test_a_refund_that_is_only_here_is_missing_there(there, alice, closed):
     payment, _ = there.settled(alice)
     going = refund(payment, 300)
@@ -113,45 +159,6 @@ def test_a_payment_that_was_paid_twice_is_credited_once(there, alice, closed):
     assert purse(alice) == (1000, 0, 0)
 
 
-def test_one_that_ended_later_is_found_while_it_is_open_here(there, alice, ahead):
-    payment, ref = there.settled(alice)
-    dispute(payment, ref="dp_1", payment_ref=ref)
-    there.disputes(ref, 1000, "dp_1", DisputeStatus.LOST)
-    ahead(days=30)
-    quiet = (clock.now() - timedelta(days=3)).date().isoformat()  # no entry tells that it is lost
-    found = there.compared(quiet)
-    assert [(each.what, each.there[:4]) for each in found.differences] == [(What.STATUS, "lost")]
-    assert billing.repair(found).differences == ()
-    assert billing.list_disputes(payment)[0].status is DisputeStatus.LOST
-    assert books.problems() == []
-
-
-def test_one_that_was_held_before_it_was_taken_is_one(there, alice, closed):
-    payment, ref = there.settled(alice)
-    dispute(payment, ref="dp_1", payment_ref=ref)
-    there.disputes(ref, 1000, "dp_1")
-    for amount in (1000, -1000):
-        there.line(EntryKind.DISPUTE, "dp_1", ref, amount)
-    closed()
-    assert there.differences() == []
-    there.line(EntryKind.DISPUTE, "dp_1", ref, -1000, at=clock.now() - timedelta(days=1))
-    ((what, of, _),) = there.differences()
-    assert (what, of) == (What.DOUBLE, EntryKind.DISPUTE)
-
-
-def test_a_dispute_without_a_name_is_that_of_its_payment(there, alice, bob, closed):
-    payment, ref = there.settled(alice)
-    dispute(payment, ref="dp_1", payment_ref=ref)
-    there.disputes(ref, 1000, "dp_1")
-    there.provider.books.pop()
-    there.line(EntryKind.DISPUTE, "", ref, -1000, fee=1500, event=None)
-    _, other = there.settled(bob)
-    there.line(EntryKind.DISPUTE, "", other, -1000, event=None)
-    closed()
-    (found,) = there.compared().differences
-    assert (found.what, found.ref) == (What.MISSING_HERE, f"of {other}")
-
-
 @pytest.mark.parametrize("error", [NoAnswer(), NotThere(reason="missing", about="id")])
 def test_what_its_provider_does_not_tell_of_is_missing_here(there, closed, monkeypatch, error):
     def silent(ref, told=None):
@@ -167,6 +174,13 @@ def test_what_its_provider_does_not_tell_of_is_missing_here(there, closed, monke
     ]
     assert there.differences() == expected
     assert there.differences(fix=True) == expected
+
+
+def test_money_that_left_for_nobody_knows_what_is_missing_here(there, closed, monkeypatch):
+    monkeypatch.setattr(there.provider, "fetch_payment", lambda ref, told=None: None)
+    there.line(EntryKind.REFUND, "re_9", "", -4200)
+    closed()
+    assert there.differences() == [(What.MISSING_HERE, EntryKind.REFUND, "")]
 
 
 def test_one_that_cannot_be_repaired_now_holds_up_no_other(there, alice, bob, closed, monkeypatch):
