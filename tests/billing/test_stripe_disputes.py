@@ -5,7 +5,6 @@ import pytest
 from billing.items import DisputeStatus
 from billing.providers.errors import NotThere, ProviderRefused
 from billing.providers.stripe import Stripe
-from billing.sandbox.stripe import disputes
 from core import clock
 from tests.billing import orders
 
@@ -80,13 +79,13 @@ def test_an_inquiry_may_end_as_one(opened, control):
 )
 def test_every_step_of_stripes_is_one_of_ours(sandbox, opened, status, expected):
     ref = opened()
-    sandbox.state.get(ref, disputes.DISPUTE)["status"] = status
+    sandbox.state.find(ref)["status"] = status
     assert Stripe().fetch_dispute(ref).status is expected
 
 
 def test_one_that_was_prevented_before_it_took_money_is_closed(sandbox, opened):
     ref = opened(inquiry="true")
-    sandbox.state.get(ref, disputes.DISPUTE)["status"] = "prevented"
+    sandbox.state.find(ref)["status"] = "prevented"
     report = Stripe().fetch_dispute(ref)
     assert (report.status, report.taken) == (DisputeStatus.CLOSED, False)
 
@@ -104,7 +103,7 @@ def test_a_disputed_payment_cannot_be_refunded_until_it_is_won(sandbox, intent, 
 
 def test_it_says_whether_the_money_is_real_and_no_fee_of_another_currency(sandbox, opened):
     ref = opened()
-    dispute = sandbox.state.get(ref, disputes.DISPUTE)
+    dispute = sandbox.state.find(ref)
     dispute["livemode"] = True
     dispute["balance_transactions"][0]["currency"] = "eur"
     report = Stripe().fetch_dispute(ref)

@@ -176,7 +176,7 @@ def test_amounts_go_and_come_in_our_parts_of_each_currency(sandbox, charged, cur
 
 def test_a_refund_of_money_that_no_charge_brought_is_none_of_ours(sandbox, charged):
     report = Stripe().refund(orders.refund_of(charged()))
-    sandbox.state.get(report.ref, "refund")["charge"] = None  # of a bank transfer's rest
+    sandbox.state.find(report.ref)["charge"] = None  # of a bank transfer's rest
     assert Stripe().fetch_refund(report.ref) is None
 
 
