@@ -1,7 +1,7 @@
 """The sandbox's own API, POST /_control/<what>: what a provider, a bank or bad luck would do. It
 speaks as Stripe's does, of the things of all providers.
 
-faults                        fault, path, times, method: the next calls go wrong
+faults                        fault, path, times, method, body: the next calls go wrong
 outcomes                      outcome, code, times: what the next confirmations come to
 clock                         advance: seconds
 webhooks                      order, copies, hold, drop: how events are delivered
@@ -54,11 +54,12 @@ def control(state: State, plays: Sequence[Play], faults: Faults, path: str, para
 
 
 def _plan_fault(faults: Faults, params: Params) -> Wire:
-    only(params, "fault", "path", "times", "method")
+    only(params, "fault", "path", "times", "method", "body")
     name = _one_of(required(params, "fault"), list(Fault), "fault")
     times = whole(params.get("times", 1), "times", least=1)
     method = _one_of(params.get("method", "POST"), ["POST", "GET"], "method")
-    faults.plan(Fault(name), path=required(params, "path"), times=times, method=method)
+    path, body = required(params, "path"), params.get("body", "")
+    faults.plan(Fault(name), path=path, times=times, method=method, body=body)
     return {"planned": name, "times": times}
 
 

@@ -17,13 +17,20 @@ class Fault(StrEnum):
 class Faults:
     planned: list[Wire] = field(default_factory=list)
 
-    def plan(self, fault: Fault, *, path: str, times: int = 1, method: str = "POST") -> None:
-        """The next `times` calls by `method` of paths that begin so go wrong."""
-        self.planned.append({"fault": fault, "path": path, "left": times, "method": method})
+    def plan(
+        self, fault: Fault, *, path: str, times: int = 1, method: str = "POST", body: str = ""
+    ) -> None:
+        """The next `times` calls by `method` of paths that begin so, and whose body has this text,
+        go wrong."""
+        self.planned.append(
+            {"fault": fault, "path": path, "left": times, "method": method, "body": body}
+        )
 
-    def take(self, method: str, path: str) -> Fault | None:
+    def take(self, method: str, path: str, body: str = "") -> Fault | None:
         for plan in self.planned:
-            fits = method == plan["method"] and path.startswith(plan["path"])
+            fits = (
+                method == plan["method"] and path.startswith(plan["path"]) and plan["body"] in body
+            )
             if fits and plan["left"]:
                 plan["left"] -= 1
                 return Fault(plan["fault"])

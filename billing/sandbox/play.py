@@ -70,7 +70,7 @@ class Line:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentRow:
     """`paid` says whether it can be refunded and disputed: by `payments/<name>/refund` and
-    `payments/<name>/dispute`."""
+    `payments/<name>/dispute`. `inquiries`: whether its bank may only ask about it."""
 
     name: str
     amount: str
@@ -80,6 +80,7 @@ class PaymentRow:
     paid: bool
     acts: Acts
     lines: list[Line]
+    inquiries: bool = True
 
 
 Act = Callable[[State, str, Wire], None]

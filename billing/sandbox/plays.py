@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
+from billing.sandbox.ccbill.play import CCBillPlay
 from billing.sandbox.play import Play
 from billing.sandbox.state import State
 from billing.sandbox.stripe.play import StripePlay
 
-PLAYS: Sequence[Callable[[State], Play]] = (StripePlay,)
+PLAYS: Sequence[Callable[[State], Play]] = (StripePlay, CCBillPlay)

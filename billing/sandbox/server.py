@@ -155,7 +155,7 @@ class _Handler(BaseHTTPRequestHandler):
         if not plays:
             text = f"Unrecognized request URL ({request.method}: {request.path})."
             raise wire.Refused(text, status=404)
-        fault = self.sandbox.faults.take(request.method, request.path)
+        fault = self.sandbox.faults.take(request.method, request.path, request.text)
         self.close_connection = fault in (Fault.UNHEARD, Fault.LOST)
         if fault is Fault.UNHEARD:
             return

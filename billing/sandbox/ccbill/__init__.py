@@ -1,0 +1,1 @@
+"""CCBill's forms, its RESTful API, DataLink and its webhooks."""
