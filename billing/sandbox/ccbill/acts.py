@@ -24,10 +24,7 @@ def _dispute(state: State, name: str, params: Params) -> None:
     only(params, "amount", "inquiry")
     if params.get("inquiry") == "true":
         raise NotPossible("CCBill tells of chargebacks only.")
-    sale = _sale(state, name)
-    if sale["status"] != "approved":
-        raise NotPossible(f"This sale is {sale['status']}.")
-    reversals.charge_back(state, sale, _amount(params))
+    reversals.charge_back(state, _sale(state, name), _amount(params))
 
 
 def _finish(*, paid: bool) -> Act:

@@ -35,14 +35,14 @@ def void(state: State, sale: Wire, *, reason: str) -> Wire:
 def charge_back(state: State, sale: Wire, amount: int | None = None) -> Wire:
     """Of all that is left, without an amount; no site is asked before. Raises NotPossible."""
     amount = _left(state, sale) if amount is None else amount
-    if not 0 < amount <= sale["amount"]:
+    if sale["status"] != "approved" or not 0 < amount <= sale["amount"]:
         raise NotPossible("There is nothing left to charge back.")
     return _reverse(state, sale, CHARGED_BACK, amount, "Customer disputed the charge")
 
 
 def can_be_voided(state: State, sale: Wire) -> bool:
-    settled = state.now() >= sale["created"] + SETTLED_AFTER
-    return not settled and CARDS[sale["card"]].refunds and not of_sale(state, sale)
+    young = sale["status"] == "approved" and state.now() < sale["created"] + SETTLED_AFTER
+    return young and CARDS[sale["card"]].refunds and not of_sale(state, sale)
 
 
 def of_sale(state: State, sale: Wire, *kinds: str) -> list[Wire]:
