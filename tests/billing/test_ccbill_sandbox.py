@@ -16,6 +16,20 @@ from tests.billing.flexforms import call, link, pay, sold, told
 CARD_NUMBER = re.compile(r"\b(?:\d[ -]?){13,19}\b")
 PERSONAL = ("firstName", "lastName", "email", "username", "password", "address1", "ipAddress")
 
+SALE_NAMES = {  # of the latest version of NewSaleSuccess in CCBill's guide
+    *("transactionId", "subscriptionId", "clientAccnum", "clientSubacc", "timestamp"),
+    *("firstName", "lastName", "address1", "city", "state", "country", "postalCode", "email"),
+    *("phoneNumber", "ipAddress", "reservationId", "username", "password", "formName", "flexId"),
+    *("priceDescription", "recurringPriceDescription", "initialPeriod", "recurringPeriod"),
+    *("rebills", "subscriptionTypeId", "lifeTimeSubscription", "dynamicPricingValidationDigest"),
+    *("paymentType", "cardType", "bin", "prePaid", "last4", "expDate", "paymentAccount"),
+    *("avsResponse", "cvv2Response", "threeDSecure", "referringUrl"),
+    *("billedInitialPrice", "billedRecurringPrice", "billedCurrency", "billedCurrencyCode"),
+    *("subscriptionInitialPrice", "subscriptionRecurringPrice", "subscriptionCurrency"),
+    *("subscriptionCurrencyCode", "accountingInitialPrice", "accountingRecurringPrice"),
+    *("accountingCurrency", "accountingCurrencyCode"),
+}
+
 
 def digest_of(number, end):
     salt = access.secret("ccbill-salt")
@@ -47,6 +61,8 @@ def test_a_sale_is_told_as_ccbill_tells_it(sandbox):
     assert body["dynamicPricingValidationDigest"] == digest_of(number, 1)
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", body["timestamp"])
     assert all(body[name] for name in PERSONAL)
+    passed = {"X-pay", "X-colour", "X-currencyCode", "X-formDigest"}
+    assert set(body) == SALE_NAMES | passed
 
 
 def test_numbers_are_longer_than_a_float_holds(sandbox):

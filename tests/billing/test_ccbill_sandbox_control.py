@@ -30,7 +30,7 @@ def reversed_by(sandbox):
         ("refund", {}, "Refund", "15.00"),
         ("void", {}, "Void", "15.00"),
         ("dispute", {}, "Chargeback", "15.00"),
-        ("dispute", {"amount": 500}, "Chargeback", "5.00"),
+        ("dispute", {"amount": 500, "reason": "Fraud"}, "Chargeback", "5.00"),
     ],
 )
 def test_money_goes_back_by_hand(sandbox, path, values, kind, amount):

@@ -1,11 +1,13 @@
 """The sandbox's RESTful API: tokens of earlier sales, and charges by them."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from billing.sandbox import access
 from billing.sandbox.ccbill import bearer as life
+from billing.sandbox.ccbill import tokens
 from billing.sandbox.faults import Fault
 from billing.sandbox.state import Planned
 from tests.billing.flexforms import (
@@ -22,6 +24,15 @@ from tests.billing.flexforms import (
 )
 
 TOKENS = "/payment-tokens/merchant-only"
+TOKEN_NAMES = {
+    *("paymentTokenId", "programParticipationId", "originalPaymentTokenId", "clientAccnum"),
+    *("clientSubacc", "createdDatetime", "timeToLive", "validNumberOfUse", "subscriptionId"),
+    "paymentInfoId",
+}
+CHARGE_NAMES = {
+    *("declineCode", "declineText", "denialId", "approved", "paymentUniqueId", "sessionId"),
+    *("subscriptionId", "newPaymentTokenId"),
+}
 CHARGE = {
     "clientAccnum": 900000,
     "clientSubacc": 0,
@@ -73,7 +84,9 @@ def test_a_bearer_token_ends(sandbox):
     sandbox.state.ahead += life.LIFE_SECONDS
     assert rest(TOKENS, body, token=token)[0] == 401
     assert rest(TOKENS, body, token="unknown")[0] == 401
-    assert len(sandbox.state.all("ccbill.token")) == 1
+    assert len(sandbox.state.all(tokens.KIND)) == 1
+    bearer()
+    assert len(sandbox.state.all(life.BEARER)) == 1
 
 
 def test_a_token_is_made_of_an_earlier_sale(sandbox):
@@ -83,6 +96,7 @@ def test_a_token_is_made_of_an_earlier_sale(sandbox):
     assert (token["clientAccnum"], token["clientSubacc"]) == (900000, 0)
     assert (token["timeToLive"], token["validNumberOfUse"]) == (1, 1)
     assert f"0{token['subscriptionId']}" == number
+    assert set(token) == TOKEN_NAMES
 
 
 @pytest.mark.parametrize(
@@ -104,13 +118,14 @@ def test_a_wrong_token_is_refused_in_the_shape_of_ccbill(sandbox, changed, code)
     status, error = rest(TOKENS, {**body, **changed})
     assert (status, error["errorCode"], error["url"]) == (400, code, TOKENS)
     assert set(error) == {"id", "url", "errors", "generalMessage", "errorCode", "timestamp"}
-    assert sandbox.state.all("ccbill.token") == []
+    assert sandbox.state.all(tokens.KIND) == []
 
 
 def test_a_charge_is_a_sale_of_its_own(sandbox):
     number = sold(sandbox)
     status, done = charge(new_token(number))
     assert (status, done["approved"], done["declineCode"]) == (200, True, None)
+    assert set(done) == CHARGE_NAMES
     [event] = told(sandbox, "UpSaleSuccess")
     body = event["body"]
     assert body["subscriptionId"] == f"0{done['subscriptionId']}" != number
@@ -127,6 +142,15 @@ def test_a_token_charges_once(sandbox):
     assert (status, error["errorCode"]) == (400, 100102)
     assert charged_by(token) == [first]
     assert len(told(sandbox, "UpSaleSuccess")) == 1
+
+
+def test_a_token_charges_once_however_many_come_together(sandbox):
+    token, ours = new_token(sold(sandbox)), bearer()["access_token"]
+    path = f"/transactions/payment-tokens/{token}"
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: rest(path, CHARGE, token=ours)[0], range(4)))
+    assert sorted(answers) == [200, 400, 400, 400]
+    assert len(charged_by(token)) == 1
 
 
 def test_a_token_ends_with_its_time(sandbox):
@@ -223,7 +247,7 @@ def test_versions_and_media_types_are_checked(sandbox):
     assert rest(TOKENS, body, **{"Content-Type": "text/plain"})[0] == 415
     first = HEADERS["Accept"].replace("v.2", "v.1")
     assert rest(TOKENS, body, Accept=first)[1]["subscriptionId"] == int(number)
-    assert len(sandbox.state.all("ccbill.token")) == 1
+    assert len(sandbox.state.all(tokens.KIND)) == 1
 
 
 @pytest.mark.parametrize(("fault", "made"), [(Fault.BEFORE, 0), (Fault.AFTER, 1)])

@@ -21,10 +21,11 @@ def _void(state: State, name: str, params: Params) -> None:
 
 
 def _dispute(state: State, name: str, params: Params) -> None:
-    only(params, "amount", "inquiry")
+    only(params, "amount", "reason", "inquiry")
     if params.get("inquiry") == "true":
         raise NotPossible("CCBill tells of chargebacks only.")
-    reversals.charge_back(state, _sale(state, name), _amount(params))
+    reason = params.get("reason", reversals.DISPUTED)
+    reversals.charge_back(state, _sale(state, name), _amount(params), reason=reason)
 
 
 def _finish(*, paid: bool) -> Act:

@@ -25,6 +25,9 @@ def issue(state: State, request: Request) -> Wire:
     }:
         body = {"error": "invalid_request", "error_description": "Missing grant type"}
         raise play.Refused("Missing grant type", status=400, body=body)
+    for old in state.all(BEARER):
+        if old["ends"] <= state.now():
+            del state.objects[old["id"]]
     token = secrets.token_hex(16)
     state.put(token, BEARER, ends=state.now() + LIFE_SECONDS)
     return {

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 BIN = "411111"
 DENIED, EXPIRED, NO_FUNDS, UNAUTHENTICATED = 24, 31, 34, 45
-DECLINES = {  # by CCBill's decline code: what it says, and what a webhook calls it
+# By CCBill's decline code: what it says, and what a webhook calls it, of which CCBill's guide shows
+# BE-140 alone.
+DECLINES = {
     DENIED: ("Transaction Denied by Bank", "BE-110"),
     EXPIRED: ("Credit Card Expired, or Invalid Date", "BE-120"),
     NO_FUNDS: ("Insufficient funds", "BE-140"),

@@ -10,6 +10,7 @@ REFUNDED, VOIDED, CHARGED_BACK = "Refund", "Void", "Chargeback"
 SETTLED_AFTER = 24 * 3600  # until then a whole sale can be voided
 BY_DATALINK = "Refunded through Data Link: subscriptionManagement.cgi"
 BY_HAND = "Refunded through the Admin Portal"
+DISPUTED = "Customer disputed the charge"
 
 
 def refund(state: State, sale: Wire, amount: int | None = None, *, reason: str) -> Wire:
@@ -32,12 +33,14 @@ def void(state: State, sale: Wire, *, reason: str) -> Wire:
     return _reverse(state, sale, VOIDED, sale["amount"], reason.replace("Refunded", "Voided"))
 
 
-def charge_back(state: State, sale: Wire, amount: int | None = None) -> Wire:
+def charge_back(
+    state: State, sale: Wire, amount: int | None = None, *, reason: str = DISPUTED
+) -> Wire:
     """Of all that is left, without an amount; no site is asked before. Raises NotPossible."""
     amount = _left(state, sale) if amount is None else amount
     if sale["status"] != "approved" or not 0 < amount <= sale["amount"]:
         raise NotPossible("There is nothing left to charge back.")
-    return _reverse(state, sale, CHARGED_BACK, amount, "Customer disputed the charge")
+    return _reverse(state, sale, CHARGED_BACK, amount, reason)
 
 
 def can_be_voided(state: State, sale: Wire) -> bool:

@@ -97,8 +97,8 @@ def _failure(sale: Wire) -> Wire:
 
 
 def _prices(sale: Wire) -> Wire:
-    amount, currency, code = price(sale["amount"], sale["currency"]), sale["currency"], None
-    code = CODES[currency]
+    currency = sale["currency"]
+    amount, code = price(sale["amount"], currency), CODES[currency]
     return {
         "priceDescription": f"{amount}({currency}) for {PERIOD} days (non-recurring)",
         "recurringPriceDescription": "",
