@@ -5,10 +5,10 @@ import pytest
 from billing.sandbox import access
 from billing.sandbox.ccbill import reversals, sales
 from tests.billing.checkout import visit
-from tests.billing.flexforms import call, link, pay, sold, told
+from tests.billing.flexforms import call, datalink, link, pay, sold, status_of, told
 
 
-def control(path, **values):
+def control(path, /, **values):
     """Its status."""
     url = f"{access.url()}/_control/{path}"
     headers = {"Authorization": f"Bearer {access.api_key()}"}
@@ -103,6 +103,15 @@ def test_events_are_delivered_again(sandbox, post):
     sandbox.delivery.deliver_due()
     first, second = post.taken
     assert (first.path, first.body) == (second.path, second.body)
+
+
+def test_a_fault_may_be_of_calls_that_say_something(sandbox):
+    number = sold(sandbox)
+    values = {"fault": "error_before", "path": "/datalink/", "body": "action=refundTransaction"}
+    assert control("faults", **values) == 200
+    assert status_of(number)["refundsIssued"] == "0"
+    assert datalink("refundTransaction", number) == "-7"
+    assert datalink("refundTransaction", number) == "1"
 
 
 def test_the_dashboard_shows_sales_beside_those_of_others(sandbox):

@@ -1,6 +1,5 @@
 """Charges by a payment token. Their webhooks are those of an upsale."""
 
-import re
 from decimal import Decimal
 from typing import Any
 
@@ -11,17 +10,15 @@ from billing.sandbox.ccbill import sales, tokens
 from billing.sandbox.ccbill.cards import DECLINES
 from billing.sandbox.ccbill.errors import Refused
 from billing.sandbox.ccbill.fields import Fields, body_of, check_account, query_of, whole
-from billing.sandbox.ccbill.wire import CURRENCIES, amount_of, bare
+from billing.sandbox.ccbill.wire import CURRENCIES, PERIOD_DAYS, amount_of, bare, is_passed_name
 from billing.sandbox.play import Request
 from billing.sandbox.state import State, Wire
 
-PERIOD = 30
 _KNOWN = (
     *("clientAccnum", "clientSubacc", "initialPrice", "initialPeriod", "currencyCode"),
     *("createNewPaymentToken", "passThroughInfo"),
 )
 _WRONG = "Problem with the attribute values"
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*", re.ASCII)
 
 
 def charge(state: State, request: Request, name: str) -> Wire:
@@ -31,7 +28,7 @@ def charge(state: State, request: Request, name: str) -> Wire:
     check_account(fields)
     currency = _currency(fields)
     amount, passed = _amount(fields, currency), _passed(fields)
-    if whole(fields, "initialPeriod") != PERIOD:
+    if whole(fields, "initialPeriod") != PERIOD_DAYS:
         raise Refused(_WRONG, field="initialPeriod")
     if tokens.is_spent(state, token):
         raise Refused("Expired payment token.", code=100102)
@@ -89,7 +86,7 @@ def _passed(fields: Fields) -> dict[str, str]:
         texts = [*passed.values()]
     except (TypeError, KeyError) as error:
         raise Refused(_WRONG, field="passThroughInfo") from error
-    good = all(isinstance(name, str) and _NAME.fullmatch(name) for name in passed)
+    good = all(isinstance(name, str) and is_passed_name(name) for name in passed)
     if not good or not all(isinstance(text, str) for text in texts):
         raise Refused(_WRONG, field="passThroughInfo")
     return passed

@@ -2,35 +2,39 @@
 numbers; the caller learns nothing more of why."""
 
 from collections.abc import Callable
+from enum import IntEnum
 from urllib.parse import parse_qsl
 
 from billing.sandbox import access
 from billing.sandbox.ccbill import reversals, sales, webhooks
-from billing.sandbox.ccbill.wire import NotPossible, amount_of, compact, stamp
+from billing.sandbox.ccbill.wire import PERIOD_DAYS, NotPossible, amount_of, compact, stamp
 from billing.sandbox.play import Answer, Request
 from billing.sandbox.state import State, Wire
 
 PATH = "/datalink/utils/subscriptionManagement.cgi"
-DONE, FAILED = 1, 0
-NOT_AUTHENTICATED, BAD_SUBSCRIPTION, UNKNOWN, OTHER_ACCOUNT, BAD_ARGUMENTS, BAD_ACTION, BROKEN = (
-    -1,
-    -2,
-    -3,
-    -4,
-    -5,
-    -6,
-    -7,
-)
-PERIOD_SECONDS = 30 * 24 * 3600
+PERIOD_SECONDS = PERIOD_DAYS * 24 * 3600
+
+
+class Code(IntEnum):
+    DONE = 1
+    FAILED = 0
+    NOT_AUTHENTICATED = -1
+    BAD_SUBSCRIPTION = -2
+    UNKNOWN = -3
+    OTHER_ACCOUNT = -4
+    BAD_ARGUMENTS = -5
+    BAD_ACTION = -6
+    BROKEN = -7
+
 
 Params = dict[str, str]
-Results = dict[str, str] | int
+Results = dict[str, str] | Code
 
 
 class _Ended(Exception):
     """With a code in place of a result."""
 
-    def __init__(self, code: int) -> None:
+    def __init__(self, code: Code) -> None:
         self.code = code
 
 
@@ -45,7 +49,7 @@ def answer(state: State, request: Request) -> Answer:
 
 def broken(request: Request) -> Answer:
     """An error of its own, which does not say whether anything was done."""
-    return _written(BROKEN, given(request))
+    return _written(Code.BROKEN, given(request))
 
 
 def given(request: Request) -> Params:
@@ -59,21 +63,21 @@ def is_authenticated(params: Params) -> bool:
 
 def _results(state: State, params: Params) -> Results:
     if not is_authenticated(params):
-        raise _Ended(NOT_AUTHENTICATED)
+        raise _Ended(Code.NOT_AUTHENTICATED)
     if (action := _ACTIONS.get(params.get("action", ""))) is None:
-        raise _Ended(BAD_ACTION)
+        raise _Ended(Code.BAD_ACTION)
     number = params.get("subscriptionId", "")
     if not (number.isascii() and number.isdigit()):
-        raise _Ended(BAD_SUBSCRIPTION)
+        raise _Ended(Code.BAD_SUBSCRIPTION)
     sale = sales.approved(state, number)
     if sale is None:
-        raise _Ended(UNKNOWN)
+        raise _Ended(Code.UNKNOWN)
     if params.get("usingSubacc", params.get("clientSubacc")) != access.CCBILL_SUBACCOUNT:
-        raise _Ended(OTHER_ACCOUNT)
+        raise _Ended(Code.OTHER_ACCOUNT)
     try:
         return action(state, sale, params)
     except NotPossible:
-        return FAILED
+        return Code.FAILED
 
 
 def _status(state: State, sale: Wire, params: Params) -> Results:
@@ -97,21 +101,21 @@ def _status(state: State, sale: Wire, params: Params) -> Results:
 
 def _refund(state: State, sale: Wire, params: Params) -> Results:
     reversals.refund(state, sale, _amount(sale, params), reason=reversals.BY_DATALINK)
-    return DONE
+    return Code.DONE
 
 
 def _void(state: State, sale: Wire, params: Params) -> Results:
     if "amount" in params:
-        raise _Ended(BAD_ARGUMENTS)
+        raise _Ended(Code.BAD_ARGUMENTS)
     reversals.void(state, sale, reason=reversals.BY_DATALINK)
-    return DONE
+    return Code.DONE
 
 
 def _void_or_refund(state: State, sale: Wire, params: Params) -> Results:
     whole = _amount(sale, params) in (None, sale["amount"])
     if whole and reversals.can_be_voided(state, sale):
         reversals.void(state, sale, reason=reversals.BY_DATALINK)
-        return DONE
+        return Code.DONE
     return _refund(state, sale, params)
 
 
@@ -128,14 +132,14 @@ def _cancel(state: State, sale: Wire, params: Params) -> Results:
         "source": "API",
     }
     webhooks.emit(state, "Cancellation", body)
-    return DONE
+    return Code.DONE
 
 
 def _amount(sale: Wire, params: Params) -> int | None:
     if "amount" not in params:
         return None
     if (amount := amount_of(params["amount"], sale["currency"])) is None:
-        raise _Ended(BAD_ARGUMENTS)
+        raise _Ended(Code.BAD_ARGUMENTS)
     return amount
 
 

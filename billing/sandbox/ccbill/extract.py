@@ -5,8 +5,7 @@ The columns of NEW are as integrations that are published read them; CCBill's gu
 from billing.sandbox import access
 from billing.sandbox.ccbill import datalink, reversals, sales
 from billing.sandbox.ccbill.people import PERSON
-from billing.sandbox.ccbill.webhooks import PERIOD
-from billing.sandbox.ccbill.wire import compact, from_compact, price
+from billing.sandbox.ccbill.wire import PERIOD_DAYS, compact, from_compact, price
 from billing.sandbox.play import Answer, Request
 from billing.sandbox.state import State, Wire
 
@@ -82,7 +81,7 @@ def _new(sale: Wire) -> str:
         *(PERSON[name] for name in person),
         *(PERSON[name] for name in ("postalCode", "country", "email")),
         *("none", "Y"),
-        *(price(sale["amount"], sale["currency"]), PERIOD, "0.00", "0", "0"),
+        *(price(sale["amount"], sale["currency"]), str(PERIOD_DAYS), "0.00", "0", "0"),
     )
 
 

@@ -11,8 +11,14 @@ from django.template.loader import render_to_string
 from billing.sandbox import access
 from billing.sandbox.ccbill import sales
 from billing.sandbox.ccbill.cards import CARDS, DECLINES
-from billing.sandbox.ccbill.webhooks import PERIOD
-from billing.sandbox.ccbill.wire import CURRENCIES, NotPossible, amount_of, form_digest
+from billing.sandbox.ccbill.wire import (
+    CURRENCIES,
+    PERIOD_DAYS,
+    NotPossible,
+    amount_of,
+    form_digest,
+    is_passed_name,
+)
 from billing.sandbox.play import Page, Request
 from billing.sandbox.state import State, Wire
 from core.money import format_money
@@ -20,7 +26,6 @@ from core.money import format_money
 PREFIX = "/ccbill/wap-frontflex/flexforms/"
 OWN = ("clientAccnum", "clientSubacc", "initialPrice", "initialPeriod", "currencyCode")
 RECURRING = ("recurringPrice", "recurringPeriod", "numRebills")
-_PASSED = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*", re.ASCII)  # the name of an XML element
 _PRICE = re.compile(r"\d+\.\d\d", re.ASCII)
 
 
@@ -64,9 +69,9 @@ class _Link:
         amount = amount_of(text, self.currency) if _PRICE.fullmatch(text) else None
         if amount is None or not settings.CCBILL_MIN <= amount <= settings.CCBILL_MAX:
             raise NotPossible("The price is not one that this account may ask for.")
-        if params.get("initialPeriod") != PERIOD:
-            raise NotPossible(f"The period is not {PERIOD} days.")
-        if params.get("formDigest") != form_digest(text, PERIOD, code):
+        if params.get("initialPeriod") != str(PERIOD_DAYS):
+            raise NotPossible(f"The period is not {PERIOD_DAYS} days.")
+        if params.get("formDigest") != form_digest(text, str(PERIOD_DAYS), code):
             raise NotPossible("The digest of the price is wrong.")
         self.amount = amount
         self.passed = {name: value for name, value in params.items() if _is_passed(name)}
@@ -81,7 +86,7 @@ def _check_account(params: dict[str, str]) -> None:
 def _is_passed(name: str) -> bool:
     if name in (*OWN, "formDigest"):
         return False
-    if _PASSED.fullmatch(name) is None:
+    if not is_passed_name(name):
         raise NotPossible("A parameter has no valid name.")
     return True
 

@@ -9,7 +9,7 @@ from billing.sandbox.ccbill.reversals import charge_back
 from billing.sandbox.ccbill.wire import ARIZONA, NotPossible, new_number, padded
 from billing.sandbox.state import State, Wire
 
-SALE = webhooks.SALE
+SALE = "ccbill.sale"
 LATER_SECONDS = 5  # until one that is waiting has ended
 EXP_DATE = "1234"
 

@@ -10,12 +10,18 @@ from urllib.parse import urlencode
 from billing.sandbox import access
 from billing.sandbox.ccbill.cards import BIN, CARDS, DECLINES
 from billing.sandbox.ccbill.people import PERSON
-from billing.sandbox.ccbill.wire import CODES, form_digest, price, response_digest, stamp
+from billing.sandbox.ccbill.wire import (
+    CODES,
+    PERIOD_DAYS,
+    form_digest,
+    price,
+    response_digest,
+    stamp,
+)
 from billing.sandbox.play import Posted
 from billing.sandbox.state import State, Wire
 
-EVENT, SALE = "ccbill.event", "ccbill.sale"
-PERIOD = "30"
+EVENT = "ccbill.event"
 
 
 def path() -> str:
@@ -100,7 +106,7 @@ def _prices(sale: Wire) -> Wire:
     currency = sale["currency"]
     amount, code = price(sale["amount"], currency), CODES[currency]
     return {
-        "priceDescription": f"{amount}({currency}) for {PERIOD} days (non-recurring)",
+        "priceDescription": f"{amount}({currency}) for {PERIOD_DAYS} days (non-recurring)",
         "recurringPriceDescription": "",
         **{
             f"{kind}{name}": value
@@ -112,7 +118,7 @@ def _prices(sale: Wire) -> Wire:
                 ("CurrencyCode", code),
             )
         },
-        "initialPeriod": PERIOD,
+        "initialPeriod": str(PERIOD_DAYS),
         "recurringPeriod": "0",
         "rebills": "0",
         "subscriptionTypeId": "0000000001",
@@ -144,7 +150,9 @@ def _of_a_form(sale: Wire) -> Wire:
         "avsResponse": "Y",
         "cvv2Response": "M",
         "X-currencyCode": code,
-        "X-formDigest": form_digest(price(sale["amount"], sale["currency"]), PERIOD, code),
+        "X-formDigest": form_digest(
+            price(sale["amount"], sale["currency"]), str(PERIOD_DAYS), code
+        ),
     }
 
 

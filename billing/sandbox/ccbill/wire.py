@@ -19,8 +19,10 @@ CURRENCIES = {
     "392": "JPY",
 }
 CODES = {name: code for code, name in CURRENCIES.items()}
+PERIOD_DAYS = 30  # of the subscription that each sale is
 ARIZONA = timezone(timedelta(hours=-7))  # all year
 _PRICE = re.compile(r"\d{1,7}(\.\d{1,2})?", re.ASCII)
+_ELEMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*", re.ASCII)
 _STAMP, _COMPACT = "%Y-%m-%d %H:%M:%S", "%Y%m%d%H%M%S"
 
 
@@ -43,6 +45,11 @@ def amount_of(text: str, currency: str) -> int | None:
         return None
     amount = Decimal(text).scaleb(exponent(currency))
     return int(amount) if amount == int(amount) and amount > 0 else None
+
+
+def is_passed_name(name: str) -> bool:
+    """Whether CCBill passes it through: the name of an XML element."""
+    return _ELEMENT.fullmatch(name) is not None
 
 
 def stamp(moment: float) -> str:
