@@ -37,6 +37,12 @@ class Refund:
         """Its money is held, and its end is not known yet."""
         return self.status in (RefundStatus.PENDING, RefundStatus.UNKNOWN)
 
+    @property
+    def is_taken_on(self) -> bool:
+        """Its provider said that it makes it, and names it only when it has ended."""
+        has_answered = self.status is RefundStatus.PENDING and self.version > 1
+        return has_answered and not self.provider_ref
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispute:

@@ -1,5 +1,6 @@
 """What most providers have in common."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.utils.functional import Promise
@@ -12,13 +13,16 @@ class Base:
     """For an adapter to inherit from; see Provider for what each means."""
 
     saves_alone = True
-    limits: tuple[int, int] | None = None
     believed_after = timedelta(minutes=15)  # a call may be under way for so long
     visit_parameter = "visit"
 
     @property
     def why_not(self) -> str | Promise:
         raise NotImplementedError
+
+    @property
+    def limits(self) -> tuple[int, int] | None:
+        return None
 
     @property
     def enabled(self) -> bool:
@@ -30,3 +34,7 @@ class Base:
 
     def spellings(self, text: str) -> list[str]:
         return [text]
+
+    def payment_of_return(self, query: Mapping[str, str]) -> tuple[str, str] | None:
+        """Where each payment has an address of return of its own."""
+        return None

@@ -76,14 +76,16 @@ class PaymentReport:
     failure_code: str = ""
     method: MethodFacts | None = None  # only one that may be used again
     fee: int | None = None  # what the provider kept, once it knows
+    doubt: str = ""  # the name of what shows that the payment it names is not the one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charge:
     """Of a saved method while its owner waits elsewhere: `payment_id` and `method_ref` name it.
 
-    `note` keeps ids of the payment, by kind, before money can move by them: for a provider that
-    remembers no name of ours.
+    `ids` are the payment's as far as they are known here, by kind. `note` keeps further ones before
+    money can move by them: for a provider that remembers no name of ours. It gives those that
+    count: the first one of each kind, also when another call noted it.
     """
 
     payment_id: str
@@ -91,7 +93,8 @@ class Charge:
     method_ref: str
     amount: int
     currency: str
-    note: Callable[[Mapping[str, str]], None]
+    note: Callable[[Mapping[str, str]], Mapping[str, str]]
+    ids: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +113,8 @@ class Lost:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundOrder:
     """`payment_refs` are the provider's ids of the payment, by kind; `before` is how many refunds
-    of it succeeded up to now. `was_asked`: an earlier call may have made it."""
+    of it succeeded up to now. `was_asked`: an earlier call may have made it. `is_whole`: of all
+    that was paid."""
 
     refund_id: str
     payment_id: str
@@ -122,6 +126,7 @@ class RefundOrder:
     created_at: datetime
     before: int = 0
     was_asked: bool = False
+    is_whole: bool = False
 
 
 class RefundOutcome(StrEnum):
@@ -345,3 +350,7 @@ class Provider(Protocol):
 
     def parse_event(self, webhook: Webhook) -> Event:
         """Raises BadSignature, MalformedEvent."""
+
+    def payment_of_return(self, query: Mapping[str, str]) -> tuple[str, str] | None:
+        """Whose payment a browser comes back from, and its id: of a provider with one address of
+        return for all payments. None when the query does not prove it."""

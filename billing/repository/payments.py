@@ -130,6 +130,14 @@ class PaymentRepository:
         update = _with_ids(Update(), provider_ids).set("updated_at", clock.text(clock.now()))
         return self._updating(payment, update, self.table.exists())
 
+    def noting_first_ids(self, payment: Payment, provider_ids: Mapping[str, str]) -> Write:
+        """Fails under PAYMENT_LABEL when it has one of a kind, or there is no such payment."""
+        update = _with_ids(Update(), provider_ids).set("updated_at", clock.text(clock.now()))
+        first = self.table.exists()
+        for kind in provider_ids:
+            first &= attr("provider_ids", kind).missing()
+        return self._updating(payment, update, first)
+
     def referring(self, payment: Payment, references: Iterable[str]) -> list[Write]:
         """Fails under REFERENCE_LABEL when one of them finds another payment."""
         return [self._referring(payment, reference) for reference in sorted({*references})]

@@ -104,12 +104,13 @@ def _order(payment: Payment, method: PaymentMethod) -> Charge:
         amount=payment.amount,
         currency=payment.currency,
         note=lambda ids: _note(payment, ids),
+        ids=payment.provider_ids,
     )
 
 
-def _note(payment: Payment, provider_ids: Mapping[str, str]) -> None:
+def _note(payment: Payment, provider_ids: Mapping[str, str]) -> Mapping[str, str]:
     with new_deadline(AFTER_THE_CALL):
-        payments.attach_references(payment=payment, provider_ids=provider_ids, actor=Actor(None))
+        return payments.note_first(payment=payment, provider_ids=provider_ids)
 
 
 def _applied(payment: Payment, report: PaymentReport, actor: Actor) -> Payment:

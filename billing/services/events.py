@@ -152,6 +152,8 @@ def _payment_of(report: PaymentReport) -> Payment:
     try:
         return payments.get_owned_payment(report.user_sub, report.payment_id)
     except PaymentNotFound as error:
+        if report.doubt:
+            raise PaymentMismatch({report.doubt: ""}) from error
         raise EventTooEarly from error
 
 

@@ -90,6 +90,8 @@ def _compare(payment: Payment, report: PaymentReport) -> None:
         told[SESSION] = session
         ours[SESSION] = payment.provider_ids.get(SESSION, session)
     wrong = {name: value for name, value in told.items() if value != ours[name]}
+    if report.doubt:
+        wrong[report.doubt] = ""
     stranger = report.customer
     if stranger and not methods.is_customer(payment.user_sub, payment.provider, stranger):
         wrong["customer"] = stranger

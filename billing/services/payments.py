@@ -102,6 +102,22 @@ def attach_references(
     return replace(payment, provider_ids={**payment.provider_ids, **new}, updated_at=clock.now())
 
 
+def note_first(*, payment: Payment, provider_ids: Mapping[str, str]) -> Mapping[str, str]:
+    """The same unless the payment has one of these kinds: the first one stays, whoever comes at the
+    same moment. The ids that it has then. Raises ReferenceTaken, PaymentNotFound."""
+    require_configured()
+    noting = _payments.noting_first_ids(payment, provider_ids)
+    try:
+        transact([noting, *_payments.referring(payment, provider_ids.values())])
+    except TransactionCancelled as error:
+        if error.failed(REFERENCE_LABEL):
+            raise ReferenceTaken from error
+        if not error.failed(PAYMENT_LABEL):
+            raise
+        return get_owned_payment(payment.user_sub, payment.payment_intent_id).provider_ids
+    return {**payment.provider_ids, **provider_ids}
+
+
 def new_references(payment: Payment, provider_ids: Mapping[str, str]) -> dict[str, str]:
     """Those that the payment does not know yet."""
     known = payment.provider_ids

@@ -40,6 +40,7 @@ from jobs.items import Lane
 from jobs.kinds import JobKind
 
 _GUARDS = (PAYMENT_LABEL, REFUND_LABEL)
+_UNASKED = (RefundStatus.PENDING,)  # unless its provider took it on
 _OPEN = (RefundStatus.PENDING, RefundStatus.UNKNOWN)
 
 logger = logging.getLogger("billing")
@@ -108,7 +109,8 @@ def _apply(payment: Payment, report: RefundReport) -> Refund | None:
 
 def _known(payment: Payment, report: RefundReport) -> Refund | None:
     """By the provider's id before ours, which somebody could change in its dashboard; where it
-    keeps none of ours, the oldest of that amount that is under way."""
+    keeps none of ours, one of that amount that is under way: what it took on before what it may
+    not have heard of, the oldest first."""
     refunds = _refunds.list_of(payment)
     by_ref = [each for each in refunds if report.ref and each.provider_ref == report.ref]
     by_id = [each for each in refunds if each.refund_id == report.refund_id]
@@ -120,8 +122,8 @@ def _known(payment: Payment, report: RefundReport) -> Refund | None:
         and not each.provider_ref
         and each.amount == report.amount
     ]
-    oldest_first = sorted(nameless, key=lambda each: each.created_at)
-    return next(iter([*by_ref, *by_id, *oldest_first]), None)
+    nameless.sort(key=lambda each: (not each.is_taken_on, each.status in _UNASKED, each.created_at))
+    return next(iter([*by_ref, *by_id, *nameless]), None)
 
 
 def _read(payment: Payment, refund_id: str) -> tuple[Payment, Wallet, Refund | None]:
@@ -288,7 +290,7 @@ def _compare_refund(refund: Refund, report: RefundReport) -> None:
     wrong: dict[str, object] = {}
     if report.amount != refund.amount:
         wrong["amount"] = report.amount
-    if refund.provider_ref not in ("", report.ref):
+    if report.ref and refund.provider_ref not in ("", report.ref):
         wrong["ref"] = report.ref
     if wrong:
         raise PaymentMismatch(wrong)

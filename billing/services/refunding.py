@@ -104,7 +104,7 @@ def run_refund(*, refund: Refund) -> Refund:
     the refund is `unknown`, its money stays held), ProviderNotEnabled, PaymentMismatch.
     """
     refund = get_refund(refund.user_sub, refund.payment_intent_id, refund.refund_id)
-    if not refund.is_open:
+    if not refund.is_open or refund.is_taken_on:  # asked again, another one might be made
         return refund
     payment = get_owned_payment(refund.user_sub, refund.payment_intent_id)
     provider = providers.get_provider(refund.provider)
@@ -239,6 +239,7 @@ def _order(refund: Refund, payment: Payment) -> RefundOrder:
         created_at=refund.created_at,
         before=sum(each.status is RefundStatus.SUCCEEDED for each in others),
         was_asked=refund.status is RefundStatus.UNKNOWN,
+        is_whole=refund.amount == payment.amount,
     )
 
 

@@ -28,6 +28,7 @@ class FakeProvider(Base):
     label = "Stripe"
     why_not = ""
     livemode = False
+    limits = None
 
     def __init__(self):
         self.started, self.detached, self.cancelled, self.visits = [], [], [], {}

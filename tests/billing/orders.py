@@ -26,7 +26,7 @@ def charge_of(person, method_ref, **changed):
         "method_ref": method_ref,
         "amount": 1500,
         "currency": "USD",
-        "note": lambda ids: None,
+        "note": dict,
     }
     return Charge(**{**values, **changed})
 

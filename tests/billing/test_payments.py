@@ -1,10 +1,16 @@
 import pytest
 
 from billing import services as billing
-from billing.errors import BillingNotConfigured, InvalidAmount, PaymentDiffers, PaymentNotFound
+from billing.errors import (
+    BillingNotConfigured,
+    InvalidAmount,
+    PaymentDiffers,
+    PaymentNotFound,
+    ReferenceTaken,
+)
 from billing.items import PaymentStatus
 from billing.repository import BILLING
-from billing.services import ledger
+from billing.services import ledger, payments
 from core import ids
 from core.actor import Actor
 from dynamo.cursor import CursorForged
@@ -158,3 +164,21 @@ def test_a_setting_that_cannot_be_stops_the_start(settings, name, value, error):
     assert check_money() == []
     setattr(settings, name, value)
     assert [found.id for found in check_money()] == [error]
+
+
+def test_the_first_id_of_a_kind_that_is_noted_stays(alice):
+    payment = pay(alice.user_sub)
+    first = payments.note_first(payment=payment, provider_ids={"token": "token:1"})
+    assert first == {"token": "token:1"}
+    stale = payments.note_first(payment=payment, provider_ids={"token": "token:2"})
+    assert stale == {"token": "token:1"}
+    assert billing.find_payment_by_reference(payment.provider, "token:1")
+    assert billing.find_payment_by_reference(payment.provider, "token:2") is None
+
+
+def test_an_id_of_another_payment_is_not_noted(alice, bob):
+    payments.note_first(payment=pay(alice.user_sub), provider_ids={"token": "token:1"})
+    bobs = pay(bob.user_sub)
+    with pytest.raises(ReferenceTaken):
+        payments.note_first(payment=bobs, provider_ids={"token": "token:1"})
+    assert dict(billing.get_owned_payment(bob.user_sub, bobs.payment_intent_id).provider_ids) == {}

@@ -165,7 +165,8 @@ def test_a_no_after_a_lost_answer_is_not_believed(alice, paid, provider):
     made = refund(paid)
     with pytest.raises(NoAnswer):
         billing.run_refund(refund=made)
-    Table(BILLING).put({**_row_of(made), "status": "pending"})  # the worker died before it noted it
+    died = {"status": "pending", "version": 1}  # the worker, before it noted it
+    Table(BILLING).put({**_row_of(made), **died})
     provider.refund_refusal = "charge_already_refunded"
     assert billing.run_refund(refund=made).status is RefundStatus.SUCCEEDED
     assert purse(alice) == (0, 0, 0)

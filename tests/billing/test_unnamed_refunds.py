@@ -1,0 +1,83 @@
+"""Refunds at a provider that keeps no name of ours for them."""
+
+import pytest
+
+from billing import services as billing
+from billing.items import RefundStatus
+from billing.providers.errors import NoAnswer
+from billing.providers.interface import RefundOutcome
+from tests.billing import books
+from tests.billing.lives import now, purse, refund, told, top_up
+
+PENDING = {"ref": "", "outcome": RefundOutcome.PENDING, "is_unnamed": True}
+
+
+@pytest.fixture
+def paid(alice, provider):
+    return top_up(alice.user_sub, 1500)
+
+
+def ended(payment, amount=500, ref="re_1"):
+    return told(payment, ref=ref, amount=amount, is_unnamed=True)
+
+
+def stored(one):
+    return billing.get_refund(one.user_sub, one.payment_intent_id, one.refund_id)
+
+
+def test_one_that_was_taken_on_is_not_asked_for_again(alice, paid, provider):
+    one = refund(paid, 500)
+    told(paid, one, **PENDING)
+    assert stored(one).is_taken_on
+    assert billing.run_refund(refund=one).status is RefundStatus.PENDING
+    assert provider.refund_calls == []
+    assert ended(paid).refund_id == one.refund_id
+    assert purse(alice) == (1000, 0, 0)
+    assert books.problems() == []
+
+
+def test_what_was_taken_on_ends_before_what_was_not(alice, paid, provider):
+    never_asked, silent, taken_on = (refund(paid, 500, idempotency_key=k) for k in "abc")
+    provider.is_silent = True
+    with pytest.raises(NoAnswer):
+        billing.run_refund(refund=silent)
+    told(paid, taken_on, **PENDING)
+    ends = [ended(paid, ref=f"re_{n}").refund_id for n in range(3)]
+    assert ends == [taken_on.refund_id, silent.refund_id, never_asked.refund_id]
+    assert purse(alice) == (0, 0, 0)
+    assert books.problems() == []
+
+
+def test_another_amount_is_another_refund(alice, paid, provider):
+    one = refund(paid, 500)
+    told(paid, one, **PENDING)
+    assert ended(paid, 400).refund_id != one.refund_id
+    assert stored(one).status is RefundStatus.PENDING
+    assert now(paid).refunded == 400
+    assert books.problems() == []
+
+
+def test_its_end_may_come_before_its_beginning(alice, paid, provider):
+    one = refund(paid, 500)
+    assert ended(paid).refund_id == one.refund_id
+    told(paid, one, **PENDING)
+    assert stored(one).status is RefundStatus.SUCCEEDED
+    assert stored(one).provider_ref == "re_1"
+    assert "mismatch_at" not in str(books.rows())
+    assert books.problems() == []
+
+
+def test_told_twice_it_ends_once(alice, paid, provider):
+    one, _other = (refund(paid, 500, idempotency_key=key) for key in "ab")
+    assert [ended(paid).refund_id for _ in range(2)] == [one.refund_id] * 2
+    assert purse(alice) == (500, 500, 0)
+    assert books.problems() == []
+
+
+def test_the_provider_learns_whether_it_is_all_of_it(alice, paid, provider):
+    billing.run_refund(refund=refund(paid, 500))
+    billing.run_refund(refund=refund(paid))
+    assert [order.is_whole for order in provider.refund_calls] == [False, False]
+    whole = top_up(alice.user_sub, 1500)
+    billing.run_refund(refund=refund(whole))
+    assert provider.refund_calls[-1].is_whole
