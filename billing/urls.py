@@ -41,6 +41,7 @@ pages: list[URLPattern | URLResolver] = [
     path("wallet/statements/", statements.statement_list, name="statements"),
     path("wallet/statements/<str:month>/", statements.statement, name="statement"),
     path("wallet/statements/<str:month>/export.csv", ledger.export, name="statement_csv"),
+    path("billing/return/<str:provider>/", payments.come_back, name="provider_return"),
     path("billing/webhooks/<str:provider>/", receive, name="webhook"),
     path("billing/webhooks/<str:provider>/<str:secret>/", receive, name="webhook_secret"),
     path("staff/payments/", staff_payments.SearchPage.as_view(), name="staff_payments"),

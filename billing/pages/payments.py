@@ -64,6 +64,20 @@ def back(request: HttpRequest, payment_id: str) -> HttpResponse:
     return redirect(where)
 
 
+@require_safe
+@billing_page
+def come_back(request: HttpRequest, provider: str) -> HttpResponse:
+    """Where a provider sends people that has one address of return for all payments. It says
+    nothing of money: the payment's own page asks how it stands."""
+    try:
+        owner, payment_id = services.payment_of_return(provider, request.GET) or ("", "")
+    except ProviderNotEnabled:
+        owner, payment_id = "", ""
+    if owner != str(request.user.pk):
+        return redirect("billing:payments")
+    return redirect("billing:payment_return", payment_id)
+
+
 def led_on(request: HttpRequest, payment: Payment) -> str:
     """Where a person goes whose payment was asked for: when it is paid, to where they wanted to."""
     where = reverse("billing:payment", args=[payment.payment_intent_id])

@@ -1,5 +1,7 @@
 """Adding money: the payment is made here first, then the person goes to the provider."""
 
+from collections.abc import Mapping
+
 from django.urls import reverse
 
 from billing import providers
@@ -211,6 +213,12 @@ def _top_up(payment: Payment, person: Person) -> TopUp:
         return_url=back,
         cancel_url=f"{back}?{CANCELED}=1",
     )
+
+
+def payment_of_return(provider: str, query: Mapping[str, str]) -> tuple[str, str] | None:
+    """Whose payment a browser comes back from, and its id; None when that is not proved. Raises
+    ProviderNotEnabled."""
+    return providers.get_provider(provider).payment_of_return(query)
 
 
 def return_url(payment: Payment) -> str:

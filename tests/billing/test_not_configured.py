@@ -50,7 +50,9 @@ def test_no_page_breaks(client_for, alice, bob, without_billing):
 
 
 def is_billing(path):
-    return path.startswith(("/wallet/", "/api/v1/billing/")) or path.endswith("/earnings/")
+    return path.startswith(("/wallet/", "/billing/", "/api/v1/billing/")) or path.endswith(
+        "/earnings/"
+    )
 
 
 def test_a_paid_post_shows_its_teaser_and_no_price_to_pay(client_for, alice, bob, without_billing):

@@ -1,0 +1,53 @@
+"""What people do by CCBill, from our services to its sandbox and back."""
+
+import json
+from urllib.parse import urlencode
+
+from billing import services as billing
+from billing.sandbox import access
+from billing.sandbox.ccbill.webhooks import path
+from core.actor import Actor
+from tests.billing.flexforms import deliver, pay, told
+from tests.billing.lives import now
+
+
+def start(user, amount=1500, **more):
+    """The payment and the address of its form."""
+    return billing.start_top_up(
+        user_sub=user.user_sub,
+        amount=amount,
+        provider="ccbill",
+        actor=Actor(user.user_sub),
+        **{"save_method": False, **more},
+    )
+
+
+def hear(client, sandbox):
+    """What CCBill told so far, all of it once more: the statuses of our answers."""
+    return [deliver(client, event).status_code for event in told(sandbox)]
+
+
+def paid(user, client, sandbox, card="pays", **more):
+    """A top-up that was paid, told of and settled."""
+    payment, url = start(user, **more)
+    assert pay(url, card)[0] == 303
+    assert {*hear(client, sandbox)} == {200}
+    return now(payment)
+
+
+def subscription_of(payment):
+    return payment.provider_ids["intent"].removeprefix("subscription:")
+
+
+def send(client, body, *, event_type="NewSaleSuccess", where=None, query=(), **extra):
+    """A webhook whose body a test has written."""
+    named = {
+        "clientAccnum": access.CCBILL_ACCOUNT,
+        "clientSubacc": access.CCBILL_SUBACCOUNT,
+        "eventType": event_type,
+        "eventGroupType": "Subscription",
+        **dict(query),
+    }
+    text = body if isinstance(body, str | bytes) else json.dumps(body)
+    extra = {"content_type": "application/json", **extra}
+    return client.post(f"{where or path()}?{urlencode(named)}", text, **extra)

@@ -1,0 +1,333 @@
+"""Top-ups and saved cards by CCBill, from the service to its sandbox and back."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.test import Client
+
+from billing import services as billing
+from billing.errors import AuthenticationNeeded, ChargeDeclined, InvalidAmount
+from billing.items import PaymentStatus
+from billing.providers.ccbill_client import ACCEPT
+from billing.providers.errors import NoAnswer, ProviderNotEnabled, ProviderRefused
+from billing.sandbox import access
+from billing.sandbox.ccbill import sales
+from billing.sandbox.faults import Fault
+from billing.sandbox.state import Planned
+from core.actor import Actor
+from tests.billing import books
+from tests.billing.ccbill import hear, paid, start, subscription_of
+from tests.billing.flexforms import call, deliver, pay, told
+from tests.billing.lives import now, purse
+
+TOKENS, CHARGES = "/ccbill/payment-tokens/merchant-only", "/ccbill/transactions/payment-tokens/"
+
+
+@pytest.fixture
+def client(sandbox):
+    return Client(enforce_csrf_checks=True)
+
+
+@pytest.fixture
+def save(alice, client, sandbox):
+    """A card that Alice saved with a payment of $15.00."""
+
+    def save(card="pays"):
+        paid(alice, client, sandbox, card, save_method=True)
+        [method] = billing.list_methods(alice.user_sub)
+        return method
+
+    return save
+
+
+def charge(user, method, key="k1", amount=2000):
+    return billing.charge_method(
+        user_sub=user.user_sub,
+        payment_method_id=method.payment_method_id,
+        amount=amount,
+        idempotency_key=key,
+        actor=Actor(user.user_sub),
+    )
+
+
+def check(payment):
+    return billing.check_payment(user_sub=payment.user_sub, payment_id=payment.payment_intent_id)
+
+
+def latest(user):
+    return billing.list_payments(user.user_sub).items[0]
+
+
+def charged(sandbox):
+    """The sales that were made by a token and approved."""
+    return [one for one in sandbox.state.all(sales.SALE) if one["original"] and one["transaction"]]
+
+
+def test_a_top_up_from_the_form_to_the_wallet(alice, client, sandbox):
+    payment, url = start(alice)
+    assert pay(url)[0] == 303
+    assert check(payment).status is PaymentStatus.CREATED  # only its webhook says that it is paid
+    assert hear(client, sandbox) == [200]
+    assert now(payment).status is PaymentStatus.SETTLED
+    assert purse(alice) == (1500, 0, 0)
+    assert billing.list_methods(alice.user_sub) == []
+    assert books.problems() == []
+
+
+def test_declined_and_then_paid(alice, client, sandbox):
+    payment, url = start(alice)
+    assert pay(url, "declined")[0] == 402
+    hear(client, sandbox)
+    assert now(payment).status is PaymentStatus.CREATED
+    assert pay(url)[0] == 303
+    assert hear(client, sandbox) == [200, 200]
+    assert purse(alice) == (1500, 0, 0)
+
+
+def test_the_same_request_is_the_same_form(alice, sandbox):
+    first, again = (start(alice, idempotency_key="k1") for _ in range(2))
+    assert first[0].payment_intent_id == again[0].payment_intent_id
+    assert first[1] == again[1]
+
+
+@pytest.mark.parametrize("amount", [999, 2001])
+def test_what_ccbill_does_not_take_at_once_is_refused(alice, sandbox, settings, amount):
+    settings.CCBILL_MIN, settings.CCBILL_MAX = 1000, 2000
+    with pytest.raises(InvalidAmount) as refused:
+        start(alice, amount=amount)
+    assert "CCBill takes between" in str(refused.value.errors)
+    assert billing.list_payments(alice.user_sub).items == []
+
+
+def test_what_nobody_paid_is_given_up_and_paid_late_all_the_same(alice, client, sandbox, ahead):
+    payment, url = start(alice)
+    ahead(minutes=121)
+    assert check(payment).status is PaymentStatus.CANCELED
+    pay(url)
+    assert hear(client, sandbox) == [200]
+    assert now(payment).is_settled
+    assert purse(alice) == (1500, 0, 0)
+
+
+def test_given_up_by_its_owner(alice, client, sandbox):
+    payment, _ = start(alice)
+    billing.cancel_top_up(
+        user_sub=alice.user_sub,
+        payment_id=payment.payment_intent_id,
+        actor=Actor(alice.user_sub),
+    )
+    assert now(payment).status is PaymentStatus.CANCELED
+
+
+def test_a_card_is_saved_with_a_payment(alice, client, sandbox):
+    payment = paid(alice, client, sandbox, save_method=True)
+    [method] = billing.list_methods(alice.user_sub)
+    assert method.provider_ref == f"card:{subscription_of(payment)}"
+    assert (method.type, method.brand, method.last4) == ("card", "visa", "4242")
+    assert (method.exp_month, method.exp_year, method.livemode) == (12, 2034, False)
+
+
+def test_without_the_restful_api_none_is_saved(alice, client, sandbox, monkeypatch):
+    monkeypatch.setattr(access, "ccbill_app", lambda: ("", ""))
+    paid(alice, client, sandbox, save_method=True)
+    assert billing.list_methods(alice.user_sub) == []
+
+
+def test_none_is_saved_without_a_payment(alice, sandbox):
+    with pytest.raises(ProviderNotEnabled):
+        billing.start_saving_method(
+            user_sub=alice.user_sub, provider="ccbill", actor=Actor(alice.user_sub)
+        )
+
+
+def test_a_saved_card_is_forgotten_here(alice, save):
+    method = save()
+    billing.forget_method(
+        user_sub=alice.user_sub,
+        payment_method_id=method.payment_method_id,
+        actor=Actor(alice.user_sub),
+    )
+    assert billing.list_methods(alice.user_sub) == []
+
+
+def test_a_charge_and_its_webhook_credit_once(alice, save, client, sandbox):
+    payment = charge(alice, save())
+    assert payment.status is PaymentStatus.SETTLED
+    assert {*hear(client, sandbox)} == {200}
+    assert purse(alice) == (3500, 0, 0)
+    [sale] = charged(sandbox)
+    assert now(payment).provider_ids["intent"] == f"subscription:{sale['id']}"
+    assert len(billing.list_methods(alice.user_sub)) == 1
+    assert books.problems() == []
+
+
+def test_a_decline_says_why_and_its_webhook_changes_nothing(alice, save, client, sandbox):
+    method = save("declined_later")
+    with pytest.raises(ChargeDeclined) as refusal:
+        charge(alice, method)
+    assert refusal.value.reason == "card_declined"
+    assert {*hear(client, sandbox)} == {200}
+    assert latest(alice).status is PaymentStatus.FAILED
+    assert purse(alice) == (1500, 0, 0)
+
+
+def test_a_decline_that_was_not_heard_is_told_by_the_webhook(alice, save, client, sandbox):
+    method = save()
+    sandbox.state.outcomes.append(Planned(code="insufficient_funds"))
+    sandbox.faults.plan(Fault.LOST, path=CHARGES)
+    assert charge(alice, method).status is PaymentStatus.UNKNOWN
+    assert {*hear(client, sandbox)} == {200}
+    assert latest(alice).status is PaymentStatus.FAILED
+    assert purse(alice) == (1500, 0, 0)
+
+
+def test_what_a_bank_asks_about_is_paid_on_the_form_once(alice, save, client, sandbox):
+    method = save()
+    sandbox.state.outcomes.append(Planned(authenticates=True))
+    with pytest.raises(AuthenticationNeeded) as refusal:
+        charge(alice, method)
+    assert latest(alice).needs_its_owner
+    assert charged(sandbox) == []
+    assert pay(refusal.value.url)[0] == 303
+    assert {*hear(client, sandbox)} == {200}
+    payment = latest(alice)
+    assert payment.status is PaymentStatus.SETTLED
+    assert purse(alice) == (3500, 0, 0)
+    assert len(billing.list_methods(alice.user_sub)) == 1
+    assert books.problems() == []
+
+
+@pytest.mark.parametrize("fault", [Fault.AFTER, Fault.LOST])
+def test_an_answer_that_was_lost_is_found_by_its_token(alice, save, sandbox, fault):
+    method = save()
+    sandbox.faults.plan(fault, path=CHARGES)
+    payment = charge(alice, method)
+    assert payment.status is PaymentStatus.UNKNOWN
+    assert payment.provider_ids["token"].startswith("token:")
+    assert purse(alice) == (1500, 0, 0)
+    assert charge(alice, method).status is PaymentStatus.SETTLED
+    assert len(charged(sandbox)) == 1
+    assert purse(alice) == (3500, 0, 0)
+
+
+def test_the_sweeper_finds_it_too(alice, save, sandbox):
+    method = save()
+    sandbox.faults.plan(Fault.LOST, path=CHARGES)
+    payment = charge(alice, method)
+    assert check(payment).status is PaymentStatus.SETTLED
+    assert purse(alice) == (3500, 0, 0)
+
+
+def test_its_webhook_settles_what_had_no_answer(alice, save, client, sandbox):
+    method = save()
+    sandbox.faults.plan(Fault.LOST, path=CHARGES)
+    assert charge(alice, method).status is PaymentStatus.UNKNOWN
+    assert {*hear(client, sandbox)} == {200}
+    assert latest(alice).status is PaymentStatus.SETTLED
+    assert len(charged(sandbox)) == 1
+    assert purse(alice) == (3500, 0, 0)
+
+
+@pytest.mark.parametrize("fault", [Fault.BEFORE, Fault.UNHEARD])
+def test_what_never_arrived_is_sent_again_under_the_same_token(alice, save, sandbox, fault):
+    method = save()
+    sandbox.faults.plan(fault, path=CHARGES)
+    token = charge(alice, method).provider_ids["token"]
+    payment = charge(alice, method)
+    assert (payment.status, payment.provider_ids["token"]) == (PaymentStatus.SETTLED, token)
+    assert len(charged(sandbox)) == 1
+    assert purse(alice) == (3500, 0, 0)
+
+
+@pytest.mark.parametrize("fault", list(Fault))
+def test_without_a_token_nothing_was_charged(alice, save, sandbox, ahead, fault):
+    method = save()
+    sandbox.faults.plan(fault, path=TOKENS)
+    payment = charge(alice, method)
+    assert (payment.status, dict(payment.provider_ids)) == (PaymentStatus.UNKNOWN, {})
+    ahead(minutes=59)
+    assert check(payment).status is PaymentStatus.UNKNOWN
+    ahead(minutes=2)
+    assert check(payment).failure_code == "never_made"
+    assert charged(sandbox) == []
+    assert purse(alice) == (1500, 0, 0)
+
+
+def test_while_ccbill_is_silent_its_end_stays_open(alice, save, sandbox, ahead):
+    method = save()
+    sandbox.faults.plan(Fault.LOST, path=CHARGES)
+    payment = charge(alice, method)
+    sandbox.faults.plan(Fault.LOST, path=CHARGES, method="GET", times=9)
+    ahead(days=2)
+    with pytest.raises(NoAnswer):
+        check(payment)
+    assert now(payment).status is PaymentStatus.UNKNOWN
+
+
+def test_a_card_that_ccbill_forgot_fails_the_payment(alice, save, client, sandbox):
+    method = save()
+    sandbox.state.find(method.provider_ref.removeprefix("card:"))["forgotten"] = True
+    with pytest.raises(ProviderRefused):
+        charge(alice, method)
+    assert latest(alice).status is PaymentStatus.FAILED
+    assert charged(sandbox) == []
+    assert purse(alice) == (1500, 0, 0)
+
+
+def test_a_bearer_token_that_ended_is_replaced(alice, save, sandbox):
+    method = save()
+    charge(alice, method)
+    for bearer in sandbox.state.all("ccbill.bearer"):
+        bearer["ends"] = 0
+    assert charge(alice, method, key="k2").status is PaymentStatus.SETTLED
+    assert len(charged(sandbox)) == 2
+
+
+def test_no_secret_is_logged_and_none_is_in_an_error(alice, save, sandbox, caplog):
+    method = save()
+    caplog.set_level("DEBUG")
+    sandbox.faults.plan(Fault.LOST, path=CHARGES)
+    sandbox.faults.plan(Fault.BEFORE, path="/datalink/")
+    charge(alice, method)
+    said = repr([vars(each) for each in caplog.records])
+    bearers = [each["id"] for each in sandbox.state.all("ccbill.bearer")]
+    assert "ccbill did not answer" in said
+    assert bearers
+    for secret in (access.ccbill_app()[1], access.ccbill_datalink()[1], *bearers):
+        assert secret not in said
+
+
+def test_a_token_can_be_charged_once_whoever_asks(alice, save, sandbox):
+    charge(alice, save())
+    [sale] = charged(sandbox)
+    token = latest(alice).provider_ids["token"].removeprefix("token:")
+    [bearer] = sandbox.state.all("ccbill.bearer")
+    headers = {"Accept": ACCEPT, "Authorization": f"Bearer {bearer['id']}"}
+    query = f"?clientAccnum={access.CCBILL_ACCOUNT}&clientSubacc=0"
+    url = f"{access.ccbill_url()}/transactions/payment-tokens/{token}{query}"
+    status, text, _ = call(url, headers=headers)
+    assert (status, sale["id"].lstrip("0") in text) == (200, True)
+    assert text.count("subscriptionId") == 1
+
+
+@pytest.mark.engine
+def test_four_presses_at_once_charge_once(alice, save, client, sandbox):
+    method = save()
+    with ThreadPoolExecutor(4) as pool:
+        presses = [pool.submit(charge, alice, method) for _ in range(4)]
+        assert len({press.result().payment_intent_id for press in presses}) == 1
+    assert charge(alice, method).status is PaymentStatus.SETTLED
+    assert len(charged(sandbox)) == 1
+    assert {*hear(client, sandbox)} == {200}
+    assert purse(alice) == (3500, 0, 0)
+    assert books.problems() == []
+
+
+def test_an_event_of_a_charge_may_come_before_its_answer_is_noted(alice, save, client, sandbox):
+    method = save()
+    sandbox.faults.plan(Fault.LOST, path=CHARGES)
+    charge(alice, method)
+    [event] = told(sandbox, "UpSaleSuccess")
+    assert deliver(client, event).status_code == 200
+    assert charge(alice, method).status is PaymentStatus.SETTLED
+    assert purse(alice) == (3500, 0, 0)

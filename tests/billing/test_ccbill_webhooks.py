@@ -1,0 +1,432 @@
+"""CCBill's webhooks: each check alone keeps money where it is, and nothing of a person stays."""
+
+import json
+import logging
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client
+
+from alerts.repository import AlertRepository
+from billing import services as billing
+from billing.items import PaymentStatus
+from billing.providers.ccbill_forms import Pass, digest
+from billing.sandbox import access
+from billing.sandbox.ccbill.people import PERSON
+from billing.sandbox.ccbill.webhooks import path
+from billing.sandbox.faults import Fault
+from core import ids
+from tests.billing import books
+from tests.billing.ccbill import hear, paid, send, start
+from tests.billing.flexforms import deliver, pay, told
+from tests.billing.lives import now, purse
+from tests.billing.test_webhooks import inbox
+from tests.dumps import dump_tables
+
+MANAGE = "/datalink/utils/subscriptionManagement.cgi"
+ELSEWHERE = "203.0.113.9"
+
+
+@pytest.fixture
+def client(sandbox):
+    return Client(enforce_csrf_checks=True)
+
+
+@pytest.fixture
+def bought(alice, sandbox):
+    """What Alice paid and CCBill has to tell: her payment, and the body of the webhook."""
+    payment, url = start(alice)
+    pay(url)
+    [event] = told(sandbox)
+    return payment, event["body"]
+
+
+def kinds_of(user):
+    return [row["kind"] for row in AlertRepository().rows_of(user.user_sub)]
+
+
+def is_untouched(user, payment):
+    return purse(user) == (0, 0, 0) and now(payment).status is PaymentStatus.CREATED
+
+
+def disbelieved(caplog):
+    found = [each for each in caplog.records if each.message == "webhook not believed"]
+    return [each.wrong for each in found]
+
+
+def test_one_that_is_right_settles_once(alice, client, sandbox, bought):
+    payment, body = bought
+    assert {send(client, body).status_code for _ in range(2)} == {200}
+    assert purse(alice) == (1500, 0, 0)
+    number = body["subscriptionId"]
+    ids_there = now(payment).provider_ids
+    assert ids_there["intent"] == f"subscription:{number}"
+    assert ids_there["charge"] == f"transaction:{body['transactionId']}"
+    assert [*inbox()] == [f"NewSaleSuccess:{body['transactionId']}"]
+    assert books.problems() == []
+
+
+@pytest.mark.parametrize("kind", ["form", "numbers"])
+def test_it_is_read_as_a_form_and_with_bare_numbers(alice, client, bought, kind):
+    payment, body = bought
+    if kind == "form":
+        sent = send(client, urlencode(body), content_type="application/x-www-form-urlencoded")
+    else:
+        bare = {name: int(body[name]) for name in ("subscriptionId", "transactionId")}
+        prices = {"clientSubacc": 0, "billedCurrencyCode": 840, "last4": 4242}
+        text = json.dumps({**body, **bare, **prices}).replace('"15.00"', "15.00")
+        sent = send(client, text)
+    assert sent.status_code == 200
+    assert bought[1]["subscriptionId"].startswith("0")
+    assert int(body["subscriptionId"]) > 2**53
+    assert now(payment).provider_ids["intent"] == f"subscription:{body['subscriptionId']}"
+    assert purse(alice) == (1500, 0, 0)
+
+
+def test_from_elsewhere_it_is_refused(alice, client, bought, caplog):
+    payment, body = bought
+    assert send(client, body, REMOTE_ADDR=ELSEWHERE).status_code == 400
+    assert disbelieved(caplog) == ["address"]
+    assert inbox() == {}
+    assert is_untouched(alice, payment)
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "peer", "status"),
+    [
+        (0, "127.0.0.1", ELSEWHERE, 400),  # what a stranger writes counts for nothing
+        (1, f"127.0.0.1, {ELSEWHERE}", "10.0.0.1", 400),  # nor what stands left of our proxy's word
+        (1, f"{ELSEWHERE}, 127.0.0.1", "10.0.0.1", 200),
+        (1, "", ELSEWHERE, 400),
+    ],
+)
+def test_proxies_are_believed_as_far_as_they_are_ours(
+    alice, client, bought, settings, proxies, forwarded, peer, status
+):
+    payment, body = bought
+    settings.TRUSTED_PROXY_COUNT = proxies
+    sent = send(client, body, REMOTE_ADDR=peer, headers={"X-Forwarded-For": forwarded})
+    assert sent.status_code == status
+    assert is_untouched(alice, payment) == (status == 400)
+
+
+@pytest.mark.parametrize("secret", ["", "0" * 32, "é"])
+def test_without_the_secret_it_is_refused_and_nobody_is_woken(
+    alice, client, bought, caplog, secret
+):
+    payment, body = bought
+    where = f"/billing/webhooks/ccbill/{secret}/" if secret else "/billing/webhooks/ccbill/"
+    assert send(client, body, where=where).status_code == 400
+    assert disbelieved(caplog) == []
+    assert is_untouched(alice, payment)
+
+
+@pytest.mark.parametrize("place", ["query", "body"])
+@pytest.mark.parametrize("value", [{"clientAccnum": "900001"}, {"clientSubacc": "0001"}])
+def test_of_another_account_it_is_refused(alice, client, bought, caplog, place, value):
+    payment, body = bought
+    changed = {**body, **value} if place == "body" else body
+    sent = send(client, changed, query=value if place == "query" else {})
+    assert sent.status_code == 400
+    assert disbelieved(caplog) == ["account"]
+    assert is_untouched(alice, payment)
+
+
+def test_of_no_account_it_is_refused(alice, client, bought):
+    payment, body = bought
+    bare = {name: value for name, value in body.items() if not name.startswith("client")}
+    assert send(client, bare).status_code == 400
+    assert is_untouched(alice, payment)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "",
+        "0" * 32,
+        lambda number: digest(number, "0", access.secret("ccbill-salt")),
+        lambda number: digest(number, "1", "another salt"),
+        lambda number: digest("0912191101000000000", "1", access.secret("ccbill-salt")),
+    ],
+)
+def test_with_another_digest_it_is_refused(alice, client, bought, caplog, given):
+    payment, body = bought
+    text = given(body["subscriptionId"]) if callable(given) else given
+    assert send(client, {**body, "dynamicPricingValidationDigest": text}).status_code == 400
+    assert disbelieved(caplog) == ["digest"]
+    assert is_untouched(alice, payment)
+
+
+def edited(body, **changed):
+    payment_id, user_sub, code = body["X-pay"].split(".")
+    parts = {"payment_id": payment_id, "user_sub": user_sub, "code": code, **changed}
+    return {**body, "X-pay": "{payment_id}.{user_sub}.{code}".format(**parts)}
+
+
+def test_an_edited_pass_moves_nothing_and_its_payment_is_told_of(
+    alice, bob, client, bought, caplog
+):
+    """Mallory pays, and names Bob's payment as what it was for."""
+    payment, body = bought
+    bobs, _ = start(bob)
+    names = {"payment_id": bobs.payment_intent_id, "user_sub": bob.user_sub}
+    assert send(client, edited(body, **names)).status_code == 200
+    assert is_untouched(bob, bobs)
+    assert is_untouched(alice, payment)
+    [row] = inbox().values()
+    assert (row["status"], row["error"]) == ("refused", "pay")
+    assert "billing.payment.mismatch" in kinds_of(bob)
+    assert kinds_of(alice) == []
+    wrong = [each.wrong for each in caplog.records if each.message == "genuine webhook refused"]
+    assert wrong == ["pay"]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"X-pay": ""},
+        {"X-pay": "nonsense"},
+        {"X-pay": f"{ids.new_id()}.{ids.new_id()}.{'0' * 32}"},
+    ],
+)
+def test_a_pass_that_names_no_payment_is_refused_at_once(alice, client, bought, changed, caplog):
+    payment, body = bought
+    assert send(client, {**body, **changed}).status_code == 200
+    [row] = inbox().values()
+    assert row["status"] == "refused"
+    assert is_untouched(alice, payment)
+    assert "genuine webhook refused" in caplog.messages
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"billedInitialPrice": "14.99"},
+        {"billedInitialPrice": "1500.00"},
+        {"billedInitialPrice": "15.001"},
+        {"billedInitialPrice": ""},
+        {"billedCurrencyCode": "978"},
+        {"billedCurrencyCode": ""},
+    ],
+)
+def test_another_price_moves_nothing_and_the_person_is_told(alice, client, bought, changed):
+    payment, body = bought
+    assert send(client, {**body, **changed}).status_code == 200
+    assert is_untouched(alice, payment)
+    [row] = inbox().values()
+    assert row["status"] == "refused"
+    assert kinds_of(alice) == ["billing.payment.mismatch"]
+
+
+def test_the_same_form_paid_twice_is_credited_once_and_told(alice, client, sandbox):
+    payment, url = start(alice)
+    pay(url)
+    pay(url)
+    assert hear(client, sandbox) == [200, 200]
+    assert purse(alice) == (1500, 0, 0)
+    assert sorted(row["status"] for row in inbox().values()) == ["processed", "refused"]
+    assert "billing.payment.mismatch" in kinds_of(alice)
+    assert now(payment).is_settled
+    assert books.problems() == []
+
+
+def test_one_sale_pays_one_payment(alice, bob, client, sandbox, bought):
+    """A genuine sale of Alice's, told again under Bob's own pass."""
+    _, body = bought
+    assert send(client, body).status_code == 200
+    bobs, _ = start(bob)
+    own = Pass(payment_id=bobs.payment_intent_id, user_sub=bob.user_sub).text
+    again = {**body, "X-pay": own, "transactionId": "0926332000000000001"}
+    assert send(client, again).status_code == 200
+    assert purse(bob) == (0, 0, 0)
+    assert not now(bobs).is_settled
+    assert "billing.payment.mismatch" in kinds_of(bob)
+
+
+def test_a_sale_that_datalink_does_not_know_moves_nothing(alice, client, bought):
+    payment, body = bought
+    number = "0926332000000000001"
+    salt = access.secret("ccbill-salt")
+    forged = {
+        **body,
+        "subscriptionId": number,
+        "dynamicPricingValidationDigest": digest(number, "1", salt),
+    }
+    assert send(client, forged).status_code == 200
+    assert is_untouched(alice, payment)
+    [row] = inbox().values()
+    assert (row["status"], row["error"]) == ("refused", "subscription")
+    assert kinds_of(alice) == ["billing.payment.mismatch"]
+
+
+def test_below_a_limit_it_is_believed_without_datalink(alice, client, sandbox, bought, settings):
+    payment, body = bought
+    sandbox.faults.plan(Fault.BEFORE, path=MANAGE, times=9)
+    settings.CCBILL_CONFIRM_ABOVE = 1499
+    client.raise_request_exception = False
+    assert send(client, body).status_code == 503
+    assert is_untouched(alice, payment)
+    settings.CCBILL_CONFIRM_ABOVE = 1500
+    assert send(client, body).status_code == 200
+    assert purse(alice) == (1500, 0, 0)
+
+
+def test_while_datalink_is_silent_it_is_sent_again(alice, client, sandbox, bought):
+    payment, body = bought
+    sandbox.faults.plan(Fault.LOST, path=MANAGE)
+    client.raise_request_exception = False
+    assert send(client, body).status_code == 503
+    assert is_untouched(alice, payment)
+    assert send(client, body).status_code == 200
+    assert purse(alice) == (1500, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"[]", b"\xff", b'"text"', b"[" * 50_000, b"clientAccnum=900000&clientSubacc=0000"],
+)
+def test_what_is_no_event_is_refused(client, body):
+    assert send(client, body).status_code == 400
+    assert inbox() == {}
+
+
+@pytest.mark.parametrize(
+    ("event_type", "missing"),
+    [
+        ("NewSaleSuccess", ["subscriptionId"]),
+        ("UpSaleSuccess", ["subscriptionId"]),
+        ("Refund", ["subscriptionId"]),
+        ("Refund", ["timestamp"]),
+        ("Chargeback", ["timestamp"]),
+        ("CustomerDataUpdate", ["transactionId", "timestamp"]),
+        ("Not an event", []),
+    ],
+)
+def test_what_cannot_be_named_is_refused(alice, client, bought, event_type, missing):
+    payment, body = bought
+    bare = {name: value for name, value in body.items() if name not in missing}
+    if event_type != "NewSaleSuccess":
+        del bare["dynamicPricingValidationDigest"]
+    assert send(client, bare, event_type=event_type).status_code == 400
+    assert inbox() == {}
+    assert is_untouched(alice, payment)
+
+
+@pytest.mark.parametrize("event_type", ["RenewalSuccess", "Cancellation", "Expiration", "New"])
+def test_others_are_taken_and_left_alone(alice, client, bought, event_type):
+    payment, body = bought
+    assert send(client, body, event_type=event_type).status_code == 200
+    [row] = inbox().values()
+    assert (row["status"], row["told"], row["ref"]) == ("ignored", {}, "")
+    assert is_untouched(alice, payment)
+
+
+def test_a_decline_lets_the_person_try_again(alice, client, sandbox):
+    payment, url = start(alice)
+    assert pay(url, "insufficient_funds")[0] == 402
+    assert hear(client, sandbox) == [200]
+    assert is_untouched(alice, payment)
+    assert kinds_of(alice) == []
+    pay(url)
+    assert hear(client, sandbox) == [200, 200]
+    assert purse(alice) == (1500, 0, 0)
+
+
+def test_a_refund_before_its_sale_waits_for_it(alice, client, sandbox):
+    payment, url = start(alice)
+    pay(url)
+    [sale] = told(sandbox)
+    number = sale["body"]["subscriptionId"]
+    back = {
+        **{name: sale["body"][name] for name in ("clientAccnum", "clientSubacc", "transactionId")},
+        "subscriptionId": number,
+        "timestamp": "2026-11-28 10:15:00",
+        "amount": "5.00",
+        "currencyCode": "840",
+    }
+    client.raise_request_exception = False
+    assert send(client, back, event_type="Refund").status_code == 503
+    assert is_untouched(alice, payment)
+    assert deliver(client, sale).status_code == 200
+    assert send(client, back, event_type="Refund").status_code == 200
+    assert purse(alice) == (1000, 0, 0)
+    [refund] = billing.list_refunds(now(payment))
+    assert refund.provider_ref == f"refund:{number}:20261128101500"
+
+
+@pytest.mark.parametrize("kind", ["json", "form", "refused", "disbelieved"])
+def test_nothing_of_a_person_is_kept_or_logged(alice, client, bought, kind, caplog, capsys):
+    caplog.set_level(logging.DEBUG)
+    _, body = bought
+    canaries = [value for value in PERSON.values() if len(value) > 4]
+    assert len(canaries) > 8
+    assert all(value in body.values() for value in canaries)
+    if kind == "form":
+        send(client, urlencode(body), content_type="application/x-www-form-urlencoded")
+    elif kind == "refused":
+        send(client, {**body, "billedInitialPrice": "1.00"})
+    elif kind == "disbelieved":
+        send(client, {**body, "dynamicPricingValidationDigest": ""})
+        send(client, {**body, "clientAccnum": ""})
+    else:
+        send(client, body)
+    # The person who pays tells CCBill, not us: none of it may be anywhere.
+    written = (
+        dump_tables() + capsys.readouterr().err + repr([vars(each) for each in caplog.records])
+    )
+    for value in (*canaries, body["bin"], body["paymentAccount"]):
+        assert value not in written, value
+
+
+def test_what_is_kept_is_named(alice, client, sandbox, bought):
+    _, body = bought
+    send(client, body)
+    [row] = inbox().values()
+    assert row["told"] == {
+        "pay": body["X-pay"],
+        "amount": "15.00",
+        "currency": "840",
+        "subscriptionId": body["subscriptionId"],
+        "transactionId": body["transactionId"],
+        "timestamp": body["timestamp"],
+        "brand": "VISA",
+        "last4": "4242",
+        "expDate": "1234",
+    }
+
+
+def test_a_replay_settles_what_broke_off(alice, client, sandbox, bought):
+    payment, body = bought
+    sandbox.faults.plan(Fault.LOST, path=MANAGE)
+    client.raise_request_exception = False
+    send(client, body)
+    row = billing.replay_webhook(f"NewSaleSuccess:{body['transactionId']}")
+    assert row.status == "processed"
+    assert purse(alice) == (1500, 0, 0)
+    assert now(payment).is_settled
+
+
+def test_without_its_variables_the_door_is_404(client, bought, settings):
+    _, body = bought
+    settings.BILLING_SANDBOX_PORT = 0
+    assert send(client, body).status_code == 404
+    assert send(client, body, where="/billing/webhooks/ccbill/").status_code == 404
+
+
+def test_the_secret_is_in_no_log(client, bought, capsys, caplog):
+    caplog.set_level(logging.DEBUG)
+    _, body = bought
+    send(client, {**body, "clientAccnum": "1"})
+    secret = path().split("/")[-2]
+    assert secret not in capsys.readouterr().err
+    assert secret not in repr(
+        [vars(each) for each in caplog.records if each.name != "django.request"]
+    )
+
+
+def test_paid_and_told_twice_in_any_order(alice, client, sandbox):
+    payment = paid(alice, client, sandbox)
+    assert {*hear(client, sandbox)} == {200}
+    assert purse(alice) == (1500, 0, 0)
+    assert now(payment).status is PaymentStatus.SETTLED
+    assert books.problems() == []
