@@ -54,6 +54,10 @@ class CCBill(Base):
         return access().livemode
 
     @property
+    def saves(self) -> bool:
+        return access().saves_cards
+
+    @property
     def limits(self) -> tuple[int, int] | None:
         return settings.CCBILL_MIN, settings.CCBILL_MAX
 

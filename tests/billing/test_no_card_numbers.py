@@ -43,7 +43,8 @@ PLACES = registered()
 MONEY = [
     route
     for route in PLACES
-    if route.name.startswith(("billing:", "billing-api:")) and route.name != "billing:webhook"
+    if route.name.startswith(("billing:", "billing-api:"))
+    and not route.name.startswith("billing:webhook")
 ]
 
 

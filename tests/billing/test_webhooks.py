@@ -9,6 +9,7 @@ from billing import services as billing
 from billing.items import PaymentStatus
 from billing.providers.interface import Webhook
 from billing.repository import BILLING
+from billing.sandbox.stripe import objects
 from billing.sandbox.stripe.play import signed
 from core.actor import Actor
 from dynamo.metering import budget
@@ -262,7 +263,7 @@ def test_a_provider_that_does_not_answer_is_503(paid, client, sandbox, settings)
 
 
 def test_an_unknown_kind_is_written_down_and_taken(client, sandbox):
-    sandbox.state.emit("invoice.created", {"id": "in_1"})
+    objects.emit(sandbox.state, "invoice.created", {"id": "in_1"})
     event = the_event(sandbox, "invoice.created")
     assert deliver(client, event).status_code == 200
     assert inbox()[event["id"]]["status"] == "ignored"
