@@ -1,4 +1,4 @@
-"""Top-ups and saved cards by CCBill, from the service to its sandbox and back."""
+"""Charges of cards that CCBill saved, from the service to its sandbox and back."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -6,17 +6,19 @@ import pytest
 from django.test import Client
 
 from billing import services as billing
-from billing.errors import AuthenticationNeeded, ChargeDeclined, InvalidAmount
+from billing.errors import AuthenticationNeeded, ChargeDeclined
 from billing.items import PaymentStatus
+from billing.providers.ccbill import CCBill
 from billing.providers.ccbill_client import ACCEPT
-from billing.providers.errors import NoAnswer, ProviderNotEnabled, ProviderRefused
+from billing.providers.errors import NoAnswer, ProviderRefused
+from billing.providers.interface import Charge, Outcome, Person
 from billing.sandbox import access
 from billing.sandbox.ccbill import sales
 from billing.sandbox.faults import Fault
 from billing.sandbox.state import Planned
 from core.actor import Actor
 from tests.billing import books
-from tests.billing.ccbill import hear, paid, start, subscription_of
+from tests.billing.ccbill import hear, paid
 from tests.billing.flexforms import call, deliver, pay, told
 from tests.billing.lives import now, purse
 
@@ -61,83 +63,6 @@ def latest(user):
 def charged(sandbox):
     """The sales that were made by a token and approved."""
     return [one for one in sandbox.state.all(sales.SALE) if one["original"] and one["transaction"]]
-
-
-def test_a_top_up_from_the_form_to_the_wallet(alice, client, sandbox):
-    payment, url = start(alice)
-    assert pay(url)[0] == 303
-    assert check(payment).status is PaymentStatus.CREATED  # only its webhook says that it is paid
-    assert hear(client, sandbox) == [200]
-    assert now(payment).status is PaymentStatus.SETTLED
-    assert purse(alice) == (1500, 0, 0)
-    assert billing.list_methods(alice.user_sub) == []
-    assert books.problems() == []
-
-
-def test_declined_and_then_paid(alice, client, sandbox):
-    payment, url = start(alice)
-    assert pay(url, "declined")[0] == 402
-    hear(client, sandbox)
-    assert now(payment).status is PaymentStatus.CREATED
-    assert pay(url)[0] == 303
-    assert hear(client, sandbox) == [200, 200]
-    assert purse(alice) == (1500, 0, 0)
-
-
-def test_the_same_request_is_the_same_form(alice, sandbox):
-    first, again = (start(alice, idempotency_key="k1") for _ in range(2))
-    assert first[0].payment_intent_id == again[0].payment_intent_id
-    assert first[1] == again[1]
-
-
-@pytest.mark.parametrize("amount", [999, 2001])
-def test_what_ccbill_does_not_take_at_once_is_refused(alice, sandbox, settings, amount):
-    settings.CCBILL_MIN, settings.CCBILL_MAX = 1000, 2000
-    with pytest.raises(InvalidAmount) as refused:
-        start(alice, amount=amount)
-    assert "CCBill takes between" in str(refused.value.errors)
-    assert billing.list_payments(alice.user_sub).items == []
-
-
-def test_what_nobody_paid_is_given_up_and_paid_late_all_the_same(alice, client, sandbox, ahead):
-    payment, url = start(alice)
-    ahead(minutes=121)
-    assert check(payment).status is PaymentStatus.CANCELED
-    pay(url)
-    assert hear(client, sandbox) == [200]
-    assert now(payment).is_settled
-    assert purse(alice) == (1500, 0, 0)
-
-
-def test_given_up_by_its_owner(alice, client, sandbox):
-    payment, _ = start(alice)
-    billing.cancel_top_up(
-        user_sub=alice.user_sub,
-        payment_id=payment.payment_intent_id,
-        actor=Actor(alice.user_sub),
-    )
-    assert now(payment).status is PaymentStatus.CANCELED
-
-
-def test_a_card_is_saved_with_a_payment(alice, client, sandbox):
-    payment = paid(alice, client, sandbox, save_method=True)
-    [method] = billing.list_methods(alice.user_sub)
-    assert method.provider_ref == f"card:{subscription_of(payment)}"
-    assert (method.type, method.brand, method.last4) == ("card", "visa", "4242")
-    assert (method.exp_month, method.exp_year, method.livemode) == (12, 2034, False)
-
-
-def test_without_the_restful_api_none_is_saved(alice, client, sandbox, monkeypatch):
-    monkeypatch.setattr(access, "ccbill_app", lambda: ("", ""))
-    paid(alice, client, sandbox, save_method=True)
-    assert billing.list_methods(alice.user_sub) == []
-
-
-def test_none_is_saved_without_a_payment(alice, sandbox):
-    with pytest.raises(ProviderNotEnabled):
-        billing.start_saving_method(
-            user_sub=alice.user_sub, provider="ccbill", actor=Actor(alice.user_sub)
-        )
 
 
 def test_a_saved_card_is_forgotten_here(alice, save):
@@ -235,7 +160,7 @@ def test_what_never_arrived_is_sent_again_under_the_same_token(alice, save, sand
     token = charge(alice, method).provider_ids["token"]
     payment = charge(alice, method)
     assert (payment.status, payment.provider_ids["token"]) == (PaymentStatus.SETTLED, token)
-    assert len(charged(sandbox)) == 1
+    assert len(charged(sandbox)) == len(sandbox.state.all("ccbill.token")) == 1
     assert purse(alice) == (3500, 0, 0)
 
 
@@ -331,3 +256,36 @@ def test_an_event_of_a_charge_may_come_before_its_answer_is_noted(alice, save, c
     assert deliver(client, event).status_code == 200
     assert charge(alice, method).status is PaymentStatus.SETTLED
     assert purse(alice) == (3500, 0, 0)
+
+
+def order_of(payment, method, user):
+    return Charge(
+        payment_id=payment.payment_intent_id,
+        person=Person(user_sub=user.user_sub, email="", name=""),
+        method_ref=method.provider_ref,
+        amount=payment.amount,
+        currency=payment.currency,
+        note=dict,
+        ids=payment.provider_ids,
+    )
+
+
+def test_the_second_call_of_a_charge_finds_the_first(alice, save, sandbox):
+    method = save()
+    payment = charge(alice, method)
+    again = CCBill().charge(order_of(payment, method, alice))
+    assert again.outcome is Outcome.SUCCEEDED
+    assert again.facts.provider_ids["intent"] == payment.provider_ids["intent"]
+    assert len(charged(sandbox)) == len(sandbox.state.all("ccbill.token")) == 1
+
+
+def test_a_token_that_is_used_up_by_a_decline_proves_nothing(alice, save, sandbox):
+    """Another call for the same payment may be charging it at this moment."""
+    method = save()
+    sandbox.state.outcomes.append(Planned(code="insufficient_funds"))
+    sandbox.faults.plan(Fault.LOST, path=CHARGES)
+    payment = charge(alice, method)
+    with pytest.raises(NoAnswer):
+        CCBill().charge(order_of(payment, method, alice))
+    assert charge(alice, method).status is PaymentStatus.UNKNOWN
+    assert charged(sandbox) == []
