@@ -31,20 +31,17 @@ def charge(order: Charge) -> PaymentReport:
     mine = access()
     token, is_new = _token_of(mine, order)
     given = Pass(payment_id=order.payment_id, user_sub=order.person.user_sub)
-    code = facts.CURRENCY_CODES[order.currency]
-    path = f"/payment-tokens/{token}/threeds-required"
-    if call("GET", path, params={"currencyCode": int(code)}) is not False:
-        return facts.unpaid(
-            given, Outcome.FAILED, livemode=mine.livemode, failure_code=AUTHENTICATION_REQUIRED
-        )
+    code = int(facts.CURRENCY_CODES[order.currency])
     asked = {
         **_account(mine),
         "initialPrice": float(facts.price_of(order.amount, order.currency)),
         "initialPeriod": int(facts.PERIOD),
-        "currencyCode": int(code),
+        "currencyCode": code,
         "passThroughInfo": [{"name": PARAMETER, "value": given.text}],
     }
     try:
+        if _needs_its_owner(token, code):
+            return _failed(mine, given, AUTHENTICATION_REQUIRED)
         told = call("POST", f"/transactions/payment-tokens/{token}", json=asked)
     except ProviderRefused as refusal:
         # What was refused may be the second call of a charge that was made, or is being made.
@@ -67,6 +64,12 @@ def find(lost: Lost) -> PaymentReport | None:
         return None
     given = Pass(payment_id=lost.payment_id, user_sub=lost.user_sub)
     return _paid(mine, given, lost.amount, lost.currency, token, subscription)
+
+
+def _needs_its_owner(token: str, code: int) -> bool:
+    """Whether the bank wants to ask them, which it can on a form alone."""
+    path = f"/payment-tokens/{token}/threeds-required"
+    return call("GET", path, params={"currencyCode": code}) is not False
 
 
 def _token_of(mine: Access, order: Charge) -> tuple[str, bool]:
@@ -99,12 +102,15 @@ def _new_token(mine: Access, order: Charge) -> str:
 def _answered(mine: Access, order: Charge, given: Pass, token: str, told: Any) -> PaymentReport:
     approved = told.get("approved") if isinstance(told, dict) else None
     if approved is False:
-        code = facts.failure_of(str(told.get("declineCode") or ""))
-        return facts.unpaid(given, Outcome.FAILED, livemode=mine.livemode, failure_code=code)
+        return _failed(mine, given, facts.failure_of(str(told.get("declineCode") or "")))
     subscription = _subscription_of(told)
     if approved is not True or not subscription:
         raise NoAnswer
     return _paid(mine, given, order.amount, order.currency, token, subscription)
+
+
+def _failed(mine: Access, given: Pass, code: str) -> PaymentReport:
+    return facts.unpaid(given, Outcome.FAILED, livemode=mine.livemode, failure_code=code)
 
 
 def _charged(mine: Access, token: str) -> str:

@@ -8,6 +8,7 @@ from django.test import Client
 from billing import services as billing
 from billing.errors import AuthenticationNeeded, ChargeDeclined
 from billing.items import PaymentStatus
+from billing.providers import ccbill_charges
 from billing.providers.ccbill import CCBill
 from billing.providers.ccbill_client import ACCEPT
 from billing.providers.errors import NoAnswer, ProviderRefused
@@ -19,7 +20,7 @@ from billing.sandbox.state import Planned
 from core.actor import Actor
 from tests.billing import books
 from tests.billing.ccbill import hear, paid
-from tests.billing.flexforms import call, deliver, pay, told
+from tests.billing.flexforms import call, pay
 from tests.billing.lives import now, purse
 
 TOKENS, CHARGES = "/ccbill/payment-tokens/merchant-only", "/ccbill/transactions/payment-tokens/"
@@ -248,16 +249,6 @@ def test_four_presses_at_once_charge_once(alice, save, client, sandbox):
     assert books.problems() == []
 
 
-def test_an_event_of_a_charge_may_come_before_its_answer_is_noted(alice, save, client, sandbox):
-    method = save()
-    sandbox.faults.plan(Fault.LOST, path=CHARGES)
-    charge(alice, method)
-    [event] = told(sandbox, "UpSaleSuccess")
-    assert deliver(client, event).status_code == 200
-    assert charge(alice, method).status is PaymentStatus.SETTLED
-    assert purse(alice) == (3500, 0, 0)
-
-
 def order_of(payment, method, user):
     return Charge(
         payment_id=payment.payment_intent_id,
@@ -277,6 +268,20 @@ def test_the_second_call_of_a_charge_finds_the_first(alice, save, sandbox):
     assert again.outcome is Outcome.SUCCEEDED
     assert again.facts.provider_ids["intent"] == payment.provider_ids["intent"]
     assert len(charged(sandbox)) == len(sandbox.state.all("ccbill.token")) == 1
+
+
+def test_neither_does_a_refusal_before_it_say_that_nothing_was_charged(
+    alice, save, sandbox, monkeypatch
+):
+    def refuse(token, code):
+        raise ProviderRefused(reason="200000")
+
+    method = save()
+    payment = charge(alice, method)
+    monkeypatch.setattr(ccbill_charges, "_needs_its_owner", refuse)
+    again = CCBill().charge(order_of(payment, method, alice))
+    assert again.outcome is Outcome.SUCCEEDED
+    assert len(charged(sandbox)) == 1
 
 
 def test_a_token_that_is_used_up_by_a_decline_proves_nothing(alice, save, sandbox):

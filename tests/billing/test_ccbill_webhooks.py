@@ -63,11 +63,13 @@ def test_one_that_is_right_settles_once(alice, client, sandbox, bought):
     assert books.problems() == []
 
 
-@pytest.mark.parametrize("kind", ["form", "numbers"])
-def test_it_is_read_as_a_form_and_with_bare_numbers(alice, client, bought, kind):
+@pytest.mark.parametrize("kind", ["form", "numbers", "unlabelled"])
+def test_it_is_read_as_a_form_and_as_json_with_bare_numbers(alice, client, bought, kind):
     payment, body = bought
     if kind == "form":
         sent = send(client, urlencode(body), content_type="application/x-www-form-urlencoded")
+    elif kind == "unlabelled":
+        sent = send(client, body, content_type="text/plain")
     else:
         bare = {name: int(body[name]) for name in ("subscriptionId", "transactionId")}
         prices = {"clientSubacc": 0, "billedCurrencyCode": 840, "last4": 4242}
