@@ -6,6 +6,7 @@ from django.test import Client
 from billing import services as billing
 from billing.errors import InvalidAmount
 from billing.items import PaymentStatus
+from billing.providers.ccbill import CCBill
 from billing.providers.errors import ProviderNotEnabled
 from billing.sandbox import access
 from core.actor import Actor
@@ -91,9 +92,13 @@ def test_a_card_is_saved_with_a_payment(alice, client, sandbox):
 
 
 def test_without_the_restful_api_none_is_saved(alice, client, sandbox, monkeypatch):
+    payment, url = start(alice, save_method=True)
+    pay(url)
     monkeypatch.setattr(access, "ccbill_app", lambda: ("", ""))
-    paid(alice, client, sandbox, save_method=True)
+    assert hear(client, sandbox) == [200]
+    assert now(payment).is_settled
     assert billing.list_methods(alice.user_sub) == []
+    assert CCBill().saves is False
 
 
 def test_none_is_saved_without_a_payment(alice, sandbox):
