@@ -234,6 +234,17 @@ def test_books_that_cannot_be_read_are_no_answer(answers, settings, text):
         [*CCBill().entries(DAY, DAY + timedelta(days=1))]
 
 
+def test_of_more_than_a_day_it_gives_the_day_in_the_middle(answers):
+    asked = answers("1")
+    hour = timedelta(hours=1)
+    assert [*CCBill().entries(DAY - hour, DAY + 25 * hour)] == []
+    [(_, _, more)] = asked
+    assert (more["data"]["startTime"], more["data"]["endTime"]) == (
+        "20261127170000",
+        "20261128170000",
+    )
+
+
 def test_a_day_without_money_has_none(answers):
     assert books_of("1\n", answers)[0] == []
     assert books_of("", answers)[0] == []
@@ -257,17 +268,12 @@ def test_the_sandboxes_books_do_what_no_webhook_told(alice, client, sandbox):
         handle_event(CCBill(), entry.event)
     assert purse(alice) == (0, 0, 0)
     assert now(payment).refunded == 500
-    assert [(each.status, each.amount) for each in _disputes(payment)] == [
-        (DisputeStatus.LOST, 1000)
-    ]
+    [lost] = billing.list_disputes(now(payment))
+    assert (lost.status, lost.amount) == (DisputeStatus.LOST, 1000)
     before = len(books.rows())
     assert {*hear(client, sandbox)} == {200}
     assert len(books.rows()) == before
     assert books.problems() == []
-
-
-def _disputes(payment):
-    return billing.list_disputes(now(payment))
 
 
 def test_it_gives_its_books_once_an_hour(alice, client, sandbox):
