@@ -121,7 +121,7 @@ class ChargeDeclined(Conflict):
     what next."""
 
     code = "charge_declined"
-    message = _("The card was declined. Nothing was charged. Use another one.")
+    message = _("The payment was declined. Nothing was charged. Pay in another way.")
 
     def __init__(self, message: str | Promise | None = None, *, reason: str) -> None:
         super().__init__(message)
@@ -129,11 +129,11 @@ class ChargeDeclined(Conflict):
 
 
 class AuthenticationNeeded(Conflict):
-    """The bank wants to ask the person: they go to the provider's page `url` and pay the same
+    """Whoever pays wants to ask the person: they go to the provider's page `url` and pay the same
     payment there."""
 
     code = "authentication_needed"
-    message = _("Your bank wants you to confirm this payment yourself.")
+    message = _("You have to confirm this payment yourself.")
 
     def __init__(self, *, payment_id: str, url: str) -> None:
         super().__init__()
@@ -144,6 +144,13 @@ class AuthenticationNeeded(Conflict):
 class DailyCapReached(Conflict):
     code = "daily_cap_reached"
     message = _("That is more than can be added in one day. Try a smaller amount, or tomorrow.")
+
+
+class CannotSave(Invalid):
+    """The provider keeps no way to pay for next time."""
+
+    code = "cannot_save"
+    message = _("This way to pay cannot be saved. Leave that off, or pay in another way.")
 
 
 class PaymentMethodNotFound(NotFound):

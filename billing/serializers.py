@@ -10,15 +10,14 @@ from billing.items import (
     EntryType,
     PaymentKind,
     PaymentStatus,
-    ProviderName,
     RefundStatus,
     WalletStatus,
 )
 from core.api import StrictSerializer
 from dynamo.cursor import MAX_LENGTH
 
-PROVIDERS = [str(name) for name in ProviderName]
 ID_LENGTH = 26
+NAME_LENGTH = 20
 NEXT_LENGTH = 2000
 
 
@@ -35,6 +34,23 @@ class PageQuerySerializer(StrictSerializer):
 def next_field() -> serializers.CharField:
     return serializers.CharField(
         allow_blank=True, help_text="The cursor of the next page; empty at the end."
+    )
+
+
+def provider_field(**options: Any) -> serializers.CharField:
+    """No choices: the description of the API names none that is off."""
+    return serializers.CharField(
+        max_length=NAME_LENGTH, help_text="A name of `providers` in the settings.", **options
+    )
+
+
+class ProviderTermsSerializer(serializers.Serializer[Any]):
+    provider = provider_field()
+    min = serializers.IntegerField(help_text="The least it takes at once, in minor units.")
+    max = serializers.IntegerField(help_text="The most it takes at once, in minor units.")
+    saves = serializers.BooleanField(help_text="Whether `save_method` of a top-up may be true.")
+    saves_alone = serializers.BooleanField(
+        help_text="Whether a payment method can be saved without paying."
     )
 
 
@@ -60,11 +76,13 @@ class SettingsSerializer(serializers.Serializer[Any]):
     top_up_daily_max = serializers.IntegerField(help_text="Of a day in UTC, in minor units.")
     top_up_left_today = serializers.IntegerField(help_text="What is left of that today.")
     top_up_presets = serializers.ListField(
-        child=serializers.IntegerField(), help_text="Sums to offer, in minor units."
+        child=serializers.IntegerField(),
+        help_text="Sums to offer, in minor units; a provider may take less.",
     )
     providers = serializers.ListField(
         child=serializers.CharField(), help_text="Those that are switched on."
     )
+    provider_terms = ProviderTermsSerializer(many=True, help_text="Of each of them.")
     sandbox = serializers.BooleanField(help_text="Whether no real money is moved.")
 
 
@@ -76,10 +94,12 @@ class SettingsChangeSerializer(StrictSerializer):
 
 class PaymentMethodSerializer(serializers.Serializer[Any]):
     payment_method_id = serializers.CharField()
-    provider = serializers.ChoiceField(choices=PROVIDERS)
-    type = serializers.CharField(help_text="Such as `card`.")
+    provider = provider_field()
+    type = serializers.CharField(help_text="What it is, such as `card`.")
     brand = serializers.CharField(allow_blank=True)
-    last4 = serializers.CharField(allow_blank=True, help_text="The last four digits.")
+    last4 = serializers.CharField(
+        allow_blank=True, help_text="The last four digits; empty for what is no card."
+    )
     exp_month = serializers.IntegerField(help_text="0 where nothing expires.")
     exp_year = serializers.IntegerField(help_text="0 where nothing expires.")
     is_default = serializers.BooleanField()
@@ -91,7 +111,7 @@ class PaymentMethodListSerializer(serializers.Serializer[Any]):
 
 
 class SaveMethodSerializer(StrictSerializer):
-    provider = serializers.ChoiceField(choices=PROVIDERS)
+    provider = provider_field()
 
 
 class RedirectSerializer(serializers.Serializer[Any]):
@@ -100,7 +120,7 @@ class RedirectSerializer(serializers.Serializer[Any]):
 
 class PaymentSerializer(serializers.Serializer[Any]):
     payment_intent_id = serializers.CharField()
-    provider = serializers.ChoiceField(choices=PROVIDERS)
+    provider = provider_field()
     kind = serializers.ChoiceField(choices=[str(kind) for kind in PaymentKind])
     amount = serializers.IntegerField(help_text="In minor units.")
     currency = serializers.CharField()
@@ -154,9 +174,9 @@ class PaymentListSerializer(serializers.Serializer[Any]):
 
 class TopUpSerializer(StrictSerializer):
     amount = serializers.IntegerField(min_value=1, help_text="In minor units.")
-    provider = serializers.ChoiceField(choices=PROVIDERS)
+    provider = provider_field()
     save_method = serializers.BooleanField(
-        default=False, help_text="Whether the provider keeps the card for next time."
+        default=False, help_text="Whether the provider keeps it for next time."
     )
     next = serializers.CharField(
         default="",
@@ -256,7 +276,7 @@ class TopUpReceiptSerializer(serializers.Serializer[Any]):
     paid_at = serializers.DateTimeField()
     amount = serializers.IntegerField(source="payment.amount", help_text="In minor units.")
     currency = serializers.CharField(source="payment.currency")
-    provider = serializers.ChoiceField(choices=PROVIDERS, source="payment.provider")
+    provider = provider_field(source="payment.provider")
     livemode = serializers.BooleanField(source="payment.livemode")
     refunds = RefundSerializer(many=True, help_text="Credit notes, oldest first.")
     total = serializers.IntegerField(help_text="`amount` less what went back.")

@@ -45,14 +45,14 @@ def _start(payment: Payment) -> Step:
     provider = {"provider": provider_label(payment.provider)}
     text = _("You went on to %(provider)s to pay.")
     if payment.kind is PaymentKind.CHARGE:
-        text = _("You asked %(provider)s to charge your saved card.")
+        text = _("You asked %(provider)s to charge what you saved there.")
     return Step(title=_("Started"), text=text % provider, tone="accent", at=payment.created_at)
 
 
 def _course(payment: Payment) -> Iterator[Step]:
     told = _Telling(payment)
     if payment.needs_its_owner:
-        yield told(_("Waiting for you"), _("Your bank wants you to confirm it yourself."), "warn")
+        yield told(_("Waiting for you"), _("You have to confirm it yourself."), "warn")
     elif payment.is_being_checked:
         text = _("%(provider)s did not answer. We ask again; nothing is charged twice.")
         yield told(_("Checking"), text, "warn", payment.updated_at)
@@ -98,7 +98,7 @@ def _of_refund(refund: Refund) -> Iterator[Step]:
             text = _("%(provider)s could not send it. The money is in your wallet again.")
             yield told(_("Refund of %(amount)s failed"), text, "bad", at)
         case RefundStatus.REVERSED:
-            text = _("Your bank sent it back. The money is in your wallet again.")
+            text = _("It was sent back to us. The money is in your wallet again.")
             yield told(_("Refund of %(amount)s came back"), text, "bad", at)
 
 
@@ -106,18 +106,19 @@ def _of_dispute(dispute: Dispute) -> Iterator[Step]:
     told, at = _Telling(dispute), dispute.updated_at
     if dispute.status in (DisputeStatus.INQUIRY, DisputeStatus.CLOSED):
         text = _("No money has moved.")
-        yield told(_("Your bank asked about this payment"), text, "warn", dispute.created_at)
+        title = _("Your bank or %(provider)s asked about this payment")
+        yield told(title, text, "warn", dispute.created_at)
     else:
-        text = _("Your bank took %(amount)s back until this is settled.")
+        text = _("Your bank or %(provider)s took %(amount)s back until this is settled.")
         yield told(_("Payment disputed"), text, "warn", dispute.created_at)
     match dispute.status:
         case DisputeStatus.OPEN:
-            yield told(_("Decision of the bank"), _("Still to come. It can take weeks."))
+            yield told(_("Decision"), _("Still to come. It can take weeks."))
         case DisputeStatus.WON:
             text = _("The payment stands. What was on hold is in your wallet again.")
             yield told(_("Dispute ended"), text, "ok", at)
         case DisputeStatus.LOST:
-            text = _("%(amount)s went back to the card for good.")
+            text = _("%(amount)s went back for good to where it came from.")
             yield told(_("Dispute ended"), text, "bad", at)
         case DisputeStatus.CLOSED:
             yield told(_("Question answered"), _("The payment stands."), "ok", at)

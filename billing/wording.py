@@ -12,12 +12,17 @@ from billing.items import (
     PaymentKind,
     PaymentMethod,
     PaymentStatus,
+    ProviderName,
     RefundStatus,
 )
 
 Text = str | Promise
 
-PROVIDERS: dict[str, str] = {"stripe": "Stripe", "paypal": "PayPal", "ccbill": "CCBill"}
+PAID_BY: dict[str, Text] = {  # what people pay with on a provider's page
+    ProviderName.STRIPE: gettext_lazy("Card"),
+    ProviderName.PAYPAL: gettext_lazy("PayPal account"),
+    ProviderName.CCBILL: gettext_lazy("Card"),
+}
 
 STATUSES: dict[PaymentStatus, tuple[Text, str]] = {  # badge and its tone
     PaymentStatus.CREATED: (gettext_lazy("Not paid yet"), "neutral"),
@@ -58,7 +63,7 @@ ENTRIES: dict[EntryType, Text] = {
     EntryType.DISPUTE: gettext_lazy("Payment disputed"),
     EntryType.DISPUTE_FEE: gettext_lazy("Dispute fee"),
     EntryType.DISPUTE_WON: gettext_lazy("Dispute ended, money back"),
-    EntryType.DISPUTE_LOST: gettext_lazy("Taken back by the bank"),
+    EntryType.DISPUTE_LOST: gettext_lazy("Taken back for good"),
     EntryType.PURCHASE_REVERSED: gettext_lazy("Purchase undone"),
     EntryType.SALE_REVERSED: gettext_lazy("Sale undone"),
     EntryType.FEE_REVERSED: gettext_lazy("Fee undone"),
@@ -85,13 +90,23 @@ BRANDS = {
     "jcb": "JCB",
     "unionpay": "UnionPay",
 }
+TYPES: dict[str, Text] = {  # of saved methods that have no brand
+    "card": gettext_lazy("Card"),
+    "paypal": gettext_lazy("PayPal account"),
+}
 
+_DECLINED = gettext_lazy("Your bank declined the card.")
 _ANOTHER_CARD = gettext_lazy("Try another card, or ask your bank why.")
 _CHECK_CARD = gettext_lazy("Check the card's details, then try again.")
+_WAIT = gettext_lazy("Wait a few minutes, then try again.")
+_ASK_PAYPAL = gettext_lazy("Look into your PayPal account, or pay in another way.")
+_PAYPAL_DECLINED = gettext_lazy("PayPal declined the payment.")
+_ANOTHER_WAY = gettext_lazy("Pay in another way.")
+_ASK_US = gettext_lazy("Nothing was charged. Pay in another way, or tell whoever runs this site.")
 _FAILURES: dict[str, tuple[Text, Text]] = {  # a provider's code -> reason, next step
-    "card_declined": (gettext_lazy("Your bank declined the card."), _ANOTHER_CARD),
-    "generic_decline": (gettext_lazy("Your bank declined the card."), _ANOTHER_CARD),
-    "do_not_honor": (gettext_lazy("Your bank declined the card."), _ANOTHER_CARD),
+    "card_declined": (_DECLINED, _ANOTHER_CARD),
+    "generic_decline": (_DECLINED, _ANOTHER_CARD),
+    "do_not_honor": (_DECLINED, _ANOTHER_CARD),
     "insufficient_funds": (
         gettext_lazy("There was not enough money on the card."),
         gettext_lazy("Try a smaller amount or another card."),
@@ -104,18 +119,62 @@ _FAILURES: dict[str, tuple[Text, Text]] = {  # a provider's code -> reason, next
     "incorrect_number": (gettext_lazy("The card's number was wrong."), _CHECK_CARD),
     "processing_error": (
         gettext_lazy("The card's network had a problem."),
-        gettext_lazy("Wait a few minutes, then try again."),
+        _WAIT,
     ),
     "authentication_required": (
-        gettext_lazy("Your bank wanted to know that it is you, and was not told."),
-        gettext_lazy("Try again and confirm the payment when your bank asks."),
+        gettext_lazy("You had to confirm that it is you, and it was not confirmed."),
+        gettext_lazy("Try again and confirm the payment when you are asked."),
     ),
     "never_made": (
         gettext_lazy("The payment never reached the provider."),
         gettext_lazy("Nothing was charged. Try again."),
     ),
-    "lost_card": (gettext_lazy("Your bank declined the card."), _ANOTHER_CARD),
-    "stolen_card": (gettext_lazy("Your bank declined the card."), _ANOTHER_CARD),
+    "lost_card": (_DECLINED, _ANOTHER_CARD),
+    "stolen_card": (_DECLINED, _ANOTHER_CARD),
+    "declined": (gettext_lazy("The payment was declined."), _ANOTHER_WAY),
+    "suspected_fraud": (_DECLINED, _ANOTHER_CARD),
+    "too_many_tries": (gettext_lazy("There were too many tries."), _WAIT),
+    "method_gone": (
+        gettext_lazy("The provider no longer knows what you saved."),
+        gettext_lazy("Remove it under “Payment methods”, and save it again."),
+    ),
+    "instrument_declined": (
+        gettext_lazy("PayPal could not take the money from the card or account behind it."),
+        gettext_lazy("Choose another one in PayPal, or pay in another way."),
+    ),
+    "payer_action_required": (
+        gettext_lazy("PayPal wanted you to confirm the payment, and it was not confirmed."),
+        gettext_lazy("Try again and confirm the payment when you are asked."),
+    ),
+    "payer_cannot_pay": (_PAYPAL_DECLINED, _ASK_PAYPAL),
+    "payer_account_restricted": (_PAYPAL_DECLINED, _ASK_PAYPAL),
+    "payer_account_locked_or_closed": (_PAYPAL_DECLINED, _ASK_PAYPAL),
+    "transaction_refused": (_PAYPAL_DECLINED, _ASK_PAYPAL),
+    "transaction_blocked_by_payee": (_PAYPAL_DECLINED, _ANOTHER_WAY),
+    "compliance_violation": (_PAYPAL_DECLINED, _ANOTHER_WAY),
+    "payment_denied": (_PAYPAL_DECLINED, _ASK_PAYPAL),
+    "declined_by_risk_fraud_filters": (_PAYPAL_DECLINED, _ANOTHER_WAY),
+    "max_number_of_payment_attempts_exceeded": (
+        gettext_lazy("There were too many tries to pay this."),
+        gettext_lazy("Start again, or pay in another way."),
+    ),
+    "order_not_approved": (
+        gettext_lazy("You did not agree to the payment in PayPal."),
+        gettext_lazy("Try again and agree to it there."),
+    ),
+    "order_expired": (
+        gettext_lazy("You did not pay in time."),
+        gettext_lazy("Nothing was charged. Start again."),
+    ),
+    "payee_account_restricted": (gettext_lazy("PayPal takes no payments for us now."), _ASK_US),
+    "payee_not_enabled_for_card_processing": (
+        gettext_lazy("PayPal takes no payments for us now."),
+        _ASK_US,
+    ),
+    "token_id_not_found": (
+        gettext_lazy("PayPal no longer knows the account that you saved."),
+        gettext_lazy("Remove it under “Payment methods”, and save it again."),
+    ),
 }
 _OTHER_FAILURE: tuple[Text, Text] = (
     gettext_lazy("The payment did not go through."),
@@ -124,16 +183,17 @@ _OTHER_FAILURE: tuple[Text, Text] = (
 
 
 def failure(code: str) -> tuple[str, str]:
-    """Why a payment failed, and what to do next; unknown codes of a provider are told in general.
+    """Why a payment failed, and what to do next; unknown codes of a provider are told in general,
+    and the same one in capitals is the same.
 
     A bank's "lost" or "stolen" is never told on: the one who reads may be the thief.
     """
-    reason, step = _FAILURES.get(code, _OTHER_FAILURE)
+    reason, step = _FAILURES.get(code.lower(), _OTHER_FAILURE)
     return str(reason), str(step)
 
 
 def provider_label(name: str) -> str:
-    return PROVIDERS.get(name, name)
+    return ProviderName(name).label if name in set(ProviderName) else name
 
 
 def status_of(payment: Payment) -> tuple[str, str]:
@@ -147,12 +207,14 @@ def status_of(payment: Payment) -> tuple[str, str]:
 
 def title_of(payment: Payment) -> str:
     if payment.kind is PaymentKind.CHARGE:
-        return _("Top-up with a saved card")
+        return _("Top-up with a saved method")
     return _("Top-up with %(provider)s") % {"provider": provider_label(payment.provider)}
 
 
 def method_title(method: PaymentMethod) -> str:
-    brand = BRANDS.get(method.brand, method.brand or method.type).strip() or _("Card")
+    """As people know it: its brand and end, or what it is where it has neither."""
+    kind = TYPES.get(method.type, method.type.replace("_", " ").capitalize())
+    brand = BRANDS.get(method.brand.lower(), method.brand.strip()) or str(kind) or _("Card")
     if not method.last4:
         return brand
     return _("%(brand)s ending in %(last4)s") % {"brand": brand, "last4": method.last4}

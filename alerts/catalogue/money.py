@@ -43,7 +43,7 @@ MONEY: Mapping[AlertKind, Entry] = {
     AlertKind.PAYMENT_ACTION: money(
         Severity.HIGH,
         _("A payment needs you"),
-        _("Your bank wants you to confirm the payment of %(amount)s yourself."),
+        _("The payment of %(amount)s waits until you confirm it yourself."),
         page="billing:payments",
         mandatory=True,
     ),

@@ -16,7 +16,7 @@ class SearchForm(forms.Form):
         label=_("Payment or person"),
         max_length=emails.MAX_LENGTH,
         help_text=_(
-            "A payment's id or its provider's (pi_…, cs_…); a person's email address, handle or id."
+            "A payment's id, here or at its provider; a person's email address, handle or id."
         ),
     )
 

@@ -1,11 +1,15 @@
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from billing import services
+from billing.ways import Way, default_way, limits_of
 from core.errors import Invalid
 from core.money import exponent, format_money, parse_money
 
@@ -23,8 +27,8 @@ class Presets(forms.RadioSelect):
 class TopUpForm(forms.Form):
     """An amount of the list or one of one's own; `minor_units` is what was chosen.
 
-    `providers` are (name, label) of those that are on, `saved` (id, label) of cards that can be
-    charged at once; with a single way there is nothing to choose.
+    `ways` are saved methods that can be charged at once, and providers; with a single one there is
+    nothing to choose.
     """
 
     amount = forms.ChoiceField(
@@ -47,9 +51,8 @@ class TopUpForm(forms.Form):
         error_messages={"invalid_choice": gettext_lazy("This way to pay is not available here.")},
     )
     save_method = forms.BooleanField(
-        label=gettext_lazy("Save this card for next time"),
+        label=gettext_lazy("Save this way to pay for next time"),
         required=False,
-        help_text=gettext_lazy("Your payment provider keeps it. This site never sees its number."),
     )
     # One sending of this form: sent twice, it is one payment.
     key = forms.CharField(max_length=KEY_LENGTH, widget=forms.HiddenInput(attrs={"id": False}))
@@ -58,21 +61,29 @@ class TopUpForm(forms.Form):
     def __init__(
         self,
         *args: Any,
-        providers: Iterable[tuple[str, Any]],
-        saved: Iterable[tuple[str, str]] = (),
+        ways: Sequence[Way],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self._saved = dict(saved)
-        ways = [*self._saved.items(), *_ways(providers, anew=bool(self._saved))]
-        self.fields["amount"].choices = _presets()  # type: ignore[attr-defined]
-        self.fields["other"].help_text = _limits()
-        self.fields["pay_with"].choices = ways  # type: ignore[attr-defined]
-        self.initial.setdefault("pay_with", next((name for name, _ in ways), ""))
-        if self._saved:
-            self.fields["save_method"].label = _("Save the other card for next time")
+        self._saved = {way.value for way in ways if not way.anew}
+        limits = limits_of(ways)
+        self.fields["amount"].choices = _presets(*limits)  # type: ignore[attr-defined]
+        self.fields["other"].help_text = _limits(*limits)
+        self.fields["pay_with"].choices = [(way.value, _told(way)) for way in ways]  # type: ignore[attr-defined]
+        self.initial.setdefault("pay_with", default_way(ways))
+        self._offer_to_save([way for way in ways if way.anew])
         if len(ways) == 1:
             self.fields["pay_with"].widget = forms.HiddenInput(attrs={"id": False})
+
+    def _offer_to_save(self, ways: Sequence[Way]) -> None:
+        """Where it can be: a box that nobody may tick is no offer."""
+        if not any(way.saves for way in ways):
+            del self.fields["save_method"]
+            return
+        field = self.fields["save_method"]
+        field.help_text = _("Your payment provider keeps it. This site never sees a card's number.")
+        if self._saved:
+            field.label = _("Save it for next time, when I pay on a provider's page")
 
     @property
     def minor_units(self) -> int:
@@ -84,7 +95,7 @@ class TopUpForm(forms.Form):
 
     @property
     def saved_method(self) -> str:
-        """The id of the card that was chosen; "" for a provider's page."""
+        """The id of what was chosen of those; "" for a provider's page."""
         chosen = str(self.cleaned_data["pay_with"])
         return chosen if chosen in self._saved else ""
 
@@ -112,33 +123,25 @@ class TopUpForm(forms.Form):
             return 0
 
 
-def _ways(providers: Iterable[tuple[str, Any]], *, anew: bool) -> list[tuple[str, Any]]:
-    """`anew`: beside saved cards, whose own provider this may be."""
-    if not anew:
-        return list(providers)
-    text = _("Another card, on the page of %(provider)s")
-    return [(name, text % {"provider": label}) for name, label in providers]
+def _told(way: Way) -> SafeString:
+    return format_html("<span>{}<small>{}</small></span>", way.label, way.hint)
 
 
-def preset_amounts() -> list[int]:
-    """TOP_UP_PRESETS, or round sums within the limits; in minor units."""
-    if settings.TOP_UP_PRESETS:
-        return list(settings.TOP_UP_PRESETS)
+def preset_amounts(least: int, most: int) -> list[int]:
+    """TOP_UP_PRESETS, or round sums, within these limits; in minor units."""
     unit = max(100, 10 ** exponent(settings.BILLING_CURRENCY))
-    sums = (5 * unit, 10 * unit, 25 * unit, 50 * unit, 100 * unit)
-    return [amount for amount in sums if settings.TOP_UP_MIN <= amount <= settings.TOP_UP_MAX]
+    round_sums = [5 * unit, 10 * unit, 25 * unit, 50 * unit, 100 * unit]
+    sums = settings.TOP_UP_PRESETS or round_sums
+    return [amount for amount in sums if least <= amount <= most]
 
 
-def _presets() -> list[tuple[str, str]]:
-    listed = [(str(n), format_money(n, settings.BILLING_CURRENCY)) for n in preset_amounts()]
+def _presets(least: int, most: int) -> list[tuple[str, str]]:
+    amounts = preset_amounts(least, most)
+    listed = [(str(amount), format_money(amount, settings.BILLING_CURRENCY)) for amount in amounts]
     return [*listed, (OTHER, _("Other"))]
 
 
-def _limits() -> str:
-    currency = settings.BILLING_CURRENCY
+def _limits(least: int, most: int) -> str:
     text = _("From %(least)s to %(most)s, at most %(daily)s a day. Used when “Other” is chosen.")
-    return text % {
-        "least": format_money(settings.TOP_UP_MIN, currency),
-        "most": format_money(settings.TOP_UP_MAX, currency),
-        "daily": format_money(settings.TOP_UP_DAILY_MAX, currency),
-    }
+    daily = format_money(settings.TOP_UP_DAILY_MAX, settings.BILLING_CURRENCY)
+    return text % {**services.shown_limits(least, most), "daily": daily}

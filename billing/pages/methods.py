@@ -18,10 +18,12 @@ AT_THE_PROVIDER = (NoAnswer, ProviderNotEnabled, ProviderRefused)
 @require_safe
 @billing_page
 def method_list(request: HttpRequest) -> HttpResponse:
+    saving = [each for each in providers.enabled_providers() if each.saves]
     shown = {
         "rows": [method_row(method) for method in services.list_methods(str(request.user.pk))],
-        "offered": [each for each in providers.enabled_providers() if each.saves_alone],
-        "providers": providers.all_providers(),
+        "offered": [each for each in saving if each.saves_alone],
+        "with_payments": [each for each in saving if not each.saves_alone],
+        "is_on": bool(providers.enabled_providers()),
     }
     return show(request, "billing/methods.html", shown)
 
@@ -58,7 +60,7 @@ def back(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(error.message))
         return redirect("billing:payment_methods")
     if method is None:
-        messages.info(request, _("Nothing was saved. A card can take a moment to appear here."))
+        messages.info(request, _("Nothing was saved. It can take a moment to appear here."))
     else:
         saved = {"method": method_row(method).title}
         messages.success(request, _("%(method)s is saved.") % saved)

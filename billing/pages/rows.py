@@ -55,6 +55,7 @@ class PaymentRow:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MethodRow:
     id: str
+    icon: str
     title: str
     note: str
     is_default: bool
@@ -100,6 +101,7 @@ def method_row(method: PaymentMethod) -> MethodRow:
     badge, tone = _expiry_badge(method)
     return MethodRow(
         id=method.payment_method_id,
+        icon="credit-card" if method.last4 else "wallet",
         title=wording.method_title(method),
         note=_method_note(method),
         is_default=method.is_default,

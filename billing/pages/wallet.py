@@ -1,10 +1,11 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from billing import providers, services
+from billing import services
 from billing.pages.doors import billing_page, show
 from billing.pages.rows import entry_row
-from billing.pages.top_up import chargeable, new_form
+from billing.pages.top_up import new_form
+from billing.ways import ways_of
 from dynamo.gather import gather
 
 RECENT = 6
@@ -24,7 +25,6 @@ def wallet(request: HttpRequest) -> HttpResponse:
         "wallet": found,
         "earnings": earnings,
         "rows": [entry_row(entry) for entry in activity.items[:RECENT]],
-        "form": new_form(request, chargeable(methods)),
-        "providers": providers.all_providers(),
+        "form": new_form(request, ways_of(methods)),
     }
     return show(request, "billing/wallet.html", shown)

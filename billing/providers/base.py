@@ -12,6 +12,7 @@ from billing.providers.interface import PaymentReport
 class Base:
     """For an adapter to inherit from; see Provider for what each means."""
 
+    saves = True
     saves_alone = True
     believed_after = timedelta(minutes=15)  # a call may be under way for so long
     visit_parameter = "visit"

@@ -263,6 +263,10 @@ class Provider(Protocol):
         """Whether its money is real."""
 
     @property
+    def saves(self) -> bool:
+        """Whether a way to pay can be saved here, at least with a payment."""
+
+    @property
     def saves_alone(self) -> bool:
         """Whether a way to pay can be saved without paying."""
 

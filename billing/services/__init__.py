@@ -82,6 +82,8 @@ from billing.services.wallet import (
     get_wallet,
     is_configured,
     require_configured,
+    shown_limits,
+    top_up_limits,
 )
 
 __all__ = [
@@ -169,9 +171,11 @@ __all__ = [
     "set_default_method",
     "settle_payment",
     "share_of",
+    "shown_limits",
     "start_saving_method",
     "start_top_up",
     "statement_lines",
+    "top_up_limits",
     "top_up_receipt",
     "visit_of",
     "write_off",

@@ -44,7 +44,7 @@ def charge_method(
     method = methods.get_owned_method(user_sub, payment_method_id)
     provider = providers.get_provider(method.provider)
     wallet.check_top_up_amount(amount, provider)
-    if method.livemode != provider.livemode:
+    if method.livemode != provider.livemode or not provider.saves:
         raise PaymentMethodNotFound
     ratelimit.hit(CHARGES, user_sub)
     asked_at = clock.now()

@@ -2,10 +2,9 @@
 
 from dataclasses import replace
 
-from django.utils.translation import gettext as _
-
 from alerts import services as alerts
 from alerts.items import AlertKind
+from billing import wording
 from billing.errors import PaymentMethodNotFound, ReferenceTaken, WalletBusy
 from billing.items import BillingSettings, MethodFacts, MethodStatus, PaymentMethod, ProviderName
 from billing.repository import (
@@ -159,8 +158,5 @@ def _with_default(method: PaymentMethod, settings: BillingSettings) -> PaymentMe
 
 
 def _notice(method: PaymentMethod, kind: AlertKind) -> list[Write]:
-    name = (method.brand or method.type).capitalize()
-    if method.last4:
-        name = _("%(brand)s ending in %(last4)s") % {"brand": name, "last4": method.last4}
-    context = {"method": name}
+    context = {"method": wording.method_title(method)}
     return alerts.alert_writes(user_sub=method.user_sub, kind=kind, context=context)

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from billing import providers
 from billing.errors import PaymentMethodNotFound
@@ -20,7 +21,7 @@ from dynamo.deadlines import new_deadline
 
 
 def start_saving_method(*, user_sub: str, provider: str, actor: Actor) -> str:
-    """The provider's page where the person enters a card; it comes back to
+    """The provider's page where the person says how to pay; it comes back to
     billing:payment_method_return with the name of the visit, for visit_of().
 
     Raises ProviderNotEnabled (also for one that saves nothing without a payment), ProviderRefused,
@@ -28,8 +29,9 @@ def start_saving_method(*, user_sub: str, provider: str, actor: Actor) -> str:
     """
     wallet.require_configured()
     chosen = providers.get_provider(provider)
-    if not chosen.saves_alone:
-        raise ProviderNotEnabled
+    if not (chosen.saves and chosen.saves_alone):
+        text = _("%(provider)s saves nothing without a payment.")
+        raise ProviderNotEnabled(text % {"provider": chosen.label})
     back = links.absolute(reverse("billing:payment_method_return"))
 
     def ask(person: Person) -> Redirect:

@@ -9,11 +9,11 @@ from core import ids
 
 
 def search_payment(name: str) -> Payment:
-    """By our id or by one of its provider's, as that writes it. Raises PaymentNotFound."""
+    """By our id or by one of its provider's, as that or we write it. Raises PaymentNotFound."""
     text = name.strip()
     text = text.upper() if ids.is_id(text.upper()) else text
     for provider in providers.all_providers():
-        for ref in provider.spellings(text):
+        for ref in dict.fromkeys([text, *provider.spellings(text)]):
             if found := find_payment_by_reference(provider.name, ref):
                 return found
     raise PaymentNotFound

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from billing import providers
+from billing.errors import CannotSave
 from billing.items import Payment, PaymentKind, PaymentStatus
 from billing.providers.errors import NoAnswer, ProviderNotEnabled, ProviderRefused
 from billing.providers.interface import (
@@ -54,12 +56,16 @@ def start_top_up(
 
     The same `idempotency_key` (any text the caller repeats) of a person is the same payment and
     the same page. `return_path`: where on this site the person wanted to go afterwards.
-    Raises ProviderNotEnabled, InvalidAmount, PaymentDiffers, ProviderRefused (the payment failed)
-    and NoAnswer (the payment is `unknown`: a repeat with the same key goes on with it).
+    Raises ProviderNotEnabled, InvalidAmount, CannotSave, PaymentDiffers, ProviderRefused (the
+    payment failed) and NoAnswer (the payment is `unknown`: a repeat with the same key goes on with
+    it).
     """
     wallet.require_configured()
     chosen = providers.get_provider(provider)
     wallet.check_top_up_amount(amount, chosen)
+    if save_method and not chosen.saves:
+        text = _("%(provider)s cannot save it. Leave this off, or pay in another way.")
+        raise CannotSave(errors={"save_method": [text % {"provider": chosen.label}]})
     payment = payments.create_payment(
         user_sub=user_sub,
         provider=chosen.name,

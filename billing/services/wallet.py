@@ -32,22 +32,30 @@ def get_wallet(user_sub: str) -> Wallet:
     return found or Wallet(user_sub=user_sub, currency=settings.BILLING_CURRENCY)
 
 
+def top_up_limits(provider: Provider | None = None) -> tuple[int, int]:
+    """The least and the most of one top-up: what the site takes, and of that the provider."""
+    least, most = settings.TOP_UP_MIN, settings.TOP_UP_MAX
+    if provider is None or provider.limits is None:
+        return least, most
+    return max(least, provider.limits[0]), min(most, provider.limits[1])
+
+
 def check_top_up_amount(amount: int, provider: Provider | None = None) -> None:
     """Raises InvalidAmount, naming the field `amount`, outside TOP_UP_MIN and TOP_UP_MAX, and
     outside of what the provider takes at once."""
-    least, most = settings.TOP_UP_MIN, settings.TOP_UP_MAX
+    least, most = top_up_limits()
     if not least <= amount <= most:
-        text = _("Add between %(least)s and %(most)s at a time.") % _shown(least, most)
+        text = _("Add between %(least)s and %(most)s at a time.") % shown_limits(least, most)
         raise InvalidAmount(errors={"amount": [text]})
-    if provider is None or provider.limits is None:
+    if provider is None:
         return
-    least, most = provider.limits
+    least, most = top_up_limits(provider)
     if not least <= amount <= most:
-        limits = {"provider": provider.label, **_shown(least, most)}
+        limits = {"provider": provider.label, **shown_limits(least, most)}
         text = _("%(provider)s takes between %(least)s and %(most)s at a time.") % limits
         raise InvalidAmount(errors={"amount": [text]})
 
 
-def _shown(least: int, most: int) -> dict[str, str]:
+def shown_limits(least: int, most: int) -> dict[str, str]:
     currency = settings.BILLING_CURRENCY
     return {"least": format_money(least, currency), "most": format_money(most, currency)}

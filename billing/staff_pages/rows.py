@@ -50,7 +50,7 @@ def refund_row(refund: Refund) -> RefundRow:
 
 def dispute_row(dispute: Dispute) -> DisputeRow:
     status, tone = wording.DISPUTE_STATUSES[dispute.status]
-    notes = [dispute.reason, dispute.provider_ref]
+    notes = [wording.provider_label(dispute.provider), dispute.reason, dispute.provider_ref]
     place = [dispute.user_sub, dispute.payment_intent_id]
     return DisputeRow(
         id=dispute.dispute_id,

@@ -31,8 +31,9 @@ class PaymentMethodViewSet(BillingViewSet):
     @extend_schema(
         operation_id="billing_payment_methods_create",
         summary="Start saving a payment method",
-        description="Answers with the provider's page, where the person enters the card; a card's"
-        " number never comes here. API keys cannot do this.",
+        description="Answers with the provider's page, where the person says how to pay; a card's"
+        " number never comes here. Only for a provider whose terms say `saves_alone`. API keys"
+        " cannot do this.",
         tags=["billing"],
         request=SaveMethodSerializer,
         responses={201: RedirectSerializer},

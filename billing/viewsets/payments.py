@@ -99,7 +99,7 @@ class PaymentViewSet(BillingViewSet):
         summary="Add money from a saved payment method",
         description="Charged at once. 201: `status` says whether the money is there (`settled`), on"
         " its way, or `unknown` when the provider did not answer; that is asked again, never"
-        " charged again. 202: the bank wants to ask the person, who confirms the same payment at"
+        " charged again. 202: the person has to confirm it, who does that for the same payment at"
         " `url`. 409 `charge_declined`: nothing was charged. The same `Idempotency-Key` is the"
         " same payment. API keys cannot do this.",
         tags=["billing"],

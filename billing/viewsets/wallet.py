@@ -7,10 +7,11 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from billing import providers, services
+from billing import providers, services, ways
 from billing.answering import ledger_file
 from billing.errors import PaymentMethodNotFound
 from billing.forms.top_up import preset_amounts
+from billing.providers.interface import Provider
 from billing.serializers import (
     BalanceSerializer,
     LedgerSerializer,
@@ -92,6 +93,17 @@ class WalletViewSet(BillingViewSet):
         return Response(_settings_of(user_sub))
 
 
+def _terms_of(provider: Provider) -> dict[str, object]:
+    least, most = services.top_up_limits(provider)
+    return {
+        "provider": str(provider.name),
+        "min": least,
+        "max": most,
+        "saves": provider.saves,
+        "saves_alone": provider.saves and provider.saves_alone,
+    }
+
+
 def _settings_of(user_sub: str) -> dict[str, object]:
     shown = {
         "default_payment_method": services.get_settings(user_sub).default_pm,
@@ -100,8 +112,9 @@ def _settings_of(user_sub: str) -> dict[str, object]:
         "top_up_max": settings.TOP_UP_MAX,
         "top_up_daily_max": settings.TOP_UP_DAILY_MAX,
         "top_up_left_today": services.left_today(user_sub),
-        "top_up_presets": preset_amounts(),
+        "top_up_presets": preset_amounts(*ways.limits_of(ways.ways_of([]))),
         "providers": [str(provider.name) for provider in providers.enabled_providers()],
+        "provider_terms": [_terms_of(provider) for provider in providers.enabled_providers()],
         "sandbox": services.sandbox_on(),
     }
     return dict(SettingsSerializer(shown).data)

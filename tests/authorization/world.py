@@ -69,8 +69,8 @@ def incidental():
     return {schema_named(name).table_name for name in ("rate_limits", "sessions")}
 
 
-def things_of(alice, bob):
-    """What the paths name."""
+def things_of(alice, bob, provider=ProviderName.STRIPE):
+    """What the paths name; the provider is that of all payments."""
     actor = Actor(alice.user_sub)
     follow(bob, alice)
     notes = upload(alice, TEXT, "notes.txt")
@@ -80,9 +80,9 @@ def things_of(alice, bob):
     (device,) = mfa.confirmed_devices(alice.user_sub, Method.TOTP)
     card = MethodFacts(provider_ref="pm_1", type="card", brand="visa", last4="4242")
     method = billing.save_method(
-        user_sub=alice.user_sub, provider=ProviderName.STRIPE, facts=card, actor=actor
+        user_sub=alice.user_sub, provider=provider, facts=card, actor=actor
     )
-    payment = pay(alice.user_sub)
+    payment = pay(alice.user_sub, provider=provider)
     settle(payment)
     bought = buy(alice.user_sub, bob.user_sub)
     issued = issue(alice, Scope.KEYS_READ)
@@ -102,7 +102,7 @@ def things_of(alice, bob):
         "reference": bought.reference,
         "month": f"{bought.created_at:%Y-%m}",
         "method_id": method.payment_method_id,
-        "provider": "stripe",
+        "provider": str(provider),
         "method": "totp",
         "channel": "email",
         "device_id": device.device_id,

@@ -61,6 +61,21 @@ def provider(monkeypatch):
 
 
 @pytest.fixture
+def switch_on(monkeypatch):
+    """Of all providers those of these names are on, in memory; they are returned."""
+
+    real = providers.all_providers()
+
+    def switch(*names, **capabilities):
+        fakes = [FakeProvider(name, **capabilities) for name in names]
+        off = [one for one in real if one.name not in names]
+        monkeypatch.setattr(providers, "_PROVIDERS", (*fakes, *off))
+        return fakes
+
+    return switch
+
+
+@pytest.fixture
 def ahead(time_machine):
     """Moves the clock by `minutes=…`, `days=…`."""
 

@@ -1,10 +1,10 @@
-"""A payment provider that keeps everything in memory and does what a test says."""
+"""Payment providers that keep everything in memory and do what a test says."""
 
 import json
 
 from billing.items import PaymentFacts, ProviderName
 from billing.providers.base import Base
-from billing.providers.errors import NoAnswer, ProviderRefused
+from billing.providers.errors import MalformedEvent, NoAnswer, ProviderRefused
 from billing.providers.interface import (
     NOTHING_TOLD,
     Event,
@@ -21,16 +21,29 @@ from billing.providers.interface import (
 CARD = MethodFacts(
     provider_ref="pm_fake_1", type="card", brand="visa", last4="4242", exp_month=12, exp_year=2032
 )
+ACCOUNT = MethodFacts(provider_ref="token:1", type="paypal", brand="", last4="")
+CAPABILITIES = {
+    ProviderName.STRIPE: {},
+    ProviderName.PAYPAL: {"saved": ACCOUNT, "prefixes": ("order:", "capture:")},
+    ProviderName.CCBILL: {"saves_alone": False, "limits": (295, 10_000), "has_dashboard": False},
+}
 
 
 class FakeProvider(Base):
-    name = ProviderName.STRIPE
-    label = "Stripe"
+    """Stripe; or another one, with what that can do, and as `capabilities` say."""
+
     why_not = ""
     livemode = False
     limits = None
+    saved = CARD
+    has_dashboard = True
+    prefixes = ("",)
 
-    def __init__(self):
+    def __init__(self, name=ProviderName.STRIPE, **capabilities):
+        self.name = ProviderName(name)
+        self.label = self.name.label
+        for capability, value in {**CAPABILITIES[self.name], **capabilities}.items():
+            setattr(self, capability, value)
         self.started, self.detached, self.cancelled, self.visits = [], [], [], {}
         self.outcome, self.failure_code, self.is_silent = Outcome.OPEN, "", False
         self.method, self.fee = None, None
@@ -57,7 +70,7 @@ class FakeProvider(Base):
     def start_save_method(self, person, *, currency, return_url, cancel_url):
         self._answer()
         self.visits["visit_1"] = SavedMethod(
-            user_sub=person.user_sub, customer=person.customer, method=CARD
+            user_sub=person.user_sub, customer=person.customer, method=self.saved
         )
         return Redirect(url="https://pay.example/setup", ref="visit_1")
 
@@ -160,12 +173,18 @@ class FakeProvider(Base):
         self._answer()
         return iter([entry for entry in self.books if start <= entry.at < end])
 
+    def spellings(self, text):
+        return [f"{prefix}{text}" for prefix in self.prefixes]
+
     def dashboard_url(self, ref):
-        return f"https://dashboard.example/{ref}"
+        return f"https://dashboard.example/{ref}" if self.has_dashboard else ""
 
     def parse_event(self, webhook):
-        told = json.loads(webhook.body)
-        return Event(**{**told, "kind": EventKind(told["kind"])})
+        try:
+            told = json.loads(webhook.body)
+            return Event(**{**told, "kind": EventKind(told["kind"])})
+        except (ValueError, KeyError) as error:
+            raise MalformedEvent from error
 
     def _answer(self):
         if self.is_silent:

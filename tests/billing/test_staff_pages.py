@@ -64,6 +64,29 @@ def test_a_payment_or_a_person_is_found(alice, desk, provider, known):
     assert desk.post(ROOT, {"name": f" {names[known]} "}).url == expected
 
 
+@pytest.mark.parametrize("name", ["5O190127TN364715T", "capture:5O190127TN364715T"])
+def test_a_payment_is_found_as_its_provider_or_we_write_its_id(alice, desk, switch_on, name):
+    switch_on("paypal")
+    paid = pay(alice.user_sub, provider="paypal")
+    ids_there = {"intent": "capture:5O190127TN364715T"}
+    billing.attach_references(payment=paid, provider_ids=ids_there, actor=None)
+    assert desk.post(ROOT, {"name": name}).url == place(paid)
+
+
+@pytest.mark.parametrize(("name", "has_page"), [("paypal", True), ("ccbill", False)])
+def test_a_payment_leads_to_its_provider_where_that_has_a_page(
+    alice, desk, switch_on, name, has_page
+):
+    (fake,) = switch_on(name)
+    begun, _ = billing.start_top_up(
+        user_sub=alice.user_sub, amount=1500, provider=name, save_method=False, actor=None
+    )
+    page = text_of(desk.get(place(begun)))
+    assert f"<dd>{fake.label}" in page
+    assert ("https://dashboard.example/" in page) is has_page
+    assert (f"Open at {fake.label}" in page) is has_page
+
+
 @pytest.mark.parametrize("name", ["nobody", "pi_unknown", "#", "01JZ0000000000000000000000"])
 def test_what_is_not_there_is_said_so(desk, name):
     assert "There is no such payment, and no such account." in text_of(

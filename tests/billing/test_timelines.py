@@ -121,7 +121,7 @@ def test_it_is_told_in_the_order_in_which_it_happened(payment):
 def test_what_waits_for_its_owner_says_so(alice):
     waiting = replace(pay(alice.user_sub), failure_code=AUTHENTICATION_REQUIRED)
     assert wording.status_of(waiting) == ("Waits for you", "warn")
-    assert timeline(waiting)[-1].text == "Your bank wants you to confirm it yourself."
+    assert timeline(waiting)[-1].text == "You have to confirm it yourself."
 
 
 @pytest.fixture

@@ -83,7 +83,7 @@ def test_a_payment_that_was_left_can_be_given_up(page, alice, sign_in, sandbox, 
 def test_a_card_is_saved_and_removed(page, alice, sign_in, sandbox, script):
     sign_in(alice)
     page.goto("/wallet/payment-methods/")
-    expect(page.get_by_text("No card is saved")).to_be_visible()
+    expect(page.get_by_text("Nothing is saved")).to_be_visible()
     page.get_by_role("button", name="Add with Stripe").click()
     expect(page).to_have_url(re.compile("/c/pay/"))
     pay_with(page, "Pays")
@@ -91,7 +91,7 @@ def test_a_card_is_saved_and_removed(page, alice, sign_in, sandbox, script):
     expect(page.get_by_text("Default", exact=True)).to_be_visible()
     page.get_by_role("link", name="Remove… Visa ending in 4242").click()
     page.get_by_role("button", name="Remove Visa ending in 4242").click()
-    expect(page.get_by_text("No card is saved")).to_be_visible()
+    expect(page.get_by_text("Nothing is saved")).to_be_visible()
     assert services.list_methods(alice.user_sub) == []
 
 
@@ -127,8 +127,8 @@ def test_a_bank_that_wants_to_ask_is_answered_on_the_providers_page(page, alice,
     page.get_by_role("button", name="Add funds").click()
     expect(page).to_have_url(re.compile("/c/pay/"))
     page.goto("/wallet/payments/")
-    page.get_by_role("link", name="Top-up with a saved card").click()
-    expect(page.get_by_text("Your bank wants to hear from you")).to_be_visible()
+    page.get_by_role("link", name="Top-up with a saved method").click()
+    expect(page.get_by_text("You have to confirm this payment")).to_be_visible()
     page.get_by_role("button", name="Confirm at Stripe").click()
     pay_with(page, "Pays")
     expect(page.get_by_text("$25.00 is in your wallet.")).to_be_visible()
@@ -142,7 +142,7 @@ def test_a_card_that_declines_says_why_and_another_way_pays(page, alice, sign_in
     page.get_by_label("$25.00").check()
     page.get_by_role("button", name="Add funds").click()
     expect(page.get_by_text("Your bank declined the card.")).to_be_visible()
-    page.get_by_label("Another card, on the page of Stripe").check()
+    page.get_by_label("On the page of Stripe").check()
     page.get_by_role("button", name="Add funds").click()
     pay_with(page, "Pays")
     expect(page.get_by_text("$25.00 is in your wallet.")).to_be_visible()

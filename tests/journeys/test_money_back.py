@@ -122,7 +122,7 @@ def test_one_dispute_is_lost_and_one_is_won(page, alice, sign_in, sandbox, scrip
     expect(page.get_by_text("Your wallet is restricted")).to_be_visible()
     by_hand(page, sandbox, "Lose")
     page.goto(payment)
-    expect(page.get_by_text("$25.00 went back to the card for good.")).to_be_visible()
+    expect(page.get_by_text("$25.00 went back for good to where it came from.")).to_be_visible()
     assert purse(alice) == (0, 0, 0)
 
     payment = add_funds(page)
