@@ -1,15 +1,41 @@
 """System checks of the settings of money: every mistake in one run, each with its fix."""
 
+import re
+from collections.abc import Iterator
+from ipaddress import ip_network
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Warning, register
 
 from billing.items import ProviderName
 from billing.providers import all_providers
 from core.money import is_currency
 
 WHOLE_BPS = 10_000
+SECRET_LENGTH = 32
+SAFE_IN_A_PATH = re.compile(r"[\w.~-]*", re.ASCII)
+MAKE_ONE = 'python3 -c "import secrets; print(secrets.token_urlsafe(36))"'
+VARIABLES = {
+    ProviderName.STRIPE: ("billing.E004", ("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRETS")),
+    ProviderName.PAYPAL: (
+        "billing.E008",
+        ("PAYPAL_CLIENT_ID", "PAYPAL_CLIENT_SECRET", "PAYPAL_WEBHOOK_ID"),
+    ),
+    ProviderName.CCBILL: (
+        "billing.E009",
+        (
+            "CCBILL_ACCOUNT",
+            "CCBILL_SUBACCOUNT",
+            "CCBILL_FLEX_ID",
+            "CCBILL_SALT",
+            "CCBILL_WEBHOOK_SECRET",
+            "CCBILL_DATALINK_USERNAME",
+            "CCBILL_DATALINK_PASSWORD",
+        ),
+    ),
+}
+MODES = {"PAYPAL_MODE": ("live", "sandbox"), "CCBILL_MODE": ("live", "test")}
 
 
 @register()
@@ -41,10 +67,85 @@ def check_money(**_: Any) -> list[CheckMessage]:
 
 
 @register()
-def check_stripe(**_: Any) -> list[CheckMessage]:
-    """Half of its variables would switch it off without a word."""
-    [stripe] = [provider for provider in all_providers() if provider.name is ProviderName.STRIPE]
-    if stripe.enabled or not (settings.STRIPE_SECRET_KEY or settings.STRIPE_WEBHOOK_SECRETS):
+def check_providers(**_: Any) -> list[CheckMessage]:
+    """Some of its variables, or some that do not fit, would switch one off without a word."""
+    found: list[CheckMessage] = []
+    for provider in all_providers():
+        number, names = VARIABLES[provider.name]
+        if provider.enabled or not any(getattr(settings, name) for name in names):
+            continue
+        missing, listed = [name for name in names if not getattr(settings, name)], ", ".join(names)
+        why = f"{', '.join(missing)} not set" if missing else provider.why_not
+        hint = f"Set {listed}, or none of them." if missing else f"Mend that, or unset {listed}."
+        found.append(Error(f"{provider.label} is off: {why}.", hint=hint, id=number))
+    return found
+
+
+@register()
+def check_modes(**_: Any) -> list[CheckMessage]:
+    return [
+        Error(
+            f"{name}={getattr(settings, name)!r} is unknown.",
+            hint=f"Set it to {' or '.join(modes)}.",
+            id="billing.E010",
+        )
+        for name, modes in MODES.items()
+        if getattr(settings, name) not in modes
+    ]
+
+
+@register()
+def check_ccbill(**_: Any) -> list[CheckMessage]:
+    """What is read of CCBill only once it is set up."""
+    if not settings.CCBILL_ACCOUNT:
         return []
-    hint = "Set both STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRETS, or neither."
-    return [Error(f"Stripe is off: {stripe.why_not}.", hint=hint, id="billing.E004")]
+    found = [*_ccbill_limits(), *_ccbill_webhooks()]
+    if bool(settings.CCBILL_APP_ID) is not bool(settings.CCBILL_APP_SECRET):
+        text = "One of CCBILL_APP_ID and CCBILL_APP_SECRET is not set: no card can be saved."
+        found.append(Error(text, hint="Set both, or neither.", id="billing.E011"))
+    return found
+
+
+def _ccbill_limits() -> Iterator[CheckMessage]:
+    least, most = settings.CCBILL_MIN, settings.CCBILL_MAX
+    if not 0 < least <= most:
+        text = f"CCBILL_MIN={least} to CCBILL_MAX={most} is no range."
+        hint = "Set both in the minor unit, CCBILL_MIN above 0 and not above CCBILL_MAX."
+        yield Error(text, hint=hint, id="billing.E012")
+    elif most < settings.TOP_UP_MIN or least > settings.TOP_UP_MAX:
+        text = "CCBILL_MIN to CCBILL_MAX has nothing in common with TOP_UP_MIN to TOP_UP_MAX."
+        hint = "Nobody could pay through CCBill: widen one of the two."
+        yield Error(text, hint=hint, id="billing.E013")
+    if settings.CCBILL_CONFIRM_ABOVE < 0:
+        text = f"CCBILL_CONFIRM_ABOVE={settings.CCBILL_CONFIRM_ABOVE} is below zero."
+        hint = "Set it in the minor unit; with 0 every sale is confirmed."
+        yield Error(text, hint=hint, id="billing.E014")
+
+
+def _ccbill_webhooks() -> Iterator[CheckMessage]:
+    """They are not signed: where they come from and the secret in their path stand for that."""
+    if settings.CCBILL_WEBHOOK_SECRET and len(settings.CCBILL_WEBHOOK_SECRET) < SECRET_LENGTH:
+        text = f"CCBILL_WEBHOOK_SECRET is shorter than {SECRET_LENGTH} characters."
+        yield Error(text, hint=f"Make one with: {MAKE_ONE}", id="billing.E015")
+    if not SAFE_IN_A_PATH.fullmatch(settings.CCBILL_WEBHOOK_SECRET):
+        text = "CCBILL_WEBHOOK_SECRET has characters that a path cannot hold as they are."
+        yield Error(text, hint=f"Make one with: {MAKE_ONE}", id="billing.E016")
+    wrong = [each for each in settings.CCBILL_NETWORKS if not _is_network(each)]
+    if wrong or not settings.CCBILL_NETWORKS:
+        text = f"CCBILL_NETWORKS names no networks: {', '.join(map(repr, wrong)) or 'it is empty'}."
+        hint = "List networks as in 64.38.212.0/24, separated by spaces; unset it for CCBill's own."
+        yield Error(text, hint=hint, id="billing.E017")
+    if settings.SITE_URL.startswith("https:") and not settings.TRUSTED_PROXY_COUNT:
+        text = "CCBill is set up, and TRUSTED_PROXY_COUNT is 0 although SITE_URL is https."
+        hint = (
+            "This server speaks plain http, so a proxy stands before it, and CCBill's webhooks seem"
+            " to come from there: each is refused. Set TRUSTED_PROXY_COUNT to how many there are."
+        )
+        yield Warning(text, hint=hint, id="billing.W001")
+
+
+def _is_network(text: str) -> bool:
+    try:
+        return ip_network(text).prefixlen > 0
+    except ValueError:
+        return False
