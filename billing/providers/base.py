@@ -12,7 +12,6 @@ from billing.providers.interface import PaymentReport
 class Base:
     """For an adapter to inherit from; see Provider for what each means."""
 
-    saves = True
     saves_alone = True
     believed_after = timedelta(minutes=15)  # a call may be under way for so long
     visit_parameter = "visit"
@@ -24,6 +23,10 @@ class Base:
     @property
     def limits(self) -> tuple[int, int] | None:
         return None
+
+    @property
+    def saves(self) -> bool:
+        return True
 
     @property
     def enabled(self) -> bool:

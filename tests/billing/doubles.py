@@ -35,6 +35,8 @@ class FakeProvider(Base):
     why_not = ""
     livemode = False
     limits = None
+    saves = True
+    limits = None
     saved = CARD
     has_dashboard = True
     prefixes = ("",)
