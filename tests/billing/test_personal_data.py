@@ -2,7 +2,7 @@ import pytest
 
 from billing import demo, personal_data
 from billing import services as billing
-from billing.items import DisputeStatus, PaymentStatus, ProviderName
+from billing.items import DisputeStatus, MethodFacts, PaymentStatus, ProviderName
 from billing.repository import BILLING
 from core.actor import Actor
 from dynamo.table import Table
@@ -40,6 +40,22 @@ def test_an_erasure_keeps_the_books_and_nothing_else(alice, bob):
     for gone in ("'4242'", "cus_1", "pm_1", "/posts/of-a-person/"):
         assert gone not in text
     assert books.problems() == []
+
+
+@pytest.mark.parametrize("provider", ["paypal", "ccbill"])
+def test_what_each_provider_keeps_for_a_person_goes_with_its_references(alice, provider):
+    facts = MethodFacts(provider_ref="kept:1", type="card", brand="visa", last4="1111")
+    actor = Actor(alice.user_sub)
+    billing.save_method(user_sub=alice.user_sub, provider=provider, facts=facts, actor=actor)
+    billing.remember_customer(
+        user_sub=alice.user_sub, provider=provider, customer=alice.user_sub, actor=actor
+    )
+    mine = personal_data.export(alice.user_sub)
+    assert mine["payment_methods"][0]["provider"] == provider
+    assert mine["settings"][0][f"{provider}_customer_id"] == alice.user_sub
+    for _ in range(2):
+        personal_data.erase(alice.user_sub)
+    assert books.rows() == []
 
 
 def test_an_erasure_keeps_what_came_back_without_words(alice):

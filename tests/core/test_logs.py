@@ -148,6 +148,7 @@ def test_no_secret_of_a_request_reaches_the_logs(request, written, lines):
     headers = {"HTTP_AUTHORIZATION": CANARIES["header"], "HTTP_REFERER": CANARIES["header"]}
     query = f"?q={CANARIES['query']}&token={CANARIES['token']}"
     paths = ["sign-up", "sign-in", f"verify-email/{CANARIES['token']}", f"x/{CANARIES['token']}"]
+    paths += [f"billing/webhooks/{name}/{CANARIES['token']}" for name in ("stripe", "ccbill")]
     for path in [*(f"/{path}/" for path in paths), "/api/v1/account/", "/api/v1/nothing/"]:
         browser.get(path + query, **headers)
         browser.post(path + query, form, **headers)
