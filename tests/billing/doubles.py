@@ -34,7 +34,6 @@ class FakeProvider(Base):
 
     why_not = ""
     livemode = False
-    limits = None
     saves = True
     limits = None
     saved = CARD
