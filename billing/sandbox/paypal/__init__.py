@@ -1,0 +1,1 @@
+"""PayPal's API, its pages for payers and its webhooks."""

@@ -1,0 +1,213 @@
+"""Disputes: a question of the payer, or the money taken until somebody wins."""
+
+from billing.sandbox.paypal import captures
+from billing.sandbox.paypal.objects import CAPTURE, DISPUTE, add, change, emit, get, name, of
+from billing.sandbox.paypal.wire import (
+    Body,
+    Refused,
+    link,
+    malformed,
+    moment_of,
+    money,
+    only,
+    smallest,
+    timestamp,
+)
+from billing.sandbox.state import State, Wire
+
+FEE = 2000  # of a chargeback; it is kept also by a platform that wins
+DUE_AFTER = 10 * 24 * 3600
+REASONS = {
+    "fraudulent": "UNAUTHORISED",
+    "not_received": "MERCHANDISE_OR_SERVICE_NOT_RECEIVED",
+    "not_as_described": "MERCHANDISE_OR_SERVICE_NOT_AS_DESCRIBED",
+}
+WAITS, RESOLVED = "WAITING_FOR_SELLER_RESPONSE", "RESOLVED"
+_CHARGEBACK, _BACK, _FEE = "T1201", "T1202", "T0106"  # of PayPal's books
+
+
+def open_dispute(
+    state: State,
+    capture: Wire,
+    *,
+    amount: int | None = None,
+    reason: str = "fraudulent",
+    inquiry: bool = False,
+) -> Wire:
+    """Of what was not refunded, without an amount. Raises Refused when that is nothing."""
+    left = capture["amount"] - capture["refunded"]
+    amount = left if amount is None else amount
+    if not 0 < amount <= capture["amount"] or capture["status"] not in captures.MOVED:
+        raise Refused("TRANSACTION_NOT_ELIGIBLE", "There is nothing left to dispute.")
+    dispute = add(
+        state,
+        DISPUTE,
+        called=f"PP-R-{name(3)}-{len(state.all(DISPUTE)) + 10000001}",
+        capture=capture["id"],
+        amount=amount,
+        reason=REASONS.get(reason, reason.upper()),
+        stage="INQUIRY",
+        status=WAITS,
+        outcome="",
+        taken=False,
+        moves=[],
+        due=state.now() + DUE_AFTER,
+    )
+    dispute["currency"] = capture["currency"]
+    if not inquiry:
+        _take(state, dispute)
+    _tell(state, dispute, "CREATED")
+    return dispute
+
+
+def escalate(state: State, dispute: Wire) -> None:
+    """An inquiry becomes a chargeback. Raises Refused."""
+    _require(dispute, stage="INQUIRY")
+    _take(state, dispute)
+    _tell(state, dispute, "UPDATED")
+
+
+def win(state: State, dispute: Wire) -> None:
+    """The money is back; the fee is not. Raises Refused."""
+    _require(dispute, stage="CHARGEBACK")
+    change(state, dispute, taken=False)
+    _move(state, dispute, "CREDIT", dispute["amount"], "DISPUTE_SETTLEMENT", _BACK)
+    _resolve(state, dispute, "RESOLVED_SELLER_FAVOUR")
+
+
+def lose(state: State, dispute: Wire) -> None:
+    """Also a question, whose money is taken then. Raises Refused."""
+    _require(dispute)
+    if not dispute["taken"]:
+        change(state, dispute, taken=True)
+        _move(state, dispute, "DEBIT", dispute["amount"], "DISPUTE_SETTLEMENT", _CHARGEBACK)
+    _resolve(state, dispute, "RESOLVED_BUYER_FAVOUR")
+
+
+def close_inquiry(state: State, dispute: Wire) -> None:
+    """The payer takes the question back. Raises Refused."""
+    _require(dispute, stage="INQUIRY")
+    _resolve(state, dispute, "CANCELED_BY_BUYER")
+
+
+def close_refunded(state: State, capture: Wire) -> None:
+    """Questions about a payment that went back by itself: nothing is taken for them."""
+    for dispute in of(state, DISPUTE, capture=capture["id"]):
+        if dispute["status"] != RESOLVED and not dispute["taken"]:
+            _resolve(state, dispute, "RESOLVED_BUYER_FAVOUR")
+
+
+def get_dispute(state: State, body: Body, called: str) -> Wire:
+    only(body)
+    return shown(state, get(state, called, DISPUTE))
+
+
+def list_disputes(state: State, query: Body) -> Wire:
+    known = ("start_time", "disputed_transaction_id", "page_size", "dispute_state")
+    only(query, *known, "update_time_after", "create_time_after")
+    if "start_time" in query and "disputed_transaction_id" in query:
+        text = "Either start_time or disputed_transaction_id, not both."
+        raise malformed("INVALID_REQUEST_PARAMETER", text, field="/start_time")
+    found = state.all(DISPUTE)
+    if capture := query.get("disputed_transaction_id"):
+        found = [dispute for dispute in found if dispute["capture"] == capture]
+    for field, key in (
+        ("start_time", "created"),
+        ("create_time_after", "created"),
+        ("update_time_after", "updated"),
+    ):
+        if field in query:
+            since = moment_of(str(query[field]), field=f"/{field}")
+            found = [dispute for dispute in found if dispute[key] >= since]
+    if "dispute_state" in query:
+        resolved = query["dispute_state"] == RESOLVED
+        found = [dispute for dispute in found if (dispute["status"] == RESOLVED) == resolved]
+    items = [_summary(dispute) for dispute in found]
+    return {"items": items, "links": [link("self", "/v1/customer/disputes")]}
+
+
+def shown(state: State, dispute: Wire) -> Wire:
+    capture = get(state, dispute["capture"], CAPTURE)
+    named = {"custom": capture["custom_id"], "invoice_number": capture["invoice_id"]}
+    outcome: Wire = {}
+    if dispute["outcome"]:
+        outcome = {"dispute_outcome": {"outcome_code": dispute["outcome"]}}
+        if dispute["outcome"] == "RESOLVED_BUYER_FAVOUR":
+            amount = money(dispute["amount"], dispute["currency"])
+            outcome["dispute_outcome"]["amount_refunded"] = amount
+    return {
+        **_summary(dispute),
+        "disputed_transactions": [
+            {
+                "seller_transaction_id": capture["id"],
+                "create_time": timestamp(capture["created"]),
+                "transaction_status": capture["status"],
+                "gross_amount": money(capture["amount"], capture["currency"]),
+                **{key: value for key, value in named.items() if value},
+                "seller_protection_eligible": False,
+            }
+        ],
+        **outcome,
+        **({"money_movements": dispute["moves"]} if dispute["moves"] else {}),
+        **(
+            {"seller_response_due_date": timestamp(dispute["due"])}
+            if dispute["status"] == WAITS
+            else {}
+        ),
+    }
+
+
+def _summary(dispute: Wire) -> Wire:
+    state = RESOLVED if dispute["status"] == RESOLVED else "REQUIRED_ACTION"
+    return {
+        "dispute_id": dispute["id"],
+        "create_time": timestamp(dispute["created"]),
+        "update_time": timestamp(dispute["updated"]),
+        "reason": dispute["reason"],
+        "status": dispute["status"],
+        "dispute_state": state,
+        "dispute_amount": money(dispute["amount"], dispute["currency"]),
+        "dispute_life_cycle_stage": dispute["stage"],
+        "dispute_channel": "EXTERNAL" if dispute["stage"] == "CHARGEBACK" else "INTERNAL",
+        "links": [link("self", f"/v1/customer/disputes/{dispute['id']}")],
+    }
+
+
+def _take(state: State, dispute: Wire) -> None:
+    change(state, dispute, taken=True, stage="CHARGEBACK")
+    _move(state, dispute, "DEBIT", dispute["amount"], "DISPUTE_SETTLEMENT", _CHARGEBACK)
+    fee = FEE - FEE % smallest(dispute["currency"])
+    _move(state, dispute, "DEBIT", fee, "CHARGEBACK_FEE", _FEE)
+
+
+def _move(state: State, dispute: Wire, way: str, amount: int, reason: str, code: str) -> None:
+    if not amount:
+        return
+    dispute["moves"].append(
+        {
+            "affected_party": "SELLER",
+            "amount": money(amount, dispute["currency"]),
+            "initiated_time": timestamp(state.now()),
+            "type": way,
+            "reason": reason,
+        }
+    )
+    capture = get(state, dispute["capture"], CAPTURE)
+    signed = amount if way == "CREDIT" else -amount
+    captures.book(state, capture, name(), code, signed, about=dispute["id"])
+
+
+def _resolve(state: State, dispute: Wire, outcome: str) -> None:
+    change(state, dispute, status=RESOLVED, outcome=outcome)
+    _tell(state, dispute, "RESOLVED")
+
+
+def _tell(state: State, dispute: Wire, kind: str) -> None:
+    summary = f"A dispute was {kind.lower()} with case # {dispute['id']}"
+    emit(state, f"CUSTOMER.DISPUTE.{kind}", "dispute", shown(state, dispute), summary=summary)
+
+
+def _require(dispute: Wire, *, stage: str = "") -> None:
+    if dispute["status"] == RESOLVED or stage not in ("", dispute["stage"]):
+        text = f"This dispute is {dispute['status']} ({dispute['stage']})."
+        raise Refused("DISPUTE_NOT_ELIGIBLE", text)

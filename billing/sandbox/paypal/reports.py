@@ -1,0 +1,128 @@
+"""What PayPal tells again when asked: the account's books, some hours late, and its events."""
+
+from typing import Any
+
+from billing.sandbox.paypal.captures import LAG_SECONDS
+from billing.sandbox.paypal.objects import ENTRY, EVENT, get
+from billing.sandbox.paypal.wire import (
+    Body,
+    link,
+    malformed,
+    moment_of,
+    money,
+    only,
+    required,
+    timestamp,
+)
+from billing.sandbox.state import State, Wire
+
+MOST_DAYS = 31
+_TRANSACTIONS, _EVENTS = "/v1/reporting/transactions", "/v1/notifications/webhooks-events"
+
+
+def list_transactions(state: State, query: Body) -> Wire:
+    """Oldest first, dated by the clock of whoever asks. Raises Refused."""
+    known = ("start_date", "end_date", "transaction_id", "transaction_status", "fields")
+    only(query, *known, "page", "page_size", "balance_affecting_records_only")
+    start, end = (
+        moment_of(str(required(query, name)), field=f"/{name}")
+        for name in ("start_date", "end_date")
+    )
+    if not 0 <= end - start <= MOST_DAYS * 24 * 3600:
+        text = f"Date range is greater than {MOST_DAYS} days"
+        raise malformed("INVALID_REQUEST_PARAMETER", text, field="/end_date")
+    found = [line for line in state.all(ENTRY)[::-1] if start <= line["_at"] <= end]
+    found = [line for line in found if line["_seen"] <= state.now()]
+    if name := query.get("transaction_id"):
+        found = [line for line in found if name in (line["transaction"], line["capture"])]
+    page, size = _page(query, least=1, most=500, usual=100)
+    pages = -(-len(found) // size)
+    shown = found[(page - 1) * size : page * size]
+    return {
+        "transaction_details": [{"transaction_info": _line(line)} for line in shown],
+        "account_number": "SANDBOXSELLER",
+        "start_date": query["start_date"],
+        "end_date": query["end_date"],
+        "last_refreshed_datetime": timestamp(state.clock() - LAG_SECONDS),
+        "page": page,
+        "total_items": len(found),
+        "total_pages": pages,
+        "links": [link("self", _TRANSACTIONS)],
+    }
+
+
+def list_events(state: State, query: Body) -> Wire:
+    """Newest first, one page; `next` links to the one behind it."""
+    only(
+        query, "start_time", "end_time", "page_size", "event_type", "transaction_id", "start_index"
+    )
+    found = state.all(EVENT)
+    if "start_time" in query:
+        start = moment_of(str(query["start_time"]), field="/start_time")
+        found = [event for event in found if event["created"] >= int(start)]
+    if "end_time" in query:
+        end = moment_of(str(query["end_time"]), field="/end_time")
+        found = [event for event in found if event["created"] <= end]
+    if "event_type" in query:
+        found = [event for event in found if event["type"] == query["event_type"]]
+    if name := query.get("transaction_id"):
+        found = [event for event in found if event["body"]["resource"].get("id") == name]
+    _, size = _page(query, least=1, most=300, usual=10)
+    at = int(query.get("start_index", 0))
+    links = [link("self", _EVENTS)]
+    if at + size < len(found):
+        rest = "".join(f"&{key}={value}" for key, value in query.items() if key != "start_index")
+        links.append(link("next", f"{_EVENTS}?start_index={at + size}{rest}"))
+    shown = [event["body"] for event in found[at : at + size]]
+    return {"events": shown, "count": len(shown), "links": links}
+
+
+def get_event(state: State, body: Body, name: str) -> Wire:
+    only(body)
+    return dict(get(state, name, EVENT)["body"])
+
+
+def resend(state: State, body: Body, name: str) -> Wire:
+    only(body, "webhook_ids")
+    event = get(state, name, EVENT)
+    event |= {"pending_webhooks": 1, "_tries": 0, "_next": 0}
+    return dict(event["body"])
+
+
+def _line(line: Wire) -> Wire:
+    currency, at = line["currency"], f"{timestamp(line['_at'])[:-1]}+0000"
+    fee = {"fee_amount": _signed(-line["fee"], currency)} if line["fee"] else {}
+    named = {"invoice_id": line["invoice_id"], "custom_field": line["custom_id"]}
+    about = {}
+    if line["transaction"] != line["capture"]:
+        about = {"paypal_reference_id": line["capture"], "paypal_reference_id_type": "TXN"}
+    return {
+        "paypal_account_id": "SANDBOXBUYER1",
+        "transaction_id": line["transaction"],
+        **about,
+        "transaction_event_code": line["code"],
+        "transaction_initiation_date": at,
+        "transaction_updated_date": at,
+        "transaction_amount": _signed(line["amount"], currency),
+        **fee,
+        "transaction_status": "S",
+        **{key: value for key, value in named.items() if value},
+        "protection_eligibility": "02",
+    }
+
+
+def _signed(amount: int, currency: str) -> Wire:
+    shown = money(abs(amount), currency)
+    return {**shown, "value": f"-{shown['value']}"} if amount < 0 else shown
+
+
+def _page(query: Body, *, least: int, most: int, usual: int) -> tuple[int, int]:
+    """The number of the page and how much is on one. Raises Refused."""
+    found: dict[str, Any] = {}
+    for name, default, highest in (("page", 1, 2147483647), ("page_size", usual, most)):
+        text = str(query.get(name, default))
+        if not text.isdecimal() or not least <= int(text) <= highest:
+            told = "The value of a field does not conform to the expected format."
+            raise malformed("INVALID_PARAMETER_VALUE", told, field=f"/{name}")
+        found[name] = int(text)
+    return found["page"], found["page_size"]
