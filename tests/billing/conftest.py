@@ -10,6 +10,7 @@ from billing.sandbox import access
 from billing.sandbox.server import Sandbox
 from core import clock
 from tests.accounts.lost import staff
+from tests.billing import payer
 from tests.billing.doubles import FakeProvider
 from tests.billing.reconciled import DAY, There
 
@@ -50,6 +51,12 @@ def stripe_api(sandbox):
         http_client=stripe.RequestsClient(timeout=5),
         base_addresses={"api": access.url()},
     )
+
+
+@pytest.fixture
+def paypal_api(sandbox):
+    """PayPal's API over plain HTTP."""
+    return payer.Api()
 
 
 @pytest.fixture

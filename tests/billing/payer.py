@@ -1,4 +1,4 @@
-"""A caller of PayPal's API and a payer at its pages, over plain HTTP, at the sandbox."""
+"""A caller of PayPal's API, a payer at its pages and its staff, over plain HTTP, at the sandbox."""
 
 import http.client
 import json
@@ -8,43 +8,45 @@ from urllib.parse import urlencode, urlsplit
 from billing.sandbox import access
 from billing.sandbox.paypal.objects import EVENT
 
-ORDERS, TOKENS = "/v2/checkout/orders", "/v3/vault/payment-tokens"
-MONEY = {"currency_code": "USD", "value": "15.00"}
+ORDERS, TOKENS, SETUPS = "/v2/checkout/orders", "/v3/vault/payment-tokens", "/v3/vault/setup-tokens"
+CAPTURES, REFUNDS = "/v2/payments/captures", "/v2/payments/refunds"
+DISPUTES, TRANSACTIONS = "/v1/customer/disputes", "/v1/reporting/transactions"
+EVENTS = "/v1/notifications/webhooks-events"
 WAYS = {"return_url": "http://testserver/done", "cancel_url": "http://testserver/back?a=1"}
 WHOLE = {"Prefer": "return=representation"}
+HOUR, DAY = 3600, 24 * 3600
+
+
+def money(value, currency="USD"):
+    return {"currency_code": currency, "value": value}
 
 
 class Api:
-    """As a stranger to our adapter would speak to it."""
+    """As a stranger to our adapter would speak to it. Every call gives (status, answer)."""
 
     def __init__(self):
-        self.token = self.sign_in()["access_token"]
+        self.token = self.sign_in()[1]["access_token"]
 
-    def sign_in(self):
-        told = b64encode(":".join(access.paypal_client()).encode()).decode()
-        headers = {"Authorization": f"Basic {told}"}
-        form = "grant_type=client_credentials"
-        return call("POST", "/v1/oauth2/token", form, headers)[1]
+    def sign_in(self, *client, form="grant_type=client_credentials"):
+        told = b64encode(":".join(client or access.paypal_client()).encode()).decode()
+        return call("POST", "/paypal/v1/oauth2/token", form, {"Authorization": f"Basic {told}"})
 
-    def send(self, method, path, body=None, **headers):
-        """(status, answer)"""
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        named = {"Authorization": f"Bearer {self.token}", **named}
-        return call(method, path, None if body is None else json.dumps(body), named)
+    def send(self, method, path, body=None, *, request_id="", **headers):
+        text = None if body is None else json.dumps(body)
+        named = {"Authorization": f"Bearer {self.token}", **headers}
+        if request_id:
+            named["PayPal-Request-Id"] = request_id
+        return call(method, f"/paypal{path}", text, named)
 
-    def get(self, path):
-        return self.send("GET", path)
+    def get(self, path, **query):
+        return self.send("GET", f"{path}?{urlencode(query)}" if query else path)
 
-    def post(self, path, body=None, **headers):
-        return self.send("POST", path, body or {}, **headers)
+    def post(self, path, body=None, *, request_id=""):
+        return self.send("POST", path, body or {}, request_id=request_id, **WHOLE)
 
     def order(self, *, request_id="", source=None, **unit):
-        """(status, answer) of a new order of 15 USD."""
-        unit = {"amount": MONEY, "custom_id": "alice:1", "invoice_id": "1", **unit}
-        wallet = source or {"paypal": {"experience_context": WAYS}}
-        body = {"intent": "CAPTURE", "purchase_units": [unit], "payment_source": wallet}
-        headers = {**WHOLE, **({"PayPal-Request-Id": request_id} if request_id else {})}
-        return self.post(ORDERS, body, **headers)
+        """A new one of 15 USD, if `unit` does not say otherwise."""
+        return self.post(ORDERS, new_order(source, **unit), request_id=request_id)
 
     def approved(self, account="pays", **unit):
         """The id of an order whose payer agreed."""
@@ -52,23 +54,64 @@ class Api:
         agree(page_of(made), account)
         return made["id"]
 
-    def capture(self, order):
-        return self.post(f"{ORDERS}/{order}/capture")
+    def capture(self, order, **values):
+        return self.post(f"{ORDERS}/{order}/capture", **values)
 
     def paid(self, account="pays", **unit):
         """The capture of an order that was paid."""
         return capture_in(self.capture(self.approved(account, **unit))[1])
 
+    def refund(self, capture, value="", *, request_id="", **values):
+        body = {**({"amount": money(value)} if value else {}), **values}
+        return self.post(f"{CAPTURES}/{capture['id']}/refund", body, request_id=request_id)
+
+    def setup(self, **values):
+        """A new setup token."""
+        wallet = {"usage_type": "MERCHANT", "experience_context": WAYS, **values}
+        return self.post(SETUPS, {"payment_source": {"paypal": wallet}, **CUSTOMER})
+
+    def saved(self, account="pays"):
+        """A payment token."""
+        setup = self.setup()[1]
+        agree(page_of(setup), account)
+        return self.tokenize(setup)[1]
+
+    def tokenize(self, setup, **values):
+        token = {"id": setup["id"], "type": "SETUP_TOKEN"}
+        return self.post(TOKENS, {"payment_source": {"token": token}}, **values)
+
+    def charge(self, token, *, request_id="charge:1", **unit):
+        """An order that is paid by a payment token at once."""
+        source = {"paypal": {"vault_id": token["id"]}}
+        return self.order(source=source, request_id=request_id, **unit)
+
+
+CUSTOMER = {"customer": {"merchant_customer_id": "alice"}}
+VAULT = {"vault": {"store_in_vault": "ON_SUCCESS", "usage_type": "MERCHANT"}, **CUSTOMER}
+SAVES = {"paypal": {"experience_context": WAYS, "attributes": VAULT}}
+
+
+def new_order(source=None, **unit):
+    unit = {"amount": money("15.00"), "custom_id": "alice:1", "invoice_id": "1", **unit}
+    wallet = source or {"paypal": {"experience_context": WAYS}}
+    return {"intent": "CAPTURE", "purchase_units": [unit], "payment_source": wallet}
+
 
 def call(method, path, body, headers):
-    connection = http.client.HTTPConnection(access.HOST, port(), timeout=5)
+    connection = http.client.HTTPConnection(access.HOST, urlsplit(access.url()).port, timeout=5)
     try:
-        connection.request(method, f"/paypal{path}", body, headers)
+        connection.request(method, path, body, headers)
         answer = connection.getresponse()
         text = answer.read()
         return answer.status, json.loads(text) if text else None
     finally:
         connection.close()
+
+
+def control(path, **values):
+    """What PayPal's staff, banks and time do."""
+    headers = {"Authorization": f"Bearer {access.api_key()}"}
+    return call("POST", f"/_control/{path}", urlencode(values), headers)
 
 
 def visit(url, **form):
@@ -89,7 +132,7 @@ def agree(url, account="pays"):
 
 
 def page_of(thing):
-    """The page that the payer is sent to."""
+    """Where the payer is sent."""
     links = {link["rel"]: link["href"] for link in thing["links"]}
     return links.get("payer-action") or links["approve"]
 
@@ -108,5 +151,5 @@ def events(sandbox, *kinds):
     return [event for event in found if not kinds or event["event_type"] in kinds]
 
 
-def port():
-    return urlsplit(access.url()).port
+def told(sandbox):
+    return [event["event_type"] for event in events(sandbox)]

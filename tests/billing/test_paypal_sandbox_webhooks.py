@@ -13,18 +13,14 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.x509.oid import NameOID
 
 from billing.sandbox import access
+from billing.sandbox.paypal.objects import KEY
 from tests.billing import payer
 
 
 @pytest.fixture
-def api(sandbox):
-    return payer.Api()
-
-
-@pytest.fixture
-def posted(api, sandbox, post):
+def posted(sandbox, paypal_api, post):
     """What our site gets for one paid order."""
-    api.paid()
+    paypal_api.paid()
     sandbox.delivery.deliver_due()
     return post.taken
 
@@ -74,3 +70,57 @@ def test_the_certificate_is_of_the_sandbox_and_valid_now(posted):
         .headers["PAYPAL-CERT-URL"]
         .startswith(f"{access.url()}/paypal/v1/notifications/certs/CERT-")
     )
+
+
+def test_another_delivery_has_the_same_event_and_a_signature_of_its_own(sandbox, posted, post):
+    (event, *_) = payer.events(sandbox)
+    payer.control(f"events/{event['id']}/deliver")
+    sandbox.delivery.deliver_due()
+    first, again = post.taken[0], post.taken[-1]
+    assert first.body == again.body
+    named = "PAYPAL-TRANSMISSION-ID"
+    assert first.headers[named] != again.headers[named]
+    verify(again)
+
+
+def test_the_key_is_made_once_and_kept(sandbox, posted):
+    (key,) = sandbox.state.all(KEY)
+    urls = {one.headers["PAYPAL-CERT-URL"] for one in posted}
+    assert urls == {f"{access.paypal_url()}/v1/notifications/certs/{key['id']}"}
+    assert not any("PRIVATE" in str(one.headers) for one in posted)
+
+
+def test_the_certificate_says_nothing_of_the_private_key(posted):
+    _, pem, _ = payer.visit(posted[0].headers["PAYPAL-CERT-URL"])
+    assert pem.startswith("-----BEGIN CERTIFICATE-----")
+    assert "PRIVATE" not in pem
+
+
+def test_events_are_told_again_when_asked(sandbox, paypal_api):
+    paypal_api.paid()
+    status, first = paypal_api.get(payer.EVENTS, page_size=2, start_time="2020-01-01T00:00:00Z")
+    assert (status, first["count"]) == (200, 2)
+    (rest,) = [link["href"] for link in first["links"] if link["rel"] == "next"]
+    _, second = paypal_api.get(rest.removeprefix(access.paypal_url()))
+    assert not [link for link in second["links"] if link["rel"] == "next"]
+    assert [*first["events"], *second["events"]] == payer.events(sandbox)[::-1]
+    one = second["events"][0]
+    assert paypal_api.get(f"{payer.EVENTS}/{one['id']}") == (200, one)
+
+
+def test_events_of_later_are_all_that_is_asked_for(paypal_api):
+    paypal_api.paid()
+    assert paypal_api.get(payer.EVENTS, start_time="2099-01-01T00:00:00Z")[1]["events"] == []
+    named = {"event_type": "PAYMENT.CAPTURE.COMPLETED"}
+    assert paypal_api.get(payer.EVENTS, **named)[1]["count"] == 1
+    status, answer = paypal_api.get(payer.EVENTS, start_time="yesterday")
+    assert (status, answer["details"][0]["field"]) == (400, "/start_time")
+
+
+def test_an_event_is_sent_again_when_asked(sandbox, paypal_api, posted, post):
+    event = payer.events(sandbox)[0]
+    status, told = paypal_api.post(f"{payer.EVENTS}/{event['id']}/resend")
+    assert (status, told) == (202, event)
+    sandbox.delivery.deliver_due()
+    assert json.loads(post.taken[-1].body)["id"] == event["id"]
+    assert len(post.taken) == 4

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 from billing.sandbox import access
 from billing.sandbox.paypal import captures, disputes, orders, refunds, reports, vault
 from billing.sandbox.paypal.asked import asked_saved
-from billing.sandbox.paypal.objects import ACCESS, add, name
+from billing.sandbox.paypal.objects import ACCESS, ORDER, REFUND, SETUP, TOKEN, add, name
 from billing.sandbox.paypal.wire import Body, malformed, missing
 from billing.sandbox.play import Refused, Request
 from billing.sandbox.state import State, Wire
@@ -45,6 +45,12 @@ _ROUTES: list[tuple[str, re.Pattern[str], int, Answer]] = [
         ("POST", "/v1/notifications/webhooks-events/*/resend", 202, reports.resend),
     )
 ]
+_SHOWN: dict[str, Callable[..., Wire]] = {
+    ORDER: orders.shown,
+    REFUND: refunds.shown,
+    SETUP: lambda state, setup: vault.shown_setup(setup),
+    TOKEN: lambda state, token: vault.shown(token),
+}
 
 
 def answer(
@@ -60,6 +66,13 @@ def answer(
             return status, function(state, body, *names)
         finally:
             state.save()
+
+
+def latest(state: State, made: Wire) -> Wire:
+    """What a call made, as it is by now. Call with the lock held."""
+    thing = state.find(made["id"])
+    show = _SHOWN.get(thing["object"]) if thing else None
+    return show(state, thing) if show else made
 
 
 def give_access(state: State, request: Request) -> Wire:

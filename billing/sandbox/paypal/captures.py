@@ -25,6 +25,7 @@ def add_capture(state: State, order: Wire, *, ends: str = "", code: str = "T0006
         CAPTURE,
         order=order["id"],
         amount=order["amount"],
+        currency=order["currency"],
         fee=0,
         refunded=0,
         status="",
@@ -34,7 +35,6 @@ def add_capture(state: State, order: Wire, *, ends: str = "", code: str = "T0006
         _ends=ends,
         _due=state.now() + LATER_SECONDS if ends else None,
     )
-    capture["currency"] = order["currency"]
     if ends:
         _tell(state, capture, "PENDING")
     else:
@@ -137,20 +137,20 @@ def book(
 ) -> None:
     """A line of the account's books, signed. It is dated by the clock of whoever asks, which moves
     with nobody's hand; the reports know it later."""
-    line = add(
+    add(
         state,
         ENTRY,
         transaction=transaction,
         capture=capture["id"],
         code=code,
         amount=amount,
+        currency=capture["currency"],
         fee=fee,
         custom_id=more.get("custom_id", capture["custom_id"]),
         invoice_id=more.get("invoice_id", capture["invoice_id"]),
         _at=int(state.clock()),
         _seen=state.now() + LAG_SECONDS,
     )
-    line["currency"] = capture["currency"]
 
 
 def require_new_invoice(state: State, invoice: str) -> None:

@@ -10,6 +10,7 @@ from billing.sandbox.paypal.wire import (
     moment_of,
     money,
     only,
+    paged,
     smallest,
     timestamp,
 )
@@ -45,6 +46,7 @@ def open_dispute(
         called=f"PP-R-{name(3)}-{len(state.all(DISPUTE)) + 10000001}",
         capture=capture["id"],
         amount=amount,
+        currency=capture["currency"],
         reason=REASONS.get(reason, reason.upper()),
         stage="INQUIRY",
         status=WAITS,
@@ -53,7 +55,6 @@ def open_dispute(
         moves=[],
         due=state.now() + DUE_AFTER,
     )
-    dispute["currency"] = capture["currency"]
     if not inquiry:
         _take(state, dispute)
     _tell(state, dispute, "CREATED")
@@ -103,8 +104,8 @@ def get_dispute(state: State, body: Body, called: str) -> Wire:
 
 
 def list_disputes(state: State, query: Body) -> Wire:
-    known = ("start_time", "disputed_transaction_id", "page_size", "dispute_state")
-    only(query, *known, "update_time_after", "create_time_after")
+    known = ("start_time", "disputed_transaction_id", "page_size", "next_page_token")
+    only(query, *known, "dispute_state", "update_time_after", "create_time_after")
     if "start_time" in query and "disputed_transaction_id" in query:
         text = "Either start_time or disputed_transaction_id, not both."
         raise malformed("INVALID_REQUEST_PARAMETER", text, field="/start_time")
@@ -122,8 +123,8 @@ def list_disputes(state: State, query: Body) -> Wire:
     if "dispute_state" in query:
         resolved = query["dispute_state"] == RESOLVED
         found = [dispute for dispute in found if (dispute["status"] == RESOLVED) == resolved]
-    items = [_summary(dispute) for dispute in found]
-    return {"items": items, "links": [link("self", "/v1/customer/disputes")]}
+    page, links = paged(found, query, "/v1/customer/disputes", most=50)
+    return {"items": [_summary(dispute) for dispute in page], "links": links}
 
 
 def shown(state: State, dispute: Wire) -> Wire:
@@ -148,7 +149,7 @@ def shown(state: State, dispute: Wire) -> Wire:
             }
         ],
         **outcome,
-        **({"money_movements": dispute["moves"]} if dispute["moves"] else {}),
+        **({"money_movements": list(dispute["moves"])} if dispute["moves"] else {}),
         **(
             {"seller_response_due_date": timestamp(dispute["due"])}
             if dispute["status"] == WAITS

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from billing.sandbox.paypal.wire import Body, Refused
 from billing.sandbox.state import State, Wire
 
-KEPT_SECONDS = 6 * 3600
+HOUR = 3600
+KEPT_SECONDS = {"/v3/vault/": 3 * HOUR, "/v2/payments/": 45 * 24 * HOUR}
+KEPT_ORDERS = 6 * HOUR
 MAX_LENGTH = 108
 
 
@@ -18,10 +20,15 @@ class Idempotency:
     running: set[str] = field(default_factory=set)
 
     def answer(
-        self, request_id: str, path: str, body: Body, do: Callable[[], tuple[int, Wire | None]]
+        self,
+        request_id: str,
+        path: str,
+        body: Body,
+        do: Callable[[], tuple[int, Wire | None]],
+        again: Callable[[Wire], Wire],
     ) -> tuple[int, Wire | None]:
-        """The saved answer of an earlier request says 200. A request that was refused leaves
-        nothing behind: it may be sent again. Raises Refused."""
+        """A repeat gets 200, with what the earlier request made as it is by now (`again`). A
+        request that was refused leaves nothing behind: it may be sent again. Raises Refused."""
         if not request_id:
             return do()
         if len(request_id) > MAX_LENGTH:
@@ -31,13 +38,13 @@ class Idempotency:
         asked = hashlib.sha256(json.dumps([path, body], sort_keys=True).encode()).hexdigest()
         with self.state.lock:
             if saved := self._saved(key, asked):
-                return 200, saved["body"]
+                return 200, again(saved["body"])
             self.running.add(key)
         try:
             status, answer = do()
             with self.state.lock:
-                at = self.state.now()
-                self.state.answers[key] = {"asked": asked, "body": answer, "at": at}
+                until = self.state.now() + _kept(path)
+                self.state.answers[key] = {"asked": asked, "body": answer, "until": until}
                 self.state.save()
             return status, answer
         finally:
@@ -50,9 +57,14 @@ class Idempotency:
             name = "RESOURCE_CONFLICT"
             raise Refused("PREVIOUS_REQUEST_IN_PROGRESS", text, status=409, name=name)
         saved = self.state.answers.get(key)
-        if saved is None or saved["at"] + KEPT_SECONDS < self.state.now():
+        if saved is None or saved["until"] < self.state.now():
             return None
         if saved["asked"] != asked:
-            text = "The value of PayPal-Request-Id header has already been used."
-            raise Refused("DUPLICATE_REQUEST_ID", text)
+            text = "The PayPal-Request-ID has already been used for another request."
+            raise Refused("PAYPAL_REQUEST_ID_PREVIOUSLY_USED", text)
         return saved
+
+
+def _kept(path: str) -> int:
+    found = [kept for start, kept in KEPT_SECONDS.items() if path.startswith(start)]
+    return found[0] if found else KEPT_ORDERS

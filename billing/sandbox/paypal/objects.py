@@ -21,9 +21,7 @@ def name(length: int = 17) -> str:
 
 
 def add(state: State, kind: str, /, *, called: str = "", **values: Any) -> Wire:
-    return state.put(
-        called or name(), kind, created=state.now(), updated=state.now(), currency="", **values
-    )
+    return state.put(called or name(), kind, created=state.now(), updated=state.now(), **values)
 
 
 def get(state: State, called: str, kind: str) -> Wire:

@@ -8,6 +8,7 @@ from billing.sandbox.paypal.wire import Body, Refused, link, missing, money, onl
 from billing.sandbox.state import Planned, State, Wire
 
 FORGOTTEN_AFTER = 6 * 3600  # an order that nobody approved
+APPROVED_SECONDS = 3 * 3600  # as long as one that was approved may wait for its capture
 WAITING = ("CREATED", "PAYER_ACTION_REQUIRED")
 SELLER = {"email_address": "seller@sandbox.example", "merchant_id": "SANDBOXSELLER"}
 _SAVED = "T0003"  # a preapproved payment, in PayPal's books
@@ -51,7 +52,7 @@ def capture_order(state: State, body: Body, name: str) -> Wire:
     _require_means(order, account, planned)
     captures.require_new_invoice(state, order["invoice_id"])
     if planned.authenticates and not order["_confirmed"]:
-        change(state, order, status="PAYER_ACTION_REQUIRED", _asks=True)
+        change(state, order, status="PAYER_ACTION_REQUIRED", _asks=True, _due=None)
         raise Refused("PAYER_ACTION_REQUIRED", _ACTION, links=[page_of(order, "payer-action")])
     _pay(state, order, account, planned)
     return shown(state, order)
@@ -59,7 +60,9 @@ def capture_order(state: State, body: Body, name: str) -> Wire:
 
 def approve(state: State, order: Wire, account: TestAccount) -> None:
     """On PayPal's page; also once more, by another account, while no money was taken."""
-    change(state, order, status="APPROVED", account=account.name, _confirmed=order["_asks"])
+    due = state.now() + APPROVED_SECONDS
+    named = {"account": account.name, "_confirmed": order["_asks"], "_due": due}
+    change(state, order, status="APPROVED", **named)
     summary = "An order has been approved by buyer"
     _tell(state, "CHECKOUT.ORDER.APPROVED", shown(state, order), summary)
 
@@ -68,7 +71,7 @@ def reverse(state: State, order: Wire) -> None:
     """The approval of one that was never captured ends. Raises Refused."""
     if order["status"] != "APPROVED":
         raise Refused("ORDER_NOT_APPROVED", f"This order is {order['status']}.")
-    change(state, order, status="VOIDED")
+    change(state, order, status="VOIDED", _due=None)
     units = shown(state, order)["purchase_units"]
     summary = "A payment has been reversed after approval."
     told = {"order_id": order["id"], "purchase_units": units}
@@ -139,7 +142,7 @@ def _require_means(order: Wire | None, account: TestAccount, planned: Planned) -
 def _pay(
     state: State, order: Wire, account: TestAccount, planned: Planned, *, code: str = "T0006"
 ) -> None:
-    change(state, order, status="COMPLETED")
+    change(state, order, status="COMPLETED", _due=None)
     ends = {"succeeded": "completed", "failed": "declined"}.get(planned.ends, account.ends)
     capture = captures.add_capture(state, order, ends=ends, code=code)
     vault.save_with(state, order, account)

@@ -86,7 +86,9 @@ class PayPalPlay:
         def do() -> tuple[int, Wire | None]:
             return api.answer(self.state, request.method, path, body, request_id=request_id)
 
-        status, answer = self.idempotency.answer(request_id, path, body, do)
+        status, answer = self.idempotency.answer(
+            request_id, path, body, do, lambda made: api.latest(self.state, made)
+        )
         return _json(status, _preferred(request, path, answer))
 
     def _certificate(self, method: str, path: str) -> Answer:

@@ -84,7 +84,7 @@ def succeed(state: State, made: Wire) -> None:
 
 
 def fail(state: State, made: Wire) -> None:
-    """The money stays. PayPal has no event for it. Raises Refused."""
+    """The money stays. PayPal has no event for that. Raises Refused."""
     _require_pending(made)
     change(state, made, status="FAILED", _due=None)
     captures.count_refund(state, get(state, made["capture"], CAPTURE), -made["amount"])
@@ -134,9 +134,15 @@ def shown(state: State, made: Wire) -> Wire:
 
 def _made(state: State, capture: Wire, amount: int, **values: Any) -> Wire:
     made = add(
-        state, REFUND, capture=capture["id"], amount=amount, status="PENDING", _due=None, **values
+        state,
+        REFUND,
+        capture=capture["id"],
+        amount=amount,
+        currency=capture["currency"],
+        status="PENDING",
+        _due=None,
+        **values,
     )
-    made["currency"] = capture["currency"]
     captures.count_refund(state, capture, amount)
     return made
 
@@ -148,7 +154,8 @@ def _require_refundable(state: State, capture: Wire, amount: int, left: int) -> 
         raise Refused("INVALID_CAPTURE_STATUS", f"This capture is {capture['status']}.")
     for dispute in of(state, DISPUTE, capture=capture["id"]):
         if dispute["taken"]:
-            text = "The payer has already been refunded by a chargeback of this transaction."
+            text = "Refunds not allowed on this capture due to a chargeback on the card or bank. "
+            text += "Please contact the payee to resolve the chargeback."
             raise Refused("REFUND_NOT_PERMITTED_DUE_TO_CHARGEBACK", text)
         if dispute["status"] != "RESOLVED" and amount < left:
             text = "Partial refunds cannot be offered at this time because there is an open case "

@@ -1,7 +1,5 @@
 """What PayPal tells again when asked: the account's books, some hours late, and its events."""
 
-from typing import Any
-
 from billing.sandbox.paypal.captures import LAG_SECONDS
 from billing.sandbox.paypal.objects import ENTRY, EVENT, get
 from billing.sandbox.paypal.wire import (
@@ -10,7 +8,9 @@ from billing.sandbox.paypal.wire import (
     malformed,
     moment_of,
     money,
+    number_in,
     only,
+    paged,
     required,
     timestamp,
 )
@@ -35,7 +35,8 @@ def list_transactions(state: State, query: Body) -> Wire:
     found = [line for line in found if line["_seen"] <= state.now()]
     if name := query.get("transaction_id"):
         found = [line for line in found if name in (line["transaction"], line["capture"])]
-    page, size = _page(query, least=1, most=500, usual=100)
+    page = number_in(query, "page", usual=1, most=1000000)
+    size = number_in(query, "page_size", usual=100, most=500)
     pages = -(-len(found) // size)
     shown = found[(page - 1) * size : page * size]
     return {
@@ -53,9 +54,8 @@ def list_transactions(state: State, query: Body) -> Wire:
 
 def list_events(state: State, query: Body) -> Wire:
     """Newest first, one page; `next` links to the one behind it."""
-    only(
-        query, "start_time", "end_time", "page_size", "event_type", "transaction_id", "start_index"
-    )
+    known = ("start_time", "end_time", "page_size", "event_type", "transaction_id")
+    only(query, *known, "next_page_token")
     found = state.all(EVENT)
     if "start_time" in query:
         start = moment_of(str(query["start_time"]), field="/start_time")
@@ -67,14 +67,8 @@ def list_events(state: State, query: Body) -> Wire:
         found = [event for event in found if event["type"] == query["event_type"]]
     if name := query.get("transaction_id"):
         found = [event for event in found if event["body"]["resource"].get("id") == name]
-    _, size = _page(query, least=1, most=300, usual=10)
-    at = int(query.get("start_index", 0))
-    links = [link("self", _EVENTS)]
-    if at + size < len(found):
-        rest = "".join(f"&{key}={value}" for key, value in query.items() if key != "start_index")
-        links.append(link("next", f"{_EVENTS}?start_index={at + size}{rest}"))
-    shown = [event["body"] for event in found[at : at + size]]
-    return {"events": shown, "count": len(shown), "links": links}
+    page, links = paged(found, query, _EVENTS, most=300)
+    return {"events": [event["body"] for event in page], "count": len(page), "links": links}
 
 
 def get_event(state: State, body: Body, name: str) -> Wire:
@@ -114,15 +108,3 @@ def _line(line: Wire) -> Wire:
 def _signed(amount: int, currency: str) -> Wire:
     shown = money(abs(amount), currency)
     return {**shown, "value": f"-{shown['value']}"} if amount < 0 else shown
-
-
-def _page(query: Body, *, least: int, most: int, usual: int) -> tuple[int, int]:
-    """The number of the page and how much is on one. Raises Refused."""
-    found: dict[str, Any] = {}
-    for name, default, highest in (("page", 1, 2147483647), ("page_size", usual, most)):
-        text = str(query.get(name, default))
-        if not text.isdecimal() or not least <= int(text) <= highest:
-            told = "The value of a field does not conform to the expected format."
-            raise malformed("INVALID_PARAMETER_VALUE", told, field=f"/{name}")
-        found[name] = int(text)
-    return found["page"], found["page_size"]

@@ -81,13 +81,13 @@ def create_token(state: State, body: Body) -> Wire:
     setup = state.find(str(required(token, "id", at="/payment_source/token")))
     if setup is None or setup["object"] != SETUP:
         text = "Specified token was not found. Verify the token and try again."
-        raise Refused("TOKEN_ID_NOT_FOUND", text, field="/payment_source/token/id")
+        raise Refused("SETUP_TOKEN_ID_NOT_FOUND", text, field="/payment_source/token/id")
     if setup["status"] == "VAULTED":
-        text = "The setup token was used already."
-        raise Refused("SETUP_TOKEN_ALREADY_USED", text, field="/payment_source/token/id")
+        text = "The setup token has been used previously to generate a payment token."
+        raise Refused("SETUP_TOKEN_ALREADY_TOKENIZED", text, field="/payment_source/token/id")
     if found_setup(state, setup["id"])["status"] != "APPROVED":
-        text = "The setup token is not approved by its payer."
-        raise Refused("SETUP_TOKEN_NOT_APPROVED", text, field="/payment_source/token/id")
+        text = "Please make sure setup up token is approved. Please complete the approval flow."
+        raise Refused("PAYER_ACTION_REQUIRED", text, field="/payment_source/token/id")
     made = _save(state, setup, ACCOUNTS[setup["account"]])
     change(state, setup, status="VAULTED", token=made["id"])
     return shown(made)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from billing.sandbox import access, play
 from billing.sandbox.state import Wire
@@ -165,3 +166,25 @@ def moment_of(text: str, *, field: str) -> float:
 
 def link(rel: str, path: str, method: str = "GET") -> Wire:
     return {"href": f"{access.paypal_url()}{path}", "rel": rel, "method": method}
+
+
+def number_in(query: Mapping[str, Any], name: str, *, usual: int, most: int) -> int:
+    """Raises Refused for what is not a number from one to `most`."""
+    text = str(query.get(name, usual))
+    if not text.isdecimal() or not 1 <= int(text) <= most:
+        told = "The value of a field does not conform to the expected format."
+        raise malformed("INVALID_PARAMETER_VALUE", told, field=f"/{name}")
+    return int(text)
+
+
+def paged(
+    things: list[Wire], query: Mapping[str, Any], path: str, *, most: int
+) -> tuple[list[Wire], list[Wire]]:
+    """One page of them, and its links: `next` leads to the one behind it."""
+    size = number_in(query, "page_size", usual=10, most=most)
+    start = number_in(query, "next_page_token", usual=1, most=len(things) + 1) - 1
+    links = [link("self", path)]
+    if start + size < len(things):
+        rest = {**query, "next_page_token": start + size + 1}
+        links.append(link("next", f"{path}?{urlencode(rest)}"))
+    return things[start : start + size], links
