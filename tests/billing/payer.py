@@ -108,7 +108,7 @@ def call(method, path, body, headers):
         connection.close()
 
 
-def control(path, **values):
+def control(path, /, **values):
     """What PayPal's staff, banks and time do."""
     headers = {"Authorization": f"Bearer {access.api_key()}"}
     return call("POST", f"/_control/{path}", urlencode(values), headers)
