@@ -1,5 +1,6 @@
 """What a call asks for that makes an order, checked."""
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,6 +26,7 @@ PREFERENCES = {
 }
 _CONTEXT = (*PREFERENCES, "brand_name", "locale", "return_url", "cancel_url")
 _VAULT = ("store_in_vault", "usage_type", "customer_type", "permit_multiple_payment_tokens")
+_CUSTOMER = re.compile(r"[0-9a-zA-Z\-_.^*$@#]{0,64}", re.ASCII)
 
 
 def asked_order(body: Body) -> Wire:
@@ -60,10 +62,10 @@ def asked_saved(body: Body) -> str:
     return str(required(token, "id", at="/payment_source/token"))
 
 
-def context_of(context: Body, *, at: str) -> Wire:
+def context_of(context: Body, *more: str, at: str) -> Wire:
     """How the page for the payer is to look and where it leads. Raises Refused."""
     at = f"{at}/experience_context"
-    only(context, *_CONTEXT, at=at)
+    only(context, *_CONTEXT, *more, at=at)
     for name, allowed in PREFERENCES.items():
         if context.get(name, allowed[0]) not in allowed:
             text = "The value of a field is not one of those that are allowed."
@@ -79,7 +81,11 @@ def customer_of(customer: Body, *, at: str) -> tuple[str, str]:
     """PayPal's own name of them and the one that we gave them, each "" if it is not told."""
     only(customer, "id", "merchant_customer_id", at=at)
     own = text_of(customer, "id", longest=22)
-    return own, text_of(customer, "merchant_customer_id", longest=64)
+    ours = text_of(customer, "merchant_customer_id", longest=64)
+    if not _CUSTOMER.fullmatch(ours):
+        text = "The value of a field does not conform to the expected format."
+        raise malformed("INVALID_PARAMETER_SYNTAX", text, field=f"{at}/merchant_customer_id")
+    return own, ours
 
 
 def _unit(units: Any) -> Body:
@@ -109,7 +115,7 @@ def _save(attributes: Body) -> Wire | None:
     vault = inner(attributes, "vault", at=at)
     if not vault:
         return None
-    only(vault, *_VAULT, "description", at=f"{at}/vault")
+    only(vault, *_VAULT, "description", "usage_pattern", at=f"{at}/vault")
     if required(vault, "store_in_vault", at=f"{at}/vault") != "ON_SUCCESS":
         text = "The value of a field is not one of those that are allowed."
         raise malformed("INVALID_PARAMETER_VALUE", text, field=f"{at}/vault/store_in_vault")

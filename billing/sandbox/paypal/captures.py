@@ -80,7 +80,6 @@ def shown(capture: Wire) -> Wire:
         "disbursement_mode": "INSTANT",
         "seller_protection": {"status": "NOT_ELIGIBLE"},
         **named,
-        "seller_receivable_breakdown": {"gross_amount": gross},
         "supplementary_data": {"related_ids": {"order_id": capture["order"]}},
         "create_time": timestamp(capture["created"]),
         "update_time": timestamp(capture["updated"]),
@@ -94,7 +93,8 @@ def shown(capture: Wire) -> Wire:
         found["status_details"] = {"reason": "ECHECK"}
     elif capture["status"] in MOVED:
         net = capture["amount"] - capture["fee"]
-        found["seller_receivable_breakdown"] |= {
+        found["seller_receivable_breakdown"] = {
+            "gross_amount": gross,
             "paypal_fee": money(capture["fee"], capture["currency"]),
             "net_amount": money(net, capture["currency"]),
         }

@@ -141,17 +141,16 @@ def shown(state: State, dispute: Wire) -> Wire:
         "disputed_transactions": [
             {
                 "seller_transaction_id": capture["id"],
-                "create_time": timestamp(capture["created"]),
+                "create_time": _time(capture["created"]),
                 "transaction_status": capture["status"],
                 "gross_amount": money(capture["amount"], capture["currency"]),
                 **{key: value for key, value in named.items() if value},
-                "seller_protection_eligible": False,
             }
         ],
         **outcome,
         **({"money_movements": list(dispute["moves"])} if dispute["moves"] else {}),
         **(
-            {"seller_response_due_date": timestamp(dispute["due"])}
+            {"seller_response_due_date": _time(dispute["due"])}
             if dispute["status"] == WAITS
             else {}
         ),
@@ -162,8 +161,8 @@ def _summary(dispute: Wire) -> Wire:
     state = RESOLVED if dispute["status"] == RESOLVED else "REQUIRED_ACTION"
     return {
         "dispute_id": dispute["id"],
-        "create_time": timestamp(dispute["created"]),
-        "update_time": timestamp(dispute["updated"]),
+        "create_time": _time(dispute["created"]),
+        "update_time": _time(dispute["updated"]),
         "reason": dispute["reason"],
         "status": dispute["status"],
         "dispute_state": state,
@@ -188,7 +187,7 @@ def _move(state: State, dispute: Wire, way: str, amount: int, reason: str, code:
         {
             "affected_party": "SELLER",
             "amount": money(amount, dispute["currency"]),
-            "initiated_time": timestamp(state.now()),
+            "initiated_time": _time(state.now()),
             "type": way,
             "reason": reason,
         }
@@ -206,6 +205,11 @@ def _resolve(state: State, dispute: Wire, outcome: str) -> None:
 def _tell(state: State, dispute: Wire, kind: str) -> None:
     summary = f"A dispute was {kind.lower()} with case # {dispute['id']}"
     emit(state, f"CUSTOMER.DISPUTE.{kind}", "dispute", shown(state, dispute), summary=summary)
+
+
+def _time(seconds: int) -> str:
+    """With fractions, as disputes are dated."""
+    return timestamp(seconds).replace("Z", ".000Z")
 
 
 def _require(dispute: Wire, *, stage: str = "") -> None:

@@ -59,7 +59,7 @@ def _page(visit: Wire, *, error: str = "") -> Page:
     amount = format_money(visit["amount"], visit["currency"]) if is_order else ""
     context = visit["_context"]
     named = {PATHS[CHECKOUT]: visit["id"]} if is_order else {}
-    cancel = context.get("cancel_url", "")
+    cancel, back = context.get("cancel_url", ""), context.get("return_url", "")
     shown = {
         "what": (visit["description"] or "Your purchase") if is_order else "Save PayPal",
         "seller": context.get("brand_name", ""),
@@ -69,12 +69,11 @@ def _page(visit: Wire, *, error: str = "") -> Page:
         "status": visit["status"].replace("_", " ").lower(),
         "confirms": is_order and visit["_asks"],
         "cancel": _with(cancel, named) if cancel else "",
-        "back": context.get("return_url", ""),
+        "back": _with(back, named) if back else "",
         "error": error,
     }
     text = render_to_string("billing/sandbox/paypal/approve.html", shown)
-    to = _origin(context.get("return_url", ""))
-    return Page(text, status=400 if error else 200, to=to)
+    return Page(text, status=400 if error else 200, to=_origin(back))
 
 
 def _is_open(visit: Wire) -> bool:

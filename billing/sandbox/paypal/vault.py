@@ -32,7 +32,8 @@ def create_setup(state: State, body: Body) -> Wire:
     if required(wallet, "usage_type", at=_PAYPAL) not in ("MERCHANT", "PLATFORM"):
         text = "The value of a field is not one of those that are allowed."
         raise malformed("INVALID_PARAMETER_VALUE", text, field=f"{_PAYPAL}/usage_type")
-    context = context_of(inner(wallet, "experience_context", at=_PAYPAL), at=_PAYPAL)
+    context = inner(wallet, "experience_context", at=_PAYPAL)
+    context_of(context, "vault_instruction", at=_PAYPAL)
     for url in ("return_url", "cancel_url"):
         required(context, url, at=f"{_PAYPAL}/experience_context")
     own, ours = customer_of(inner(body, "customer"), at="/customer")
