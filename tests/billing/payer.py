@@ -33,7 +33,8 @@ class Api:
 
     def send(self, method, path, body=None, *, request_id="", **headers):
         text = None if body is None else json.dumps(body)
-        named = {"Authorization": f"Bearer {self.token}", **headers}
+        kind = "application/json"
+        named = {"Authorization": f"Bearer {self.token}", "Content-Type": kind, **headers}
         if request_id:
             named["PayPal-Request-Id"] = request_id
         return call(method, f"/paypal{path}", text, named)

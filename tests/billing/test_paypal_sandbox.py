@@ -104,6 +104,13 @@ def test_who_is_declined_chooses_another_account(sandbox, paypal_api):
     assert paypal_api.capture(order)[1]["status"] == "COMPLETED"
 
 
+def test_a_refusal_is_planned_by_its_issue(sandbox, paypal_api):
+    control("outcomes", outcome="declined", code="TRANSACTION_REFUSED")
+    order = paypal_api.approved()
+    assert issue(paypal_api.capture(order)[1]) == "TRANSACTION_REFUSED"
+    assert paypal_api.capture(order)[0] == 201
+
+
 def test_a_payer_may_have_to_confirm_before_the_capture(sandbox, paypal_api):
     control("outcomes", outcome="authentication_required", times=2)
     order = paypal_api.approved()

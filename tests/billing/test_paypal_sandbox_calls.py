@@ -7,7 +7,18 @@ import pytest
 from billing.sandbox.faults import Fault
 from billing.sandbox.paypal import api
 from billing.sandbox.paypal.objects import CAPTURE, ORDER, REFUND
-from tests.billing.payer import CAPTURES, DAY, HOUR, ORDERS, call, capture_in, control, issue, money
+from tests.billing.payer import (
+    CAPTURES,
+    DAY,
+    HOUR,
+    ORDERS,
+    call,
+    capture_in,
+    control,
+    issue,
+    money,
+    new_order,
+)
 
 PATH = f"/paypal{ORDERS}"
 
@@ -149,9 +160,16 @@ def test_the_name_of_another_thing_is_not_found(paypal_api):
 
 @pytest.mark.parametrize("text", ["{", "[]", '"a"'])
 def test_a_body_that_is_no_json_object_is_refused(sandbox, paypal_api, text):
-    headers = {"Authorization": f"Bearer {paypal_api.token}"}
+    headers = {"Authorization": f"Bearer {paypal_api.token}", "Content-Type": "application/json"}
     status, answer = call("POST", PATH, text, headers)
     assert (status, issue(answer)) == (400, "MALFORMED_REQUEST_JSON")
+    assert sandbox.state.all(ORDER) == []
+
+
+def test_a_body_of_another_kind_is_refused(sandbox, paypal_api):
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    status, answer = paypal_api.send("POST", ORDERS, new_order(), **kind)
+    assert (status, answer["name"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
     assert sandbox.state.all(ORDER) == []
 
 

@@ -209,6 +209,14 @@ def test_what_was_charged_back_is_not_refunded(sandbox, paypal_api):
     assert sandbox.state.all(REFUND) == []
 
 
+def test_no_more_is_taken_than_was_paid(sandbox, paypal_api):
+    capture = paypal_api.paid()
+    paypal_api.refund(capture, "5.00")
+    for amount, status in ((1001, 422), (600, 200), (500, 422), (400, 200), (1, 422)):
+        assert control(f"payments/{capture['id']}/dispute", amount=amount)[0] == status
+    assert sum(one["amount"] for one in sandbox.state.all(DISPUTE)) == 1000
+
+
 def test_disputes_are_found_by_the_payment_they_are_of(sandbox, paypal_api):
     capture = paypal_api.paid("asks")
     paypal_api.paid("charges-back", invoice_id="2")

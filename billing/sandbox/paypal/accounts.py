@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestAccount:
-    """`refuses` is the issue of a capture; `unattended`: its payer must confirm later charges.
+    """`declines`: its captures; `unattended`: its payer must confirm later charges.
 
     `ends`: "completed" or "declined" some time after a capture that is pending first. `refunds`:
     "later" for one that is pending first, "failed" for one that fails then. `disputed`:
@@ -14,8 +14,7 @@ class TestAccount:
 
     name: str
     label: str
-    note: str = ""
-    refuses: str = ""
+    declines: bool = False
     unattended: bool = False
     ends: str = ""
     refunds: str = ""
@@ -36,7 +35,7 @@ ACCOUNTS = {
     account.name: account
     for account in (
         TestAccount(name="pays", label="Pays"),
-        TestAccount(name="declined", label="Its bank declines", refuses="INSTRUMENT_DECLINED"),
+        TestAccount(name="declined", label="Its bank declines", declines=True),
         TestAccount(name="echeck", label="Pays by eCheck: pending, then paid", ends="completed"),
         TestAccount(name="bounces", label="Pays by eCheck that bounces", ends="declined"),
         TestAccount(name="slow-refund", label="Pays; a refund takes a while", refunds="later"),

@@ -36,10 +36,8 @@ def open_dispute(
     inquiry: bool = False,
 ) -> Wire:
     """Of what was not refunded, without an amount. Raises Refused when that is nothing."""
-    left = capture["amount"] - capture["refunded"]
-    amount = left if amount is None else amount
-    if not 0 < amount <= capture["amount"] or capture["status"] not in captures.MOVED:
-        raise Refused("TRANSACTION_NOT_ELIGIBLE", "There is nothing left to dispute.")
+    amount = _left(state, capture) if amount is None else amount
+    _require_left(state, capture, amount)
     dispute = add(
         state,
         DISPUTE,
@@ -80,8 +78,7 @@ def lose(state: State, dispute: Wire) -> None:
     """Also a question, whose money is taken then. Raises Refused."""
     _require(dispute)
     if not dispute["taken"]:
-        change(state, dispute, taken=True)
-        _move(state, dispute, "DEBIT", dispute["amount"], "DISPUTE_SETTLEMENT", _CHARGEBACK)
+        _debit(state, dispute)
     _resolve(state, dispute, "RESOLVED_BUYER_FAVOUR")
 
 
@@ -174,10 +171,27 @@ def _summary(dispute: Wire) -> Wire:
 
 
 def _take(state: State, dispute: Wire) -> None:
-    change(state, dispute, taken=True, stage="CHARGEBACK")
-    _move(state, dispute, "DEBIT", dispute["amount"], "DISPUTE_SETTLEMENT", _CHARGEBACK)
+    _debit(state, dispute)
+    change(state, dispute, stage="CHARGEBACK")
     fee = FEE - FEE % smallest(dispute["currency"])
     _move(state, dispute, "DEBIT", fee, "CHARGEBACK_FEE", _FEE)
+
+
+def _debit(state: State, dispute: Wire) -> None:
+    _require_left(state, get(state, dispute["capture"], CAPTURE), dispute["amount"])
+    change(state, dispute, taken=True)
+    _move(state, dispute, "DEBIT", dispute["amount"], "DISPUTE_SETTLEMENT", _CHARGEBACK)
+
+
+def _left(state: State, capture: Wire) -> int:
+    """What neither went back nor was taken."""
+    known = of(state, DISPUTE, capture=capture["id"], taken=True)
+    return int(capture["amount"] - capture["refunded"] - sum(one["amount"] for one in known))
+
+
+def _require_left(state: State, capture: Wire, amount: int) -> None:
+    if not 0 < amount <= _left(state, capture) or capture["status"] not in captures.MOVED:
+        raise Refused("TRANSACTION_NOT_ELIGIBLE", "There is nothing left to dispute.")
 
 
 def _move(state: State, dispute: Wire, way: str, amount: int, reason: str, code: str) -> None:

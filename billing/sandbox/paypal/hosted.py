@@ -7,7 +7,6 @@ from django.template.loader import render_to_string
 from billing.sandbox.paypal import orders, vault
 from billing.sandbox.paypal.accounts import ACCOUNTS, TestAccount
 from billing.sandbox.paypal.objects import ORDER, SETUP
-from billing.sandbox.paypal.wire import missing
 from billing.sandbox.play import Page
 from billing.sandbox.state import State, Wire
 from core.money import format_money
@@ -43,7 +42,9 @@ def _agree(state: State, visit: Wire, account: TestAccount) -> Page:
     else:
         orders.approve(state, visit, account)
         named = {"token": visit["id"], "PayerID": account.payer_id}
-    back = _with(visit["_context"].get("return_url", ""), named)
+    if not (back := visit["_context"].get("return_url", "")):
+        return _page(visit)
+    back = _with(back, named)
     return Page(status=303, location=back, to=_origin(back))
 
 
@@ -83,8 +84,6 @@ def _is_open(visit: Wire) -> bool:
 
 
 def _with(url: str, named: dict[str, str]) -> str:
-    if not url:
-        raise missing()
     return f"{url}{'&' if urlsplit(url).query else '?'}{urlencode(named)}" if named else url
 
 

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from billing.sandbox.paypal.wire import Body, Refused
+from billing.sandbox.paypal.wire import Body, Refused, malformed
 from billing.sandbox.state import State, Wire
 
 HOUR = 3600
@@ -33,7 +33,7 @@ class Idempotency:
             return do()
         if len(request_id) > MAX_LENGTH:
             text = "The value of a field is either too short or too long."
-            raise Refused("INVALID_STRING_LENGTH", text, field="/PayPal-Request-Id")
+            raise malformed("INVALID_STRING_LENGTH", text, field="/PayPal-Request-Id")
         key = f"paypal {request_id}"
         asked = hashlib.sha256(json.dumps([path, body], sort_keys=True).encode()).hexdigest()
         with self.state.lock:

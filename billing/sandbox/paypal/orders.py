@@ -133,10 +133,12 @@ def _pay_by_saved(state: State, asked: Wire, token: Wire) -> Wire:
 
 
 def _require_means(order: Wire | None, account: TestAccount, planned: Planned) -> None:
-    """Raises Refused (INSTRUMENT_DECLINED): another way to pay may still do."""
-    if planned.code or account.refuses:
+    """Raises Refused: another way to pay may still do. A planned code is an issue of PayPal's, or
+    else the usual one."""
+    if planned.code or account.declines:
         links = [page_of(order, "redirect")] if order else []
-        raise Refused(account.refuses or "INSTRUMENT_DECLINED", _DECLINED, links=links)
+        issue = planned.code if planned.code.isupper() else "INSTRUMENT_DECLINED"
+        raise Refused(issue, _DECLINED, links=links)
 
 
 def _pay(

@@ -10,7 +10,7 @@ from billing.sandbox.paypal import acts, api, captures, disputes, hosted, later,
 from billing.sandbox.paypal.accounts import ACCOUNTS
 from billing.sandbox.paypal.idempotency import Idempotency
 from billing.sandbox.paypal.objects import DISPUTE, EVENT, KINDS, ORDER, TOKEN, of
-from billing.sandbox.paypal.wire import broken, missing, parse
+from billing.sandbox.paypal.wire import Body, broken, missing, parse
 from billing.sandbox.play import Act, Acts, Answer, Line, Page, PaymentRow, Posted, Request
 from billing.sandbox.state import State, Wire
 from core.money import format_money
@@ -80,7 +80,9 @@ class PayPalPlay:
             return _json(200, api.give_access(self.state, request))
         api.require_access(self.state, request)
         is_post = request.method == "POST"
-        body = parse(request.text) if is_post else dict(parse_qsl(request.query))
+        body: Body = dict(parse_qsl(request.query))
+        if is_post:
+            body = parse(request.text, request.headers.get("Content-Type", ""))
         request_id = request.headers.get("PayPal-Request-Id", "") if is_post else ""
 
         def do() -> tuple[int, Wire | None]:

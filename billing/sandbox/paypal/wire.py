@@ -26,6 +26,7 @@ _MESSAGES = {
     "RESOURCE_CONFLICT": "The server has detected a conflict while processing this request.",
     "UNPROCESSABLE_ENTITY": "The requested action could not be performed, semantically incorrect, "
     "or failed business validation.",
+    "UNSUPPORTED_MEDIA_TYPE": "The server does not support the request payload's media type.",
     "INTERNAL_SERVER_ERROR": "An internal server error has occurred.",
 }
 
@@ -68,8 +69,11 @@ def broken() -> Refused:
     return Refused("INTERNAL_SERVER_ERROR", text, status=500, name="INTERNAL_SERVER_ERROR")
 
 
-def parse(text: str) -> Body:
-    """The body of a call; none is an empty object."""
+def parse(text: str, kind: str) -> Body:
+    """The body of a call; `kind` is its media type, and no text an empty object."""
+    if kind.partition(";")[0].strip().lower() != "application/json":
+        told, name = "The body is to be JSON.", "UNSUPPORTED_MEDIA_TYPE"
+        raise Refused("INVALID_CONTENT_TYPE", told, status=415, name=name)
     try:
         body = json.loads(text or "{}")
     except json.JSONDecodeError as error:
