@@ -98,6 +98,7 @@ def test_who_is_declined_chooses_another_account(sandbox, paypal_api):
     assert (status, answer["name"]) == (422, "UNPROCESSABLE_ENTITY")
     assert issue(answer) == "INSTRUMENT_DECLINED"
     assert sandbox.state.all(CAPTURE) == []
+    assert paypal_api.get(f"{ORDERS}/{order}")[1]["status"] == "APPROVED"
     (link,) = answer["links"]
     assert link["rel"] == "redirect"
     agree(link["href"])

@@ -217,6 +217,16 @@ def test_no_more_is_taken_than_was_paid(sandbox, paypal_api):
     assert sum(one["amount"] for one in sandbox.state.all(DISPUTE)) == 1000
 
 
+def test_what_paypal_reversed_is_not_taken_again_for_its_dispute(sandbox, paypal_api):
+    capture = paypal_api.paid("asks")
+    control(f"payments/{capture['id']}/reverse")
+    control(f"disputes/{dispute_of(sandbox, paypal_api)['dispute_id']}/lose")
+    assert movements(dispute_of(sandbox, paypal_api)) == TAKEN[:1]
+    control("clock", advance=3 * HOUR)
+    codes = [line["transaction_event_code"] for line in lines(paypal_api)]
+    assert codes == ["T0006", "T1106"]
+
+
 def test_disputes_are_found_by_the_payment_they_are_of(sandbox, paypal_api):
     capture = paypal_api.paid("asks")
     paypal_api.paid("charges-back", invoice_id="2")

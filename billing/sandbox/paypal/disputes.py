@@ -1,7 +1,17 @@
 """Disputes: a question of the payer, or the money taken until somebody wins."""
 
 from billing.sandbox.paypal import captures
-from billing.sandbox.paypal.objects import CAPTURE, DISPUTE, add, change, emit, get, name, of
+from billing.sandbox.paypal.objects import (
+    CAPTURE,
+    DISPUTE,
+    REFUND,
+    add,
+    change,
+    emit,
+    get,
+    name,
+    of,
+)
 from billing.sandbox.paypal.wire import (
     Body,
     Refused,
@@ -70,7 +80,8 @@ def win(state: State, dispute: Wire) -> None:
     """The money is back; the fee is not. Raises Refused."""
     _require(dispute, stage="CHARGEBACK")
     change(state, dispute, taken=False)
-    _move(state, dispute, "CREDIT", dispute["amount"], "DISPUTE_SETTLEMENT", _BACK)
+    _note(state, dispute, "CREDIT", dispute["amount"], "DISPUTE_SETTLEMENT")
+    _book(state, dispute, _BACK, dispute["amount"])
     _resolve(state, dispute, "RESOLVED_SELLER_FAVOUR")
 
 
@@ -173,14 +184,21 @@ def _summary(dispute: Wire) -> Wire:
 def _take(state: State, dispute: Wire) -> None:
     _debit(state, dispute)
     change(state, dispute, stage="CHARGEBACK")
-    fee = FEE - FEE % smallest(dispute["currency"])
-    _move(state, dispute, "DEBIT", fee, "CHARGEBACK_FEE", _FEE)
+    if fee := FEE - FEE % smallest(dispute["currency"]):
+        _note(state, dispute, "DEBIT", fee, "CHARGEBACK_FEE")
+        _book(state, dispute, _FEE, -fee)
 
 
 def _debit(state: State, dispute: Wire) -> None:
-    _require_left(state, get(state, dispute["capture"], CAPTURE), dispute["amount"])
+    """What PayPal reversed already is the money of the dispute: it does not go twice."""
+    capture, amount = get(state, dispute["capture"], CAPTURE), dispute["amount"]
+    is_reversed = bool(of(state, REFUND, capture=capture["id"], amount=amount, _reversal=True))
+    if not is_reversed:
+        _require_left(state, capture, amount)
     change(state, dispute, taken=True)
-    _move(state, dispute, "DEBIT", dispute["amount"], "DISPUTE_SETTLEMENT", _CHARGEBACK)
+    _note(state, dispute, "DEBIT", amount, "DISPUTE_SETTLEMENT")
+    if not is_reversed:
+        _book(state, dispute, _CHARGEBACK, -amount)
 
 
 def _left(state: State, capture: Wire) -> int:
@@ -194,9 +212,7 @@ def _require_left(state: State, capture: Wire, amount: int) -> None:
         raise Refused("TRANSACTION_NOT_ELIGIBLE", "There is nothing left to dispute.")
 
 
-def _move(state: State, dispute: Wire, way: str, amount: int, reason: str, code: str) -> None:
-    if not amount:
-        return
+def _note(state: State, dispute: Wire, way: str, amount: int, reason: str) -> None:
     dispute["moves"].append(
         {
             "affected_party": "SELLER",
@@ -206,9 +222,10 @@ def _move(state: State, dispute: Wire, way: str, amount: int, reason: str, code:
             "reason": reason,
         }
     )
-    capture = get(state, dispute["capture"], CAPTURE)
-    signed = amount if way == "CREDIT" else -amount
-    captures.book(state, capture, name(), code, signed, about=dispute["id"])
+
+
+def _book(state: State, dispute: Wire, code: str, amount: int) -> None:
+    captures.book(state, get(state, dispute["capture"], CAPTURE), name(), code, amount)
 
 
 def _resolve(state: State, dispute: Wire, outcome: str) -> None:

@@ -39,7 +39,7 @@ def change(state: State, thing: Wire, **values: Any) -> None:
 def of(state: State, kind: str, **values: Any) -> list[Wire]:
     """Those with these values, newest first."""
     found = state.all(kind)
-    return [thing for thing in found if all(thing[key] == values[key] for key in values)]
+    return [thing for thing in found if all(thing.get(key) == values[key] for key in values)]
 
 
 def emit(state: State, kind: str, about: str, resource: Wire, *, summary: str) -> None:

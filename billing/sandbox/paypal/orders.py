@@ -42,6 +42,8 @@ def found(state: State, name: str) -> Wire:
 
 
 def capture_order(state: State, body: Body, name: str) -> Wire:
+    """Raises Refused. One whose payer's bank declines stays approved, without a link to its page;
+    there the payer may choose another account all the same."""
     only(body)
     order = found(state, name)
     if order["status"] == "COMPLETED":
