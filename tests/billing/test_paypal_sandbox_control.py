@@ -1,5 +1,7 @@
 """What PayPal's staff, banks and time do in the sandbox, by program and by hand."""
 
+import json
+
 import pytest
 
 from billing.sandbox import access
@@ -142,6 +144,15 @@ def test_every_button_of_a_question_does_something(sandbox, paypal_api):
         dispute = sandbox.state.all(DISPUTE)[0]
         assert f"disputes/{dispute['id']}/{act}" in text_of_dashboard()
         assert by_hand(f"disputes/{dispute['id']}/{act}")[0] == 303
+
+
+def test_all_that_it_knows_can_be_kept_in_its_file(sandbox, paypal_api, order):
+    paypal_api.refund(paypal_api.paid("slow-refund", invoice_id="2"), "1.00")
+    paypal_api.paid("charges-back", invoice_id="3")
+    paypal_api.saved("saves-late")
+    sandbox.delivery.deliver_due()
+    assert json.loads(json.dumps(sandbox.state.objects)) == sandbox.state.objects
+    assert json.loads(json.dumps(sandbox.state.answers)) == sandbox.state.answers
 
 
 def test_a_fault_is_planned_for_a_path_of_paypal(sandbox, paypal_api):
