@@ -1,7 +1,8 @@
 """What a provider's report does to a payment; the return page and webhooks share it."""
 
 import logging
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from alerts import services as alerts
 from alerts.items import AlertKind
@@ -37,8 +38,21 @@ def apply_report(*, payment: Payment, report: PaymentReport, actor: Actor) -> No
     Raises PaymentMismatch or ReferenceTaken, and nothing moved but the person was told, when it
     tells of another payment, person, amount, currency or mode.
     """
-    try:
+    with _told_of_mismatch(payment):
         _apply(payment, report, actor)
+
+
+def require_fit(payment: Payment, report: PaymentReport) -> None:
+    """Before the money is taken. Raises PaymentMismatch as apply_report() does."""
+    with _told_of_mismatch(payment):
+        _compare(payment, report)
+        settling.compare_facts(payment, report.facts)
+
+
+@contextmanager
+def _told_of_mismatch(payment: Payment) -> Iterator[None]:
+    try:
+        yield
     except (PaymentMismatch, ReferenceTaken):
         logger.error("payment does not fit", extra={"payment_id": payment.payment_intent_id})
         settling.tell_of_mismatch(payment)

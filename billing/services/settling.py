@@ -46,7 +46,7 @@ def settle_payment(
     paid a second time (nothing moved), ReferenceTaken, PaymentNotFound, WalletBusy.
     """
     require_configured()
-    _compare(payment, facts)
+    compare_facts(payment, facts)
     try:
         until_written(lambda: _settle(payment, facts, actor, fee))
     except TransactionCancelled as error:
@@ -91,6 +91,17 @@ def tell_of_mismatch(payment: Payment) -> None:
         )
 
 
+def compare_facts(payment: Payment, facts: PaymentFacts) -> None:
+    """Raises PaymentMismatch when amount, currency or mode are not what was asked for."""
+    wrong = {
+        name: getattr(facts, name)
+        for name in ("amount", "currency", "livemode")
+        if getattr(facts, name) != getattr(payment, name)
+    }
+    if wrong:
+        raise PaymentMismatch(wrong)
+
+
 def _settle(payment: Payment, facts: PaymentFacts, actor: Actor, fee: int | None) -> None:
     wallet = get_wallet(payment.user_sub)
     if wallet.currency != payment.currency:
@@ -133,23 +144,13 @@ def _transaction(
     )
 
 
-def _compare(payment: Payment, facts: PaymentFacts) -> None:
-    wrong = {
-        name: getattr(facts, name)
-        for name in ("amount", "currency", "livemode")
-        if getattr(facts, name) != getattr(payment, name)
-    }
-    if wrong:
-        raise PaymentMismatch(wrong)
-
-
 def _unsettled(error: TransactionCancelled, facts: PaymentFacts) -> Payment | None:
     """The payment as it is stored, None for one that is settled; raises what is wrong with it."""
     item = error.item(PAYMENT_LABEL)
     if item is None:
         raise PaymentNotFound from error
     stored = to_payment(item)
-    _compare(stored, facts)
+    compare_facts(stored, facts)
     if not stored.is_settled:
         return stored
     known, told = (ids.get(INTENT) for ids in (stored.provider_ids, facts.provider_ids))

@@ -1,15 +1,18 @@
 """Payments whose last word is ours: the person agrees at the provider, then we take the money."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from alerts.items import AlertKind
 from billing import services as billing
-from billing.errors import InvalidAmount
+from billing.errors import InvalidAmount, PaymentMismatch
 from billing.items import PaymentStatus
 from billing.providers.errors import NoAnswer
 from billing.providers.interface import Outcome, Webhook
 from core.actor import Actor
+from tests.accounts.approving import kinds
 from tests.billing.lives import now, purse
 from tests.billing.test_sweeping import start
 
@@ -63,6 +66,27 @@ def test_what_was_given_up_is_never_taken(alice, approved, provider):
     assert hear(approved) is PaymentStatus.CANCELED
     assert provider.captured == []
     assert purse(alice) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "spoilt", [{"amount": 1501}, {"currency": "EUR"}, {"livemode": True}, {"payment_id": "other"}]
+)
+def test_what_does_not_fit_is_not_taken_and_its_owner_is_told(alice, approved, provider, spoilt):
+    fetch = provider.fetch_payment
+
+    def spoil(ref, told=None):
+        report = fetch(ref)
+        if "payment_id" in spoilt:
+            return replace(report, **spoilt)
+        return replace(report, facts=replace(report.facts, **spoilt))
+
+    provider.fetch_payment = spoil
+    for way in (come_back, check):
+        with pytest.raises(PaymentMismatch):
+            way(approved)
+    assert provider.captured == []
+    assert (purse(alice), now(approved).status) == ((0, 0, 0), PaymentStatus.CREATED)
+    assert kinds(alice).count(AlertKind.PAYMENT_MISMATCH) == 1
 
 
 def test_a_page_that_stays_open_is_given_up_here(alice, provider):
