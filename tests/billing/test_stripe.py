@@ -66,18 +66,6 @@ def test_a_live_key_is_refused_in_development(live_keys):
     assert not Stripe().enabled
 
 
-@pytest.mark.parametrize("name", ["paypal"])
-def test_the_others_are_off_whatever_is_set(settings, name):
-    [provider] = [one for one in providers.all_providers() if one.name == name]
-    assert provider.variables[0] in str(provider.why_not)
-    for variable in provider.variables:
-        setattr(settings, variable, "set")
-    assert "cannot take payments" in str(provider.why_not)
-    assert not provider.enabled
-    with pytest.raises(ProviderNotEnabled):
-        providers.get_provider(name)
-
-
 def test_a_top_up_is_followed_from_open_to_paid(top_up):
     redirect = Stripe().start_top_up(top_up)
     assert Stripe().fetch_payment(redirect.ref).outcome is Outcome.OPEN

@@ -1,0 +1,88 @@
+"""Disputes at PayPal, in words of the product."""
+
+from urllib.parse import urlencode
+
+from billing.items import DisputeStatus
+from billing.providers.interface import DisputeReport
+from billing.providers.paypal_client import Wire, access, call
+from billing.providers.paypal_facts import (
+    CAPTURE,
+    DISPUTE,
+    currency_of,
+    from_wire,
+    moment_of,
+    name_in,
+    ref,
+)
+
+DISPUTES = "/v1/customer/disputes"
+_WON = ("RESOLVED_SELLER_FAVOUR", "CANCELED_BY_BUYER", "DENIED")
+_LOST = ("RESOLVED_BUYER_FAVOUR", "ACCEPTED")
+
+
+def fetch(named: str) -> DisputeReport | None:
+    """Raises NotThere."""
+    dispute_id = name_in(named, DISPUTE)
+    return _report(call("GET", f"{DISPUTES}/{dispute_id}")) if dispute_id else None
+
+
+def name_of(transaction_id: str) -> str:
+    """The newest dispute about a payment; "" without one."""
+    if not transaction_id:
+        return ""
+    query = urlencode({"disputed_transaction_id": transaction_id})
+    found = call("GET", f"{DISPUTES}?{query}").get("items") or []
+    return str(found[0]["dispute_id"]) if found else ""
+
+
+def _report(dispute: Wire) -> DisputeReport:
+    money = dispute["dispute_amount"]
+    taken, back, fee = _moved(dispute, currency_of(money))
+    is_question = dispute.get("dispute_life_cycle_stage") == "INQUIRY"
+    is_over = dispute["status"] == "RESOLVED"
+    status = _end(dispute, gone=taken > back) if is_over else DisputeStatus.OPEN
+    if is_question and not taken:
+        # What was paid back to end a question was a refund, which tells of itself.
+        status = DisputeStatus.CLOSED if is_over else DisputeStatus.INQUIRY
+    # A claim holds the money although no movement may say so; at its end they are all there.
+    presumed = not is_question and (not is_over or status is DisputeStatus.LOST)
+    transactions = dispute.get("disputed_transactions") or [{}]
+    return DisputeReport(
+        ref=ref(DISPUTE, dispute["dispute_id"]),
+        payment_ref=ref(CAPTURE, transactions[0].get("seller_transaction_id", "")),
+        status=status,
+        amount=from_wire(money),
+        currency=currency_of(money),
+        livemode=access().livemode,
+        reason=str(dispute.get("reason") or "").lower(),
+        taken=bool(taken) or presumed,
+        fee=fee,
+        due_at=moment_of(dispute.get("seller_response_due_date")),
+    )
+
+
+def _end(dispute: Wire, *, gone: bool) -> DisputeStatus:
+    """PayPal has outcomes that name no side: then it counts where the money is."""
+    code = (dispute.get("dispute_outcome") or {}).get("outcome_code")
+    if code in _WON:
+        return DisputeStatus.WON
+    return DisputeStatus.LOST if code in _LOST or gone else DisputeStatus.WON
+
+
+def _moved(dispute: Wire, currency: str) -> tuple[int, int, int]:
+    """What was taken from us, what of it came back, and the fees."""
+    taken = back = fee = 0
+    for movement in dispute.get("fund_movements") or dispute.get("money_movements") or []:
+        money = movement.get("amount")
+        is_ours = (movement.get("party") or movement.get("affected_party")) == "SELLER"
+        if not is_ours or currency_of(money) != currency:
+            continue
+        amount = max(from_wire(money), 0)
+        is_debit = movement.get("type") == "DEBIT"
+        if str(movement.get("reason") or "").endswith("FEE"):
+            fee += amount if is_debit else -amount
+        elif is_debit:
+            taken += amount
+        else:
+            back += amount
+    return taken, back, max(fee, 0)

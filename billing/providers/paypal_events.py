@@ -1,0 +1,93 @@
+"""PayPal's events: only which thing each tells of, as the thing itself is fetched afresh."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from billing.providers.errors import MalformedEvent
+from billing.providers.interface import Event, EventKind
+from billing.providers.paypal_books import stamp
+from billing.providers.paypal_client import Wire, access, call
+from billing.providers.paypal_facts import (
+    CAPTURE,
+    DISPUTE,
+    ORDER,
+    REFUND,
+    REVERSAL,
+    TOKEN,
+    link_of,
+    name_in,
+    ref,
+)
+from core import clock
+
+EVENTS = "/v1/notifications/webhooks-events"
+PAGE = 100
+# The kind of our handler, the kind of its name, and the field of the resource that holds it.
+KINDS: dict[str, tuple[EventKind, str, str]] = {
+    "CHECKOUT.ORDER.APPROVED": (EventKind.PAYMENT, ORDER, "id"),
+    "CHECKOUT.ORDER.COMPLETED": (EventKind.PAYMENT, ORDER, "id"),
+    "CHECKOUT.PAYMENT-APPROVAL.REVERSED": (EventKind.PAYMENT, ORDER, "order_id"),
+    "PAYMENT.CAPTURE.COMPLETED": (EventKind.PAYMENT, CAPTURE, "id"),
+    "PAYMENT.CAPTURE.PENDING": (EventKind.PAYMENT, CAPTURE, "id"),
+    "PAYMENT.CAPTURE.DENIED": (EventKind.PAYMENT, CAPTURE, "id"),
+    "PAYMENT.CAPTURE.DECLINED": (EventKind.PAYMENT, CAPTURE, "id"),
+    "PAYMENT.CAPTURE.REFUNDED": (EventKind.REFUND, REFUND, "id"),
+    "PAYMENT.CAPTURE.REVERSED": (EventKind.REFUND, REVERSAL, "id"),
+    "CUSTOMER.DISPUTE.CREATED": (EventKind.DISPUTE, DISPUTE, "dispute_id"),
+    "CUSTOMER.DISPUTE.UPDATED": (EventKind.DISPUTE, DISPUTE, "dispute_id"),
+    "CUSTOMER.DISPUTE.RESOLVED": (EventKind.DISPUTE, DISPUTE, "dispute_id"),
+    "VAULT.PAYMENT-TOKEN.CREATED": (EventKind.SAVED_METHOD, TOKEN, "id"),
+    "VAULT.PAYMENT-TOKEN.DELETED": (EventKind.METHOD, TOKEN, "id"),
+}
+_ID = re.compile(r"[A-Za-z0-9_-]{1,255}", re.ASCII)
+
+
+def event_of(body: bytes) -> Event:
+    """Raises MalformedEvent."""
+    try:
+        event = json.loads(body)
+    except ValueError as error:
+        raise MalformedEvent from error
+    return _event(event)
+
+
+def missed(since: datetime) -> Iterator[Event]:
+    """Oldest first; PayPal keeps 30 days and lists the newest first."""
+    told = sorted(_listed(since), key=lambda event: str(event.get("create_time", "")))
+    yield from (_event(event) for event in told if event.get("event_type") in KINDS)
+
+
+def _listed(since: datetime) -> Iterator[Wire]:
+    query = {"start_time": stamp(since), "end_time": stamp(clock.now()), "page_size": PAGE}
+    path = f"{EVENTS}?{urlencode(query)}"
+    while path:
+        page = call("GET", path)
+        yield from page.get("events") or []
+        # Its address may name another host of PayPal's than the one that we ask.
+        following = urlsplit(link_of(page, "next")).query if page.get("events") else ""
+        path = f"{EVENTS}?{following}" if following else ""
+
+
+def _event(event: Any) -> Event:
+    try:
+        event_id, event_type, resource = event["id"], event["event_type"], event["resource"]
+        kind, named, field = KINDS.get(event_type, (EventKind.OTHER, "", ""))
+        told = resource.get(field) or resource.get("id") if named else ""
+    except (KeyError, TypeError, AttributeError) as error:
+        raise MalformedEvent from error
+    name = ref(named, told) if named and isinstance(told, str) else ""
+    well_formed = (
+        isinstance(event_id, str)
+        and _ID.fullmatch(event_id)
+        and isinstance(event_type, str)
+        and len(event_type) <= 255
+        and (not named or name_in(name, named))
+    )
+    if not well_formed:
+        raise MalformedEvent
+    livemode = access().livemode
+    return Event(id=event_id, type=event_type, kind=kind, livemode=livemode, ref=name)

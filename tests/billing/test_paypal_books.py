@@ -1,0 +1,158 @@
+"""PayPal's books by the day, and the events that it tells again."""
+
+from datetime import timedelta
+
+import pytest
+
+from billing.providers.errors import NoAnswer
+from billing.providers.interface import EntryKind, EventKind
+from billing.providers.paypal import PayPal
+from billing.providers.paypal_events import KINDS
+from billing.sandbox.faults import Fault
+from billing.sandbox.paypal.objects import DISPUTE, ENTRY, REFUND
+from core import clock
+from tests.billing import orders
+from tests.billing.paypal_people import control, name_in, paid, told
+
+DAY = timedelta(days=1)
+LAG = 3 * 3600 + 1
+
+
+def entries(sandbox, start=None, end=None):
+    control(sandbox, "clock", advance=LAG)
+    now = clock.now()
+    return list(PayPal().entries(start or now - DAY, end or now + DAY))
+
+
+def test_a_payment_is_a_line_with_its_fee(sandbox):
+    capture = paid().facts.provider_ids["intent"]
+    [entry] = entries(sandbox)
+    assert (entry.kind, entry.ref, entry.payment_ref) == (EntryKind.PAYMENT, capture, capture)
+    assert (entry.amount, entry.currency, entry.fee) == (1500, "USD", 101)
+    assert abs(entry.at - clock.now()) < timedelta(minutes=1)
+    assert (entry.event.kind, entry.event.ref) == (EventKind.PAYMENT, capture)
+    assert entry.event.livemode is False
+
+
+def test_the_books_are_late(sandbox):
+    paid()
+    assert list(PayPal().entries(clock.now() - DAY, clock.now() + DAY)) == []
+
+
+def test_a_refund_is_a_line_that_names_its_payment(sandbox):
+    payment = paid()
+    capture = payment.facts.provider_ids["intent"]
+    ref = PayPal().refund(orders.refund_of(payment, amount=500)).ref
+    [_, entry] = entries(sandbox)
+    assert (entry.kind, entry.ref, entry.payment_ref) == (EntryKind.REFUND, ref, capture)
+    assert (entry.amount, entry.fee) == (-500, None)
+    assert (entry.event.kind, entry.event.ref) == (EventKind.REFUND, ref)
+
+
+def test_what_paypal_took_back_is_handled_as_that(sandbox):
+    capture = paid().facts.provider_ids["intent"]
+    control(sandbox, f"payments/{name_in(capture)}/reverse")
+    [made] = sandbox.state.all(REFUND)
+    [_, entry] = entries(sandbox)
+    assert (entry.kind, entry.ref) == (EntryKind.REFUND, f"refund:{made['id']}")
+    assert entry.event.ref == f"reversal:{made['id']}"
+
+
+@pytest.mark.parametrize(
+    ("end", "amounts"), [("lose", [-1500]), ("win", [-1500, 1500]), ("", [-1500])]
+)
+def test_a_dispute_is_told_by_what_moved_for_it(sandbox, end, amounts):
+    capture = paid().facts.provider_ids["intent"]
+    control(sandbox, f"payments/{name_in(capture)}/dispute")
+    [there] = sandbox.state.all(DISPUTE)
+    if end:
+        control(sandbox, f"disputes/{there['id']}/{end}")
+    found = [one for one in entries(sandbox) if one.kind is EntryKind.DISPUTE]
+    assert [one.amount for one in found] == amounts
+    assert {one.ref for one in found} == {f"dispute:{there['id']}"}
+    assert {one.payment_ref for one in found} == {capture}
+    assert {(one.event.kind, one.event.ref) for one in found} == {
+        (EventKind.DISPUTE, f"dispute:{there['id']}")
+    }
+
+
+def test_a_chargeback_that_no_dispute_explains_is_still_told(sandbox):
+    capture = paid().facts.provider_ids["intent"]
+    control(sandbox, f"payments/{name_in(capture)}/dispute")
+    [there] = sandbox.state.all(DISPUTE)
+    del sandbox.state.objects[there["id"]]
+    [entry] = [one for one in entries(sandbox) if one.kind is EntryKind.DISPUTE]
+    assert (entry.ref, entry.payment_ref, entry.event) == ("", capture, None)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"code": "T0400"},  # a withdrawal
+        {"code": "T0106"},  # a fee of another kind
+        {"custom_id": ""},
+        {"custom_id": "another business"},
+        {"amount": -1500},
+    ],
+)
+def test_what_is_no_money_of_ours_is_no_line(sandbox, change):
+    paid()
+    for line in sandbox.state.all(ENTRY):
+        line |= change
+    assert entries(sandbox) == []
+
+
+def test_they_come_oldest_first_over_every_page_and_all_months(sandbox, monkeypatch, time_machine):
+    monkeypatch.setattr("billing.providers.paypal_books.PAGE", 2)
+    began = clock.now()
+    refs = []
+    for days in (0, 20, 40, 60, 80):
+        time_machine.move_to(began + timedelta(days=days))
+        refs += [paid().facts.provider_ids["intent"] for _ in range(3)]
+    found = entries(sandbox, began - DAY, began + timedelta(days=81))
+    assert sorted(entry.ref for entry in found) == sorted(refs)
+    assert [entry.at for entry in found] == sorted(entry.at for entry in found)
+
+
+def test_a_day_ends_where_the_next_begins(sandbox, time_machine):
+    time_machine.move_to("2026-12-01T00:00:00+00:00", tick=False)
+    midnight = clock.now()
+    capture = paid().facts.provider_ids["intent"]
+    assert entries(sandbox, midnight - DAY, midnight) == []
+    assert [entry.ref for entry in entries(sandbox, midnight, midnight + DAY)] == [capture]
+
+
+def test_silence_is_no_empty_book(sandbox):
+    path = "/paypal/v1/reporting/transactions"
+    sandbox.faults.plan(Fault.BEFORE, path=path, method="GET")
+    with pytest.raises(NoAnswer):
+        entries(sandbox)
+
+
+def test_missed_events_come_oldest_first_over_every_page(sandbox, monkeypatch):
+    monkeypatch.setattr("billing.providers.paypal_events.PAGE", 2)
+    for _ in range(3):
+        paid()
+    found = list(PayPal().missed_events(clock.now() - DAY))
+    assert sorted(event.id for event in found) == sorted(event["id"] for event in told(sandbox))
+    moments = {event["id"]: event["body"]["create_time"] for event in told(sandbox)}
+    assert [moments[event.id] for event in found] == sorted(moments.values())
+
+
+def test_missed_events_are_those_that_a_webhook_brings(sandbox):
+    paid()
+    by_id = {event.id: event for event in PayPal().missed_events(clock.now() - DAY)}
+    for event in told(sandbox):
+        found = by_id[event["id"]]
+        kind, named, field = KINDS[event["type"]]
+        assert (found.kind, found.type) == (kind, event["type"])
+        assert found.ref == f"{named}:{event['body']['resource'][field]}"
+
+
+def test_what_was_told_before_or_is_of_no_use_is_not_missed(sandbox):
+    paid()
+    for event in told(sandbox):
+        event["body"]["event_type"] = "BILLING.PLAN.CREATED"
+    assert list(PayPal().missed_events(clock.now() - DAY)) == []
+    paid()
+    assert list(PayPal().missed_events(clock.now() + DAY)) == []
