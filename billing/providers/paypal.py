@@ -1,7 +1,7 @@
 """PayPal by its REST API: people approve an order on its page, and we take the money."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.utils.functional import Promise
@@ -45,7 +45,7 @@ VARIABLES = ("PAYPAL_CLIENT_ID", "PAYPAL_CLIENT_SECRET", "PAYPAL_WEBHOOK_ID")
 class PayPal(Base):
     name = ProviderName.PAYPAL
     label = "PayPal"
-    believed_after = timedelta(hours=4)  # its books are three hours late
+    believed_after = paypal_books.LATE
     visit_parameter = "approval_token_id"
 
     @property

@@ -1,4 +1,4 @@
-"""PayPal's books: what moved on its side, some three hours late. The app needs the permission for
+"""PayPal's books: what moved on its side, some hours late. The app needs the permission for
 Transaction Search."""
 
 from collections.abc import Iterator
@@ -6,12 +6,11 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 from billing.providers import paypal_disputes
-from billing.providers.errors import ProviderRefused
+from billing.providers.errors import NoAnswer, ProviderRefused
 from billing.providers.interface import Entry, EntryKind, Event, EventKind
 from billing.providers.paypal_client import Wire, access, call
 from billing.providers.paypal_facts import (
     CAPTURE,
-    DISPUTE,
     REFUND,
     REVERSAL,
     currency_of,
@@ -25,6 +24,7 @@ TRANSACTIONS = "/v1/reporting/transactions"
 LONGEST = timedelta(days=31)  # that PayPal tells in one answer
 PAGE = 500
 CLOCKS_DIFFER_BY = timedelta(hours=1)
+LATE = timedelta(hours=4)  # after which they know it; PayPal says three
 DONE = ("S", "V")  # V was reversed later; that is a line of its own
 PAYMENTS, REVERSED, REFUNDED = "T00", "T1106", "T1107"
 DISPUTED = "T12"  # not what is held meanwhile: that comes back, and is taken anew
@@ -41,8 +41,9 @@ def find_payment(custom: str, payment_id: str) -> str:
             is_payment = _code(line).startswith(PAYMENTS)
             if is_payment and line.get("custom_field") == custom:
                 return str(line["transaction_id"])
-    except ProviderRefused:  # the books do not reach that far yet
-        return ""
+    except ProviderRefused as refused:  # the books do not reach that far yet
+        if clock.now() - ids.moment_of(payment_id) >= LATE:
+            raise NoAnswer from refused
     return ""
 
 
@@ -98,8 +99,8 @@ def _entry(line: Wire, at: datetime) -> Entry | None:
     if code == REFUNDED:
         return _line(line, at, EntryKind.REFUND, ref(REFUND, name), of)
     if code == REVERSED or code.startswith(DISPUTED):
-        if dispute := paypal_disputes.name_of(of):
-            return _line(line, at, EntryKind.DISPUTE, ref(DISPUTE, dispute), of)
+        if of and (dispute := paypal_disputes.explaining(of)):
+            return _line(line, at, EntryKind.DISPUTE, dispute.ref, of)
         if code == REVERSED:
             return _line(line, at, EntryKind.REFUND, ref(REFUND, name), of, named=REVERSAL)
         return _line(line, at, EntryKind.DISPUTE, "", of)

@@ -4,7 +4,7 @@ errors mean to us."""
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
 from http.cookiejar import DefaultCookiePolicy
@@ -42,7 +42,7 @@ logging.getLogger("paypalrestsdk").setLevel(logging.WARNING)  # it would log sec
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
     client_id: str
-    client_secret: str
+    client_secret: str = field(repr=False)
     webhook_id: str
     mode: str
     base: str

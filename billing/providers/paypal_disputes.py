@@ -26,13 +26,14 @@ def fetch(named: str) -> DisputeReport | None:
     return _report(call("GET", f"{DISPUTES}/{dispute_id}")) if dispute_id else None
 
 
-def name_of(transaction_id: str) -> str:
-    """The newest dispute about a payment; "" without one."""
-    if not transaction_id:
-        return ""
+def explaining(transaction_id: str) -> DisputeReport | None:
+    """The newest dispute about a payment that took its money, or still may."""
     query = urlencode({"disputed_transaction_id": transaction_id})
-    found = call("GET", f"{DISPUTES}?{query}").get("items") or []
-    return str(found[0]["dispute_id"]) if found else ""
+    for dispute in call("GET", f"{DISPUTES}?{query}").get("items") or []:
+        report = fetch(ref(DISPUTE, dispute["dispute_id"]))
+        if report and (report.taken or report.status is DisputeStatus.INQUIRY):
+            return report
+    return None
 
 
 def _report(dispute: Wire) -> DisputeReport:

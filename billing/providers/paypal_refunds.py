@@ -1,7 +1,7 @@
 """Refunds at PayPal: one of ours carries our id as its custom_id."""
 
 from billing.providers import paypal_disputes
-from billing.providers.errors import NotThere, ProviderRefused
+from billing.providers.errors import NoAnswer, NotThere, ProviderRefused
 from billing.providers.interface import RefundOrder, RefundOutcome, RefundReport
 from billing.providers.paypal_client import Wire, access, call
 from billing.providers.paypal_facts import (
@@ -43,14 +43,11 @@ def refund(order: RefundOrder) -> RefundReport:
 
 
 def fetch(named: str) -> RefundReport | None:
-    """A reversal is what PayPal took by itself: one that a dispute explains is told by that.
-    Raises NotThere."""
+    """Raises NotThere."""
     if refund_id := name_in(named, REFUND):
         return _report(call("GET", f"{REFUNDS}/{refund_id}"))
     if refund_id := name_in(named, REVERSAL):
-        report = _report(call("GET", f"{REFUNDS}/{refund_id}"))
-        is_disputed = paypal_disputes.name_of(name_in(report.payment_ref, CAPTURE))
-        return None if is_disputed else report
+        return _unless_disputed(_report(call("GET", f"{REFUNDS}/{refund_id}")))
     return None
 
 
@@ -61,6 +58,15 @@ def find(order: RefundOrder) -> RefundReport | None:
             if made.get("custom_id") == order.refund_id:
                 return _report(made, capture_id)
     return None
+
+
+def _unless_disputed(report: RefundReport) -> RefundReport | None:
+    """What PayPal took by itself. A dispute that explains it tells of the same money: while one is
+    a question still, nobody knows. Raises NoAnswer."""
+    dispute = paypal_disputes.explaining(name_in(report.payment_ref, CAPTURE))
+    if dispute and not dispute.taken:
+        raise NoAnswer
+    return None if dispute else report
 
 
 def _order_of(order: RefundOrder, capture_id: str) -> Wire:

@@ -123,6 +123,25 @@ def test_what_paypal_took_back_by_itself_leaves_the_wallet(alice, sandbox):
     assert books.problems() == []
 
 
+@pytest.mark.parametrize("first", ["reversal", "dispute"])
+def test_a_reversal_and_the_dispute_that_explains_it_take_the_money_once(alice, sandbox, first):
+    payment = paid(alice, sandbox, "asks")
+    [dispute] = sandbox.state.all(DISPUTE)
+    control(sandbox, f"payments/{capture_of(payment)}/reverse")
+    reversal = told(sandbox, "PAYMENT.CAPTURE.REVERSED")
+    if first == "reversal":  # while the question is open, nobody knows what it belongs to
+        assert [deliver(Client(), sandbox, event).status_code for event in reversal] == [503]
+        assert purse(alice) == (1500, 0, 0)
+    dispute |= {"status": "WAITING_FOR_SELLER_RESPONSE", "outcome": ""}
+    control(sandbox, f"disputes/{dispute['id']}/lose")
+    resolved = told(sandbox, "CUSTOMER.DISPUTE.RESOLVED")[-1:]
+    for event in [*reversal, *resolved] if first == "reversal" else [*resolved, *reversal]:
+        assert deliver(Client(), sandbox, event).status_code == 200
+    assert (purse(alice), now(payment).status) == ((0, 0, 0), PaymentStatus.CHARGED_BACK)
+    assert billing.list_refunds(payment) == []
+    assert books.problems() == []
+
+
 def test_a_refund_that_comes_before_its_payment_settles_that_first(alice, sandbox):
     payment = agreed(alice)
     [approval] = told(sandbox)

@@ -229,6 +229,18 @@ def test_silence_of_the_books_is_no_word_about_a_payment(sandbox):
         PayPal().find_payment(lost(charge_of("token:t1")))
 
 
+def test_books_that_refuse_are_believed_only_while_they_may_be_late(monkeypatch, ahead):
+    def refuse(*asked, **more):
+        raise ProviderRefused(reason="INVALID_REQUEST")
+
+    monkeypatch.setattr("billing.providers.paypal_books.call", refuse)
+    order = charge_of("token:t1")
+    assert PayPal().find_payment(lost(order)) is None
+    ahead(hours=4)
+    with pytest.raises(NoAnswer):
+        PayPal().find_payment(lost(order))
+
+
 def test_a_stranger_sees_one_order_of_one_payment(sandbox):
     order = charge_of(saved(), payment_id=ids.new_id())
     report = PayPal().charge(order)

@@ -12,7 +12,7 @@ from billing.providers.interface import RefundOutcome
 from billing.providers.paypal import PayPal
 from billing.providers.paypal_client import call
 from billing.sandbox.faults import Fault
-from billing.sandbox.paypal.objects import REFUND
+from billing.sandbox.paypal.objects import DISPUTE, REFUND
 from tests.billing import orders
 from tests.billing.paypal_people import captures, control, name_in, paid
 
@@ -140,7 +140,8 @@ def test_one_of_paypals_own_pages_has_no_id_of_ours(sandbox, custom):
     assert PayPal().find_refund(orders.refund_of(payment)) is None
 
 
-def test_what_paypal_took_back_is_a_refund_unless_a_dispute_tells_of_it(sandbox):
+@pytest.mark.parametrize("end", ["close", "escalate", "lose"])
+def test_what_paypal_took_back_is_a_refund_unless_a_dispute_tells_of_it(sandbox, end):
     payment = paid()
     capture = payment.facts.provider_ids["intent"]
     control(sandbox, f"payments/{name_in(capture)}/reverse")
@@ -150,8 +151,12 @@ def test_what_paypal_took_back_is_a_refund_unless_a_dispute_tells_of_it(sandbox)
     assert (report.refund_id, report.payment_ref) == ("", capture)
     for taken in captures(sandbox):
         taken |= {"refunded": 0, "status": "COMPLETED"}
-    control(sandbox, f"payments/{name_in(capture)}/dispute")
-    assert PayPal().fetch_refund(f"reversal:{one['id']}") is None
+    control(sandbox, f"payments/{name_in(capture)}/dispute", inquiry="true")
+    with pytest.raises(NoAnswer):  # perhaps it tells of it: that is known at its end
+        PayPal().fetch_refund(f"reversal:{one['id']}")
+    [dispute] = sandbox.state.all(DISPUTE)
+    control(sandbox, f"disputes/{dispute['id']}/{end}")
+    assert PayPal().fetch_refund(f"reversal:{one['id']}") == (report if end == "close" else None)
 
 
 def test_what_a_clerk_wrote_does_not_leave_the_site(sandbox):
