@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from billing import providers
-from billing.providers import paypal_facts, paypal_orders
-from billing.providers.errors import NoAnswer, NotThere, ProviderNotEnabled, ProviderRefused
+from billing.providers import paypal_orders
+from billing.providers.errors import NoAnswer, NotThere, ProviderNotEnabled
 from billing.providers.interface import Outcome, Redirect
 from billing.providers.paypal import PayPal
 from billing.sandbox import access as sandbox_access
@@ -230,44 +230,6 @@ def test_what_has_no_page_any_more_leads_to_our_own(monkeypatch):
     monkeypatch.setattr(paypal_orders, "call", lambda *asked, **more: told)
     top_up = a_top_up()
     assert PayPal().start_top_up(top_up) == Redirect(url=top_up.return_url, ref="order:O1")
-
-
-@pytest.mark.parametrize(
-    ("amount", "currency", "value"),
-    [(1500, "USD", "15.00"), (1, "USD", "0.01"), (1500, "JPY", "1500"), (150_000, "HUF", "1500")],
-)
-def test_amounts_go_and_come_as_texts_of_the_currency(sandbox, amount, currency, value):
-    assert paypal_facts.to_wire(amount, currency) == {"currency_code": currency, "value": value}
-    report = paid(amount=amount, currency=currency)
-    assert (report.facts.amount, report.facts.currency) == (amount, currency)
-
-
-@pytest.mark.parametrize("currency", ["HUF", "TWD"])
-def test_a_part_of_what_paypal_takes_whole_is_refused_here(sandbox, currency):
-    with pytest.raises(ProviderRefused) as refused:
-        PayPal().start_top_up(a_top_up(amount=1550, currency=currency))
-    assert refused.value.reason == "DECIMALS_NOT_SUPPORTED"
-    assert made_orders(sandbox) == []
-
-
-@pytest.mark.parametrize(
-    "money",
-    [
-        None,
-        {},
-        {"currency_code": "USD"},
-        {"currency_code": "USD", "value": "15.001"},
-        {"currency_code": "USD", "value": "-15.00"},
-        {"currency_code": "USD", "value": "1e3"},
-        {"currency_code": "USD", "value": " 15.00"},
-        {"currency_code": "USD", "value": "\u0661\u0665"},
-        {"currency_code": "JPY", "value": "1.5"},
-        {"currency_code": "dollars", "value": "15.00"},
-        {"value": "15.00"},
-    ],
-)
-def test_what_is_no_amount_of_ours_is_one_that_no_payment_has(money):
-    assert paypal_facts.from_wire(money) == -1
 
 
 def test_staff_search_by_what_paypal_shows():

@@ -201,7 +201,8 @@ def test_outside_the_sandbox_its_own_place_is_none(live, fetched):
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308, 404, 403])
 def test_a_redirect_is_not_followed_and_what_is_not_there_is_made_up(paypal, status):
-    paypal.answer = (status, b"", ("Location", f"{paypal.origin}/elsewhere"))
+    genuine = forging.certificate(now=clock.now())
+    paypal.answer = (status, genuine, ("Location", f"{paypal.origin}/elsewhere"))
     with pytest.raises(BadSignature):
         PayPal().parse_event(webhook())
     assert paypal.paths == [f"{CERTIFICATES}CERT-1"]
