@@ -129,10 +129,9 @@ class PayPal(Base):
             names = (name_in(ref, kind) for kind in (ORDER, CAPTURE, DISPUTE))
             name = next(filter(None, names), "")
             return f"{sandbox.dashboard_url()}#{name}" if name else ""
-        site = "https://www.paypal.com" if self.livemode else "https://www.sandbox.paypal.com"
         if capture := name_in(ref, CAPTURE):
-            return f"{site}/activity/payment/{capture}"
-        return f"{site}/resolutioncenter/" if name_in(ref, DISPUTE) else ""
+            return f"{access().site}/activity/payment/{capture}"
+        return f"{access().site}/resolutioncenter/" if name_in(ref, DISPUTE) else ""
 
     def detach(self, provider_ref: str) -> None:
         paypal_vault.forget(provider_ref)

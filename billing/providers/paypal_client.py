@@ -24,6 +24,7 @@ Wire = dict[str, Any]
 
 LIVE, TEST = "live", "sandbox"  # as PAYPAL_MODE says it
 HOSTS = {LIVE: "https://api-m.paypal.com", TEST: "https://api-m.sandbox.paypal.com"}
+SITES = {LIVE: "https://www.paypal.com", TEST: "https://www.sandbox.paypal.com"}
 TOKEN_PATH = "/v1/oauth2/token"  # noqa: S105 - a path
 TIMEOUT_SECONDS = (3.05, 8.0)  # connect, read: somebody waits for the answer
 RENEWED_EARLY = timedelta(seconds=60)
@@ -32,6 +33,7 @@ UNSAID = (
     "DUPLICATE_INVOICE_ID",
     "DUPLICATE_REQUEST_ID",
     "ORDER_COMPLETION_IN_PROGRESS",
+    "PAYPAL_REQUEST_ID_PREVIOUSLY_USED",
     "PREVIOUS_REQUEST_IN_PROGRESS",
 )
 
@@ -46,6 +48,7 @@ class Access:
     webhook_id: str
     mode: str
     base: str
+    site: str  # where people are
 
     @property
     def livemode(self) -> bool:
@@ -61,6 +64,7 @@ def access() -> Access:
             webhook_id=sandbox.paypal_webhook_id(),
             mode=TEST,
             base=sandbox.paypal_url(),
+            site=sandbox.paypal_url(),
         )
     return Access(
         client_id=settings.PAYPAL_CLIENT_ID,
@@ -68,6 +72,7 @@ def access() -> Access:
         webhook_id=settings.PAYPAL_WEBHOOK_ID,
         mode=settings.PAYPAL_MODE,
         base=HOSTS.get(settings.PAYPAL_MODE, ""),
+        site=SITES.get(settings.PAYPAL_MODE, ""),
     )
 
 

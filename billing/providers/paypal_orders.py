@@ -37,7 +37,6 @@ DECLINES = (DECLINED, "TRANSACTION_REFUSED", "PAYER_CANNOT_PAY", "PAYER_ACCOUNT_
 
 
 def start(top_up: TopUp) -> Redirect:
-    """One that is approved or paid meanwhile has no page any more: ours asks what became of it."""
     source: Wire = {"experience_context": _context(top_up.return_url, top_up.cancel_url)}
     source["experience_context"] |= {
         "user_action": "PAY_NOW",
@@ -58,8 +57,7 @@ def start(top_up: TopUp) -> Redirect:
         _order(top_up, top_up.person.user_sub, source),
         key=f"topup:{top_up.payment_id}",
     )
-    page = link_of(order, "payer-action", "approve")
-    return Redirect(url=page or top_up.return_url, ref=ref(ORDER, order["id"]))
+    return Redirect(url=_page_of(order) or top_up.return_url, ref=ref(ORDER, order["id"]))
 
 
 def fetch(named: str) -> PaymentReport | None:
@@ -135,6 +133,15 @@ def find(lost: Lost) -> PaymentReport | None:
     """By our name in PayPal's books, which are hours late."""
     found = paypal_books.find_payment(custom_id(lost.user_sub, lost.payment_id), lost.payment_id)
     return fetch(ref(CAPTURE, found)) if found else None
+
+
+def _page_of(order: Wire) -> str:
+    """An approved one has no link to it, though its payer may have to choose another way to pay. A
+    paid one has no page: ours asks what became of it."""
+    if page := link_of(order, "payer-action", "approve"):
+        return page
+    is_approved = order.get("status") == "APPROVED"
+    return f"{access().site}/checkoutnow?token={order['id']}" if is_approved else ""
 
 
 def _context(return_url: str, cancel_url: str) -> Wire:

@@ -172,6 +172,13 @@ def test_an_order_that_was_forgotten_unpaid_is_no_payment(sandbox):
     assert PayPal().fetch_payment(ref) is None
 
 
+def test_an_approved_order_has_a_page_still(live_keys, monkeypatch):
+    """Its link is gone, and its payer has to choose another account."""
+    told = {"id": "O1", "status": "APPROVED", "links": []}
+    monkeypatch.setattr(paypal_orders, "call", lambda *asked, **more: told)
+    assert PayPal().start_top_up(a_top_up()).url == "https://www.paypal.com/checkoutnow?token=O1"
+
+
 def test_giving_up_asks_nothing_of_paypal(sandbox):
     _, ref = approved()
     before = told(sandbox)

@@ -98,6 +98,7 @@ def test_what_is_not_there_is_said(server):
         (422, issue("DUPLICATE_INVOICE_ID")),
         (422, issue("DUPLICATE_REQUEST_ID")),
         (422, issue("ORDER_COMPLETION_IN_PROGRESS")),
+        (422, issue("PAYPAL_REQUEST_ID_PREVIOUSLY_USED")),
         (429, {**REFUSED, "name": "RATE_LIMIT_REACHED"}),
         (500, REFUSED),
         (503, b"<html>busy</html>"),
