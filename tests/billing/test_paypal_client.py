@@ -43,13 +43,15 @@ def test_it_asks_the_hosts_that_paypal_names_today(settings, mode, host):
 
 
 def test_a_call_waits_for_seconds_and_not_for_ever(server, monkeypatch):
-    monkeypatch.setattr(paypal_client, "TIMEOUT_SECONDS", (0.2, 0.2))
-    is_over = Event()
-    server.answer = lambda handler: is_over.wait(30) and None
+    call("GET", ORDERS)
+    monkeypatch.setattr(paypal_client, "TIMEOUT_SECONDS", (3, 0.2))
+    came, is_over = Event(), Event()
+    server.answer = lambda handler: (came.set(), is_over.wait(60))[0]
     try:
         with pytest.raises(NoAnswer):
             call("POST", ORDERS, {}, key="topup:1")
-        assert server.paths == [TOKEN_PATH, ORDERS]  # and who is slow is not asked once more
+        assert came.wait(30)
+        assert server.paths == [TOKEN_PATH, ORDERS, ORDERS]  # who is slow is asked once
     finally:
         is_over.set()
 

@@ -201,8 +201,7 @@ def test_outside_the_sandbox_its_own_place_is_none(live, fetched):
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308, 404, 403])
 def test_a_redirect_is_not_followed_and_what_is_not_there_is_made_up(paypal, status):
-    genuine = forging.certificate(now=clock.now())
-    paypal.answer = (status, genuine, ("Location", f"{paypal.origin}/elsewhere"))
+    paypal.answer = (status, forging.certificate(now=clock.now()), ("Location", paypal.origin))
     with pytest.raises(BadSignature):
         PayPal().parse_event(webhook())
     assert paypal.paths == [f"{CERTIFICATES}CERT-1"]
@@ -251,9 +250,10 @@ def test_nobody_waits_long_for_one(paypal, monkeypatch):
         is_over.set()
 
 
-def test_a_few_threads_wait_for_one_and_no_more(paypal):
+def test_a_few_threads_wait_for_one_and_no_more(paypal, monkeypatch):
+    monkeypatch.setattr(paypal_webhooks, "TIMEOUT_SECONDS", 60)
     is_over, came = Flag(), Flag()
-    paypal.answer = lambda handler: (came.set(), is_over.wait(30), (503, b""))[2]
+    paypal.answer = lambda handler: (came.set(), is_over.wait(60), (503, b""))[2]
 
     def wait():
         with pytest.raises(NoAnswer):
@@ -263,7 +263,7 @@ def test_a_few_threads_wait_for_one_and_no_more(paypal):
     try:
         for number, thread in enumerate(waiting, 1):
             thread.start()
-            assert came.wait(10)
+            assert came.wait(30)
             came.clear()
             assert len(paypal.asked) == number
         with pytest.raises(NoAnswer):
