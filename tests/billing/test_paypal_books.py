@@ -76,6 +76,16 @@ def test_a_dispute_is_told_by_what_moved_for_it(sandbox, end, amounts):
     }
 
 
+def test_what_paypal_took_back_for_a_dispute_is_told_as_that(sandbox):
+    capture = paid("asks").facts.provider_ids["intent"]
+    control(sandbox, f"payments/{name_in(capture)}/reverse")
+    [there] = sandbox.state.all(DISPUTE)
+    control(sandbox, f"disputes/{there['id']}/lose")
+    [_, entry] = entries(sandbox)
+    assert (entry.kind, entry.ref) == (EntryKind.DISPUTE, f"dispute:{there['id']}")
+    assert (entry.amount, entry.event.kind) == (-1500, EventKind.DISPUTE)
+
+
 def test_a_chargeback_that_no_dispute_explains_is_still_told(sandbox):
     capture = paid().facts.provider_ids["intent"]
     control(sandbox, f"payments/{name_in(capture)}/dispute")
