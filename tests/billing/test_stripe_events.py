@@ -15,6 +15,7 @@ from billing.providers.interface import EventKind, Webhook
 from billing.providers.stripe import Stripe
 from billing.providers.stripe_events import KINDS
 from billing.sandbox import access
+from billing.sandbox.stripe.objects import emit
 from core import clock
 from tests.billing import orders
 
@@ -135,12 +136,12 @@ def test_the_documents_list_the_events_that_the_endpoint_needs():
 
 def told(sandbox, number):
     for count in range(number):
-        sandbox.state.emit("refund.created", {"id": f"re_{count}"})
+        emit(sandbox.state, "refund.created", {"id": f"re_{count}"})
 
 
 def test_missed_events_come_oldest_first_over_every_page(sandbox):
     told(sandbox, 205)
-    sandbox.state.emit("invoice.created", {"id": "in_1"})
+    emit(sandbox.state, "invoice.created", {"id": "in_1"})
     found = list(Stripe().missed_events(clock.now() - timedelta(hours=1)))
     assert [event.ref for event in found] == [f"re_{count}" for count in range(205)]
     assert {event.kind for event in found} == {EventKind.REFUND}
@@ -149,7 +150,7 @@ def test_missed_events_come_oldest_first_over_every_page(sandbox):
 def test_what_was_told_before_is_not_missed(sandbox, stripe_api):
     told(sandbox, 1)
     stripe_api.raw_request("post", "/_control/clock", advance=3600)
-    sandbox.state.emit("refund.updated", {"id": "re_0"})
+    emit(sandbox.state, "refund.updated", {"id": "re_0"})
     [event] = Stripe().missed_events(clock.now() + timedelta(minutes=30))
     assert event.type == "refund.updated"
 
