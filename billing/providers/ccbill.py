@@ -123,15 +123,18 @@ class CCBill(Base):
 
     def refund(self, order: RefundOrder) -> RefundReport:
         """Its counters say whether one was made that is not known here: then it may be this one,
-        and the webhook of it ends the wait."""
+        and the webhook of it ends the wait. They may be late, and nothing else tells: so it is
+        noted before it is asked for, and not asked for by two, nor soon again."""
         ref = order.payment_refs.get("intent", "")
         if not ref.startswith(facts.SUBSCRIPTION):
             raise ProviderRefused(reason="payment_unknown")
         subscription = ref.removeprefix(facts.SUBSCRIPTION)
         made = ccbill_datalink.sent_back(subscription)
-        is_early = order.was_asked and clock.now() - order.created_at < ASKED_AGAIN_AFTER
+        asked_at = order.asked_at
+        is_early = asked_at is not None and clock.now() - asked_at < ASKED_AGAIN_AFTER
         if made is None or made > order.before or is_early:
             raise NoAnswer
+        order.note()
         ccbill_datalink.refund(order, subscription)
         return RefundReport(
             ref="",

@@ -113,8 +113,9 @@ class Lost:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundOrder:
     """`payment_refs` are the provider's ids of the payment, by kind; `before` is how many refunds
-    of it succeeded up to now. `was_asked`: an earlier call may have made it. `is_whole`: of all
-    that was paid."""
+    of it succeeded up to now. `asked_at`: when an earlier call may have made it. `is_whole`: of all
+    that was paid. `note` keeps that it may be made from now on, for a provider that knows it by no
+    name of ours; NoAnswer when another call said so first."""
 
     refund_id: str
     payment_id: str
@@ -124,8 +125,9 @@ class RefundOrder:
     currency: str
     reason: str
     created_at: datetime
+    note: Callable[[], None]
     before: int = 0
-    was_asked: bool = False
+    asked_at: datetime | None = None
     is_whole: bool = False
 
 

@@ -81,16 +81,18 @@ def release(payment: Payment, refund_id: str, *, failure_code: str) -> Refund:
     return until_written(attempt, guards=_GUARDS)
 
 
-def note_silence(refund: Refund) -> None:
-    """The provider was asked and did not answer: it may have been made."""
-    if refund.status is not RefundStatus.PENDING or refund.provider_ref:
-        return
-    silent = _next(refund, status=RefundStatus.UNKNOWN)
+def note_silence(refund: Refund, *, again: bool = False) -> bool:
+    """It may be made, without a word of its provider; `again`: also one of which that is known.
+    False when there was nothing to note, or it has changed since it was read."""
+    if not again and (refund.status is not RefundStatus.PENDING or refund.provider_ref):
+        return False
     try:
-        transact([_refunds.putting(silent)])
+        transact([_refunds.putting(_next(refund, status=RefundStatus.UNKNOWN))])
     except TransactionCancelled as error:
-        if not error.failed(REFUND_LABEL):  # else something was heard of it meanwhile
+        if not error.failed(REFUND_LABEL):
             raise
+        return False
+    return True
 
 
 def _apply(payment: Payment, report: RefundReport) -> Refund | None:

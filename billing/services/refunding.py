@@ -237,10 +237,17 @@ def _order(refund: Refund, payment: Payment) -> RefundOrder:
         currency=refund.currency,
         reason=refund.reason,
         created_at=refund.created_at,
+        note=lambda: _note(refund),
         before=sum(each.status is RefundStatus.SUCCEEDED for each in others),
-        was_asked=refund.status is RefundStatus.UNKNOWN,
+        asked_at=refund.updated_at if refund.status is RefundStatus.UNKNOWN else None,
         is_whole=refund.amount == payment.amount,
     )
+
+
+def _note(refund: Refund) -> None:
+    with new_deadline(AFTER_THE_CALL):
+        if not note_silence(refund, again=True):
+            raise NoAnswer
 
 
 def _ask(provider: Provider, refund: Refund, order: RefundOrder) -> RefundReport:

@@ -42,5 +42,6 @@ def refund_of(report, **changed):
         "currency": report.facts.currency,
         "reason": "requested_by_customer",
         "created_at": clock.now(),
+        "note": lambda: None,
     }
     return RefundOrder(**{**values, **changed})

@@ -64,6 +64,7 @@ def order(amount=1500, **changed):
         "currency": "USD",
         "reason": "",
         "created_at": clock.now(),
+        "note": lambda: None,
     }
     return orders.RefundOrder(**{**values, **changed})
 

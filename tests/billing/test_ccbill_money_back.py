@@ -146,13 +146,16 @@ def test_what_never_arrived_is_asked_for_again_after_an_hour(
     assert purse(alice) == (1000, 0, 0)
 
 
-def test_a_worker_that_died_after_the_call_makes_no_second_one(alice, payment, client, sandbox):
+def test_a_worker_that_died_after_the_call_makes_no_second_one(
+    alice, payment, client, sandbox, monkeypatch
+):
     one = refund(payment, 500)
     with pytest.MonkeyPatch.context() as dies:
         dies.setattr(billing.refunding, "apply_refund_report", _dies)
         with pytest.raises(SystemExit):
             billing.run_refund(refund=one)
-    assert refunds(payment) == [(RefundStatus.PENDING, 500)]
+    assert refunds(payment) == [(RefundStatus.UNKNOWN, 500)]
+    monkeypatch.setattr(ccbill_datalink, "sent_back", lambda _number: 0)
     with pytest.raises(NoAnswer):
         billing.run_refund(refund=one)
     assert len(made(sandbox, "Refund")) == 1
@@ -163,6 +166,48 @@ def test_a_worker_that_died_after_the_call_makes_no_second_one(alice, payment, c
 
 def _dies(**_report):
     raise SystemExit
+
+
+def test_who_asks_at_the_same_moment_makes_no_second_one(alice, payment, client, sandbox):
+    one = refund(payment, 500)
+    look = ccbill_datalink.sent_back
+
+    def overtaken(number):
+        counted = look(number)
+        monkeypatch.undo()
+        billing.run_refund(refund=one)
+        return counted
+
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(ccbill_datalink, "sent_back", overtaken)
+        with pytest.raises(NoAnswer):
+            billing.run_refund(refund=one)
+    assert len(made(sandbox, "Refund")) == 1
+    assert refunds(payment) == [(RefundStatus.PENDING, 500)]
+    hear_in_any_order(client, sandbox)
+    assert refunds(payment) == [(RefundStatus.SUCCEEDED, 500)]
+    assert purse(alice) == (1000, 0, 0)
+    assert books.problems() == []
+
+
+def test_an_hour_passes_after_each_time_that_it_was_asked_for(
+    alice, payment, client, sandbox, ahead, monkeypatch
+):
+    """Counters may be late: an old refund that was just asked for again is as uncertain as a new
+    one."""
+    sandbox.faults.plan(Fault.UNHEARD, path=MANAGE, body="action=refundTransaction")
+    one = refund(payment, 500)
+    worker.run_due()
+    ahead(hours=2)
+    sandbox.faults.plan(Fault.LOST, path=MANAGE, body="action=refundTransaction")
+    monkeypatch.setattr(ccbill_datalink, "sent_back", lambda _number: 0)
+    for _ in range(2):
+        with pytest.raises(NoAnswer):
+            billing.run_refund(refund=one)
+    assert len(made(sandbox, "Refund")) == 1
+    hear_in_any_order(client, sandbox)
+    assert refunds(payment) == [(RefundStatus.SUCCEEDED, 500)]
+    assert purse(alice) == (1000, 0, 0)
 
 
 def test_two_at_once_are_two(alice, payment, client, sandbox, ahead):
