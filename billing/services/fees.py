@@ -6,7 +6,7 @@ from billing import providers
 from billing.items import Bucket, EntryType, Leg, Payment, PaymentFacts, Transaction
 from billing.providers.errors import NoAnswer, ProviderNotEnabled, ProviderRefused
 from billing.repository import PAYMENT_LABEL, LedgerRepository, PaymentRepository
-from billing.services.payments import AFTER_THE_CALL, asking_ref
+from billing.services.payments import AFTER_THE_CALL, asking_ref, told_of
 from core import clock
 from dynamo.deadlines import new_deadline
 from dynamo.errors import TransactionCancelled
@@ -74,7 +74,7 @@ def ask_fee(*, user_sub: str, payment_id: str) -> Payment | None:
         return None
     try:
         provider = providers.get_provider(payment.provider)
-        report = provider.fetch_payment(asking_ref(payment.provider_ids))
+        report = told_of(provider, payment)
     except (ProviderNotEnabled, ProviderRefused, NoAnswer):
         return payment
     if report is None or report.fee is None or report.payment_id != payment_id:

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from billing.errors import PaymentDiffers, PaymentNotFound, ReferenceTaken
 from billing.items import Payment, PaymentKind, PaymentPage, PaymentStatus, ProviderName
+from billing.providers.interface import PaymentReport, Provider
 from billing.repository import (
     PAYMENT_LABEL,
     REFERENCE_LABEL,
@@ -127,6 +128,15 @@ def new_references(payment: Payment, provider_ids: Mapping[str, str]) -> dict[st
 def asking_ref(provider_ids: Mapping[str, str]) -> str:
     """What the provider is asked about the payment by; "" while it knows nothing of it."""
     return provider_ids.get(SESSION) or provider_ids.get(INTENT, "")
+
+
+def told_of(provider: Provider, payment: Payment) -> PaymentReport | None:
+    """What its provider says of it, by the visit to it, or by what was paid where that is all that
+    it still knows. None for what it knows nothing of. Raises ProviderRefused, NoAnswer."""
+    for ref in filter(None, map(payment.provider_ids.get, (SESSION, INTENT))):
+        if report := provider.fetch_payment(ref):
+            return report
+    return None
 
 
 def find_payment_by_reference(provider: ProviderName, reference: str) -> Payment | None:

@@ -108,8 +108,8 @@ def ask_about(payment: Payment) -> PaymentReport | None:
     Raises ProviderNotEnabled, ProviderRefused, NoAnswer.
     """
     provider = providers.get_provider(payment.provider)
-    if ref := payments.asking_ref(payment.provider_ids):
-        report = provider.fetch_payment(ref)
+    if payments.asking_ref(payment.provider_ids):
+        report = payments.told_of(provider, payment)
         return finished(provider, payment, report) if report else None
     if payment.kind is PaymentKind.TOP_UP:
         return None  # nobody was sent to the provider's page
@@ -178,7 +178,7 @@ def give_up(provider: Provider, payment: Payment, actor: Actor) -> Payment:
 
     Raises ProviderRefused, NoAnswer.
     """
-    report = provider.fetch_payment(payment.provider_ids[SESSION])
+    report = payments.told_of(provider, payment)
     with new_deadline(AFTER_THE_CALL):
         if report and report.outcome not in UNPAID:
             apply_report(payment=payment, report=report, actor=actor)

@@ -4,11 +4,13 @@ from urllib.parse import parse_qs, urlsplit
 
 from django.urls import reverse
 
+from billing import services as billing
 from billing.providers.interface import Lost, Person, TopUp
 from billing.providers.paypal import PayPal
 from billing.sandbox.control import control as do_control
 from billing.sandbox.paypal.objects import CAPTURE, EVENT, ORDER, TOKEN
 from core import clock, ids
+from core.actor import Actor
 from tests.billing import orders
 from tests.billing.payer import agree
 
@@ -75,6 +77,37 @@ def lost(order):
         currency=order.currency,
         ids={},
     )
+
+
+def start(user, *, save_method=False, key="", amount=1500):
+    return billing.start_top_up(
+        user_sub=user.user_sub,
+        amount=amount,
+        provider="paypal",
+        save_method=save_method,
+        idempotency_key=key,
+        actor=Actor(user.user_sub),
+    )
+
+
+def agreed(user, account="pays", **more):
+    payment, url = start(user, **more)
+    agree(url, account)
+    return payment
+
+
+def come_back(payment):
+    return billing.refresh_payment(
+        user_sub=payment.user_sub,
+        payment_id=payment.payment_intent_id,
+        actor=Actor(payment.user_sub),
+    ).status
+
+
+def check(payment):
+    return billing.check_payment(
+        user_sub=payment.user_sub, payment_id=payment.payment_intent_id
+    ).status
 
 
 def visit_in(location):

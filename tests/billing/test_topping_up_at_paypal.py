@@ -23,49 +23,22 @@ from tests.billing.payer import agree
 from tests.billing.paypal_people import (
     CHARGED_ORDERS,
     WEBHOOKS,
+    agreed,
     captures,
+    check,
+    come_back,
     control,
     deliver,
     deliver_all,
     made_orders,
     name_in,
+    start,
     tokens,
     told,
 )
 
 pytestmark = pytest.mark.usefixtures("sandbox")
 NOTHING = (0, 0, 0)
-
-
-def start(user, *, save_method=False, key="", amount=1500):
-    return billing.start_top_up(
-        user_sub=user.user_sub,
-        amount=amount,
-        provider="paypal",
-        save_method=save_method,
-        idempotency_key=key,
-        actor=Actor(user.user_sub),
-    )
-
-
-def agreed(user, account="pays", **more):
-    payment, url = start(user, **more)
-    agree(url, account)
-    return payment
-
-
-def come_back(payment):
-    return billing.refresh_payment(
-        user_sub=payment.user_sub,
-        payment_id=payment.payment_intent_id,
-        actor=Actor(payment.user_sub),
-    ).status
-
-
-def check(payment):
-    return billing.check_payment(
-        user_sub=payment.user_sub, payment_id=payment.payment_intent_id
-    ).status
 
 
 def status_of(event):
@@ -113,20 +86,6 @@ def test_the_same_key_is_the_same_page(alice, sandbox):
     assert len(made_orders(sandbox)) == 1
 
 
-def test_what_was_given_up_is_never_taken(alice, sandbox):
-    payment = agreed(alice)
-    given_up = billing.cancel_top_up(
-        user_sub=alice.user_sub,
-        payment_id=payment.payment_intent_id,
-        actor=Actor(alice.user_sub),
-    )
-    assert given_up.status is PaymentStatus.CANCELED
-    assert {*deliver_all(Client(), sandbox)} == {200}
-    assert come_back(payment) is PaymentStatus.CANCELED
-    assert captures(sandbox) == []
-    assert purse(alice) == NOTHING
-
-
 def test_a_declined_account_leaves_it_open_for_another(alice, sandbox):
     payment = agreed(alice, "declined")
     assert come_back(payment) is PaymentStatus.CREATED
@@ -139,39 +98,6 @@ def test_a_declined_account_leaves_it_open_for_another(alice, sandbox):
     agree(url, "pays")
     assert come_back(payment) is PaymentStatus.SETTLED
     assert purse(alice) == (1500, 0, 0)
-
-
-@pytest.mark.parametrize(
-    ("account", "status", "after"),
-    [
-        ("echeck", PaymentStatus.SETTLED, (1500, 0, 0)),
-        ("bounces", PaymentStatus.FAILED, NOTHING),
-    ],
-)
-def test_an_echeck_is_pending_until_it_ends(alice, sandbox, account, status, after):
-    payment = agreed(alice, account)
-    assert come_back(payment) is PaymentStatus.PROCESSING
-    assert purse(alice) == NOTHING
-    control(sandbox, "clock", advance=60)
-    assert {*deliver_all(Client(), sandbox)} == {200}
-    assert (now(payment).status, purse(alice)) == (status, after)
-    assert books.problems() == []
-
-
-def test_an_approval_that_ended_is_canceled(alice, sandbox):
-    payment = agreed(alice)
-    [order] = made_orders(sandbox)
-    control(sandbox, f"payments/{order['id']}/reverse")
-    assert {*deliver_all(Client(), sandbox)} == {200}
-    assert now(payment).status is PaymentStatus.CANCELED
-
-
-def test_an_order_that_paypal_forgot_is_given_up_and_not_before(alice, sandbox, ahead):
-    payment, _ = start(alice)
-    control(sandbox, "clock", advance=6 * 3600)
-    assert check(payment) is PaymentStatus.CREATED
-    ahead(hours=5)
-    assert check(payment) is PaymentStatus.CANCELED
 
 
 def test_silence_leaves_it_unknown_and_a_repeat_goes_on_with_it(alice, sandbox):
