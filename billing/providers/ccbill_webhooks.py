@@ -193,7 +193,8 @@ def _of_reversal(told: Mapping[str, str], known: dict[str, str], kind: EventKind
     kept = {name: known[name] for name in names if name in known}
     kept |= _money(told, "amount", "currencyCode" if told.get("currencyCode") else "currency")
     if kind is EventKind.DISPUTE:
-        kept["reason"] = told.get("reason", "")[:LONGEST_REASON]
+        reason = told.get("reason", "")[:LONGEST_REASON]
+        kept["reason"] = "".join(sign if sign.isprintable() else "?" for sign in reason)
     return kept
 
 

@@ -43,6 +43,7 @@ KINDS: dict[str, tuple[EventKind, str, str]] = {
     "VAULT.PAYMENT-TOKEN.CREATED": (EventKind.SAVED_METHOD, TOKEN, "id"),
     "VAULT.PAYMENT-TOKEN.DELETED": (EventKind.METHOD, TOKEN, "id"),
 }
+_TYPE = re.compile(r"[A-Za-z0-9._-]{1,255}", re.ASCII)
 _ID = re.compile(r"[A-Za-z0-9_-]{1,255}", re.ASCII)
 
 
@@ -50,7 +51,7 @@ def event_of(body: bytes) -> Event:
     """Raises MalformedEvent."""
     try:
         event = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise MalformedEvent from error
     return _event(event)
 
@@ -84,7 +85,7 @@ def _event(event: Any) -> Event:
         isinstance(event_id, str)
         and _ID.fullmatch(event_id)
         and isinstance(event_type, str)
-        and len(event_type) <= 255
+        and _TYPE.fullmatch(event_type)
         and (not named or name_in(name, named))
     )
     if not well_formed:

@@ -33,6 +33,7 @@ KINDS = {
     "payment_method.automatically_updated": EventKind.METHOD,
     "payment_method.detached": EventKind.METHOD,
 }
+_TYPE = re.compile(r"[a-z0-9._]{1,255}", re.ASCII)
 _NAME = re.compile(r"[A-Za-z0-9_]{1,255}", re.ASCII)
 
 
@@ -40,7 +41,7 @@ def event_of(body: bytes) -> Event:
     """Raises MalformedEvent."""
     try:
         event = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise MalformedEvent from error
     return _event(event)
 
@@ -68,7 +69,7 @@ def _event(event: Any) -> Event:
         and all(isinstance(name, str) for name in names)
         and _NAME.fullmatch(event_id)
         and (not ref or _NAME.fullmatch(ref))
-        and len(event_type) <= 255
+        and _TYPE.fullmatch(event_type)
     )
     if not well_formed:
         raise MalformedEvent

@@ -278,6 +278,15 @@ def test_a_chargeback_is_lost_at_once(alice, payment, client, sandbox, act):
     assert books.problems() == []
 
 
+def test_a_reason_that_is_no_text_is_kept_as_far_as_it_is(alice, payment, client, sandbox, act):
+    act("dispute")
+    [event] = told(sandbox, "Chargeback")
+    event["body"]["reason"] = "Customer \ud800 disputed\nit"
+    assert deliver(client, event).status_code == 200
+    [dispute] = billing.list_disputes(now(payment))
+    assert dispute.reason == "Customer ? disputed?it"
+
+
 def test_one_that_comes_with_the_sale(alice, client, sandbox):
     payment = paid(alice, client, sandbox, "charged_back")
     assert now(payment).status is PaymentStatus.CHARGED_BACK

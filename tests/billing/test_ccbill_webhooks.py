@@ -2,14 +2,18 @@
 
 import json
 import logging
+import re
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from django.conf import settings as site
 from django.test import Client
 
 from alerts.repository import AlertRepository
 from billing.items import PaymentStatus
 from billing.providers.ccbill_forms import digest
+from billing.providers.ccbill_webhooks import KINDS
 from billing.sandbox import access
 from billing.sandbox.ccbill.people import PERSON
 from billing.sandbox.ccbill.webhooks import path
@@ -253,3 +257,10 @@ def test_the_secret_is_in_no_log(client, bought, capsys, caplog):
     assert secret not in repr(
         [vars(each) for each in caplog.records if each.name != "django.request"]
     )
+
+
+def test_the_documents_list_the_events_that_the_webhook_needs():
+    """What a form was refused for is taken and left alone."""
+    text = (Path(site.BASE_DIR) / "docs" / "billing.md").read_text()
+    listed = re.search(r"((?:^    [A-Z][A-Za-z]+(?: +[A-Z][A-Za-z]+)+$\n)+)", text, re.MULTILINE)[1]
+    assert sorted(listed.split()) == sorted([*KINDS, "NewSaleFailure"])

@@ -1,8 +1,11 @@
 """PayPal's events: names only, whatever else they say."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
+from django.conf import settings as site
 
 from billing.providers.errors import MalformedEvent
 from billing.providers.interface import EventKind
@@ -21,6 +24,10 @@ EVENT = {
         {"id": "WH#1"},
         {"id": 7},
         {"event_type": 7},
+        {"event_type": ""},
+        {"event_type": "A\ud800"},
+        {"event_type": "A\nB"},
+        {"event_type": "A" * 256},
         {"event_type": ["PAYMENT.CAPTURE.COMPLETED"]},
         {"resource": None},
         {"resource": []},
@@ -35,7 +42,9 @@ def test_a_malformed_event_is_refused(change):
         event_of(body)
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"no", b"\xff\xfe", b"null"])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"no", b"\xff\xfe", b"null", b"NaN", b"[" * 250_000, b'{"a":' * 40_000]
+)
 def test_what_is_no_object_is_refused(body):
     with pytest.raises(MalformedEvent):
         event_of(body)
@@ -72,3 +81,9 @@ def test_an_event_says_what_kind_of_thing_it_tells_of(event_type, resource, kind
     event = event_of(body)
     assert (event.kind, event.ref) == (kind, ref)
     assert event_type in KINDS or kind is EventKind.OTHER
+
+
+def test_the_documents_list_the_events_that_the_webhook_needs():
+    text = (Path(site.BASE_DIR) / "docs" / "billing.md").read_text()
+    listed = re.search(r"((?:^    [A-Z-]+\.[A-Z.\- ]+$\n)+)", text, re.MULTILINE)[1]
+    assert sorted(listed.split()) == sorted(KINDS)

@@ -96,6 +96,9 @@ def test_a_body_that_is_no_text_is_refused(live_keys):
     [
         {"id": "evt#1"},
         {"id": 7},
+        {"type": ""},
+        {"type": "a\ud800"},
+        {"type": "a\nb"},
         {"livemode": "false"},
         {"data": {"object": {"id": "pi 1"}}},
         {"data": {"object": []}},
@@ -104,6 +107,12 @@ def test_a_body_that_is_no_text_is_refused(live_keys):
 )
 def test_a_malformed_event_is_refused(live_keys, change):
     body = json.dumps(EVENT | change)
+    with pytest.raises(MalformedEvent):
+        parse(body, signature(body))
+
+
+def test_a_body_without_an_end_is_refused(live_keys):
+    body = "[" * 250_000
     with pytest.raises(MalformedEvent):
         parse(body, signature(body))
 
