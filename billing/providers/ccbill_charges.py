@@ -15,7 +15,7 @@ from billing.providers import ccbill_facts as facts
 from billing.providers.ccbill_access import Access, access
 from billing.providers.ccbill_client import call
 from billing.providers.ccbill_forms import PARAMETER, Pass
-from billing.providers.errors import NoAnswer, ProviderRefused
+from billing.providers.errors import NoAnswer, NotThere, ProviderRefused
 from billing.providers.interface import Charge, Lost, Outcome, PaymentReport
 
 HOURS, USES = 1, 1  # of a token
@@ -45,7 +45,7 @@ def charge(order: Charge) -> PaymentReport:
         told = call("POST", f"/transactions/payment-tokens/{token}", json=asked)
     except ProviderRefused as refusal:
         # What was refused may be the second call of a charge that was made, or is being made.
-        if found := _charged(mine, token):
+        if found := _charged_if_known(mine, token):
             return _paid(mine, given, order.amount, order.currency, token, found)
         if not is_new or refusal.reason in SPENT:
             raise NoAnswer from None
@@ -124,6 +124,14 @@ def _charged(mine: Access, token: str) -> str:
     if not all(found):
         raise NoAnswer
     return found[0] if found else ""
+
+
+def _charged_if_known(mine: Access, token: str) -> str:
+    """The same; a token that CCBill does not list is none that it was used for so far."""
+    try:
+        return _charged(mine, token)
+    except NotThere:
+        return ""
 
 
 def _paid(

@@ -11,7 +11,7 @@ from billing.items import PaymentStatus
 from billing.providers import ccbill_charges
 from billing.providers.ccbill import CCBill
 from billing.providers.ccbill_client import ACCEPT
-from billing.providers.errors import NoAnswer, ProviderRefused
+from billing.providers.errors import NoAnswer, NotThere, ProviderRefused
 from billing.providers.interface import Charge, Outcome, Person
 from billing.sandbox import access
 from billing.sandbox.ccbill import sales
@@ -64,16 +64,6 @@ def latest(user):
 def charged(sandbox):
     """The sales that were made by a token and approved."""
     return [one for one in sandbox.state.all(sales.SALE) if one["original"] and one["transaction"]]
-
-
-def test_a_saved_card_is_forgotten_here(alice, save):
-    method = save()
-    billing.forget_method(
-        user_sub=alice.user_sub,
-        payment_method_id=method.payment_method_id,
-        actor=Actor(alice.user_sub),
-    )
-    assert billing.list_methods(alice.user_sub) == []
 
 
 def test_a_charge_and_its_webhook_credit_once(alice, save, client, sandbox):
@@ -281,6 +271,20 @@ def test_neither_does_a_refusal_before_it_say_that_nothing_was_charged(
     monkeypatch.setattr(ccbill_charges, "_needs_its_owner", refuse)
     again = CCBill().charge(order_of(payment, method, alice))
     assert again.outcome is Outcome.SUCCEEDED
+    assert len(charged(sandbox)) == 1
+
+
+def test_a_token_that_ccbill_does_not_list_proves_nothing_either(alice, save, sandbox, monkeypatch):
+    method = save()
+    sandbox.faults.plan(Fault.LOST, path=CHARGES)
+    payment = charge(alice, method)
+
+    def refuse(*_asked, **_more):
+        raise NotThere(reason="100101", about="")
+
+    monkeypatch.setattr(ccbill_charges, "call", refuse)
+    with pytest.raises(NoAnswer):
+        CCBill().charge(order_of(payment, method, alice))
     assert len(charged(sandbox)) == 1
 
 

@@ -91,6 +91,17 @@ def test_a_card_is_saved_with_a_payment(alice, client, sandbox):
     assert (method.exp_month, method.exp_year, method.livemode) == (12, 2034, False)
 
 
+def test_a_saved_card_is_forgotten_here(alice, client, sandbox):
+    paid(alice, client, sandbox, save_method=True)
+    [method] = billing.list_methods(alice.user_sub)
+    billing.forget_method(
+        user_sub=alice.user_sub,
+        payment_method_id=method.payment_method_id,
+        actor=Actor(alice.user_sub),
+    )
+    assert billing.list_methods(alice.user_sub) == []
+
+
 def test_without_the_restful_api_none_is_saved(alice, client, sandbox, monkeypatch):
     payment, url = start(alice, save_method=True)
     pay(url)
