@@ -93,5 +93,5 @@ class RemovePage(View):
         except AT_THE_PROVIDER as error:
             messages.error(request, str(error.message))
             return redirect("billing:payment_method_remove", method_id)
-        messages.success(request, _("The payment method is removed, also at the provider."))
+        messages.success(request, _("The payment method is removed."))
         return redirect("billing:payment_methods")
