@@ -37,6 +37,7 @@ from core import clock, ids
 FORM_PAGE = "/wap-frontflex/flexforms/"
 OPEN_FOR = timedelta(hours=2)  # a form has no end of its own
 ASKED_AGAIN_AFTER = timedelta(hours=1)
+KNOWN_AFTER = timedelta(hours=1)  # a sale by DataLink
 
 
 class CCBill(Base):
@@ -213,5 +214,13 @@ def _doubt(told: Mapping[str, str], given: Pass) -> str:
     amount = facts.amount_of(told.get("amount", ""), facts.currency_of(told.get("currency", "")))
     if amount <= settings.CCBILL_CONFIRM_ABOVE:
         return ""
-    is_known = ccbill_datalink.sent_back(told.get("subscriptionId", "")) is not None
-    return "" if is_known else "subscription"
+    if ccbill_datalink.sent_back(told.get("subscriptionId", "")) is not None:
+        return ""
+    if _is_new(told):
+        raise NoAnswer  # what it knows may be late
+    return "subscription"
+
+
+def _is_new(told: Mapping[str, str]) -> bool:
+    at = facts.time_of(told.get("timestamp", ""))
+    return at is not None and abs(clock.now() - at) < KNOWN_AFTER

@@ -152,12 +152,8 @@ def _entry(row: list[str], currency: str, livemode: bool) -> Entry:
     """Raises NoAnswer when it cannot be read: nothing is known of such a day."""
     kind, subscription = row[TYPE], facts.number_of(row[SUBSCRIPTION])
     amount = facts.amount_of(row[AMOUNTS[kind]], currency)
-    stamp = re.sub(r"\D", "", row[TIME])
-    try:
-        at = facts.moment_of(stamp)
-    except ValueError:
-        amount = -1
-    if amount < 0 or not row[SUBSCRIPTION].isdecimal():
+    stamp, at = re.sub(r"\D", "", row[TIME]), facts.time_of(row[TIME])
+    if amount < 0 or at is None or not row[SUBSCRIPTION].isdecimal():
         raise NoAnswer
     payment_ref = f"{facts.SUBSCRIPTION}{subscription}"
     if kind == "NEW":

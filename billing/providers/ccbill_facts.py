@@ -78,6 +78,14 @@ def moment_of(digits: str) -> datetime:
     return datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=_ARIZONA).astimezone(UTC)
 
 
+def time_of(text: str) -> datetime | None:
+    """Of a time in any of its spellings; None for what is none."""
+    try:
+        return moment_of(re.sub(r"\D", "", text))
+    except ValueError:
+        return None
+
+
 def stamp_of(moment: datetime) -> str:
     return f"{moment.astimezone(_ARIZONA):%Y%m%d%H%M%S}"
 

@@ -6,6 +6,7 @@ from django.test import Client
 from alerts.repository import AlertRepository
 from billing import services as billing
 from billing.items import PaymentStatus
+from billing.providers import ccbill_datalink
 from billing.providers.ccbill_forms import Pass, digest
 from billing.sandbox import access
 from billing.sandbox.faults import Fault
@@ -128,7 +129,8 @@ def test_one_sale_pays_one_payment(alice, bob, client, sandbox, bought):
     assert "billing.payment.mismatch" in kinds_of(bob)
 
 
-def test_a_sale_that_datalink_does_not_know_moves_nothing(alice, client, bought):
+def test_a_sale_that_datalink_does_not_know_moves_nothing(alice, client, bought, ahead):
+    """Its books may be late, so it is sent again for an hour."""
     payment, body = bought
     number = "0926332000000000001"
     salt = access.secret("ccbill-salt")
@@ -137,11 +139,36 @@ def test_a_sale_that_datalink_does_not_know_moves_nothing(alice, client, bought)
         "subscriptionId": number,
         "dynamicPricingValidationDigest": digest(number, "1", salt),
     }
+    client.raise_request_exception = False
+    assert send(client, forged).status_code == 503
+    assert kinds_of(alice) == []
+    ahead(hours=2)
     assert send(client, forged).status_code == 200
     assert is_untouched(alice, payment)
     [row] = inbox().values()
     assert (row["status"], row["error"]) == ("refused", "subscription")
     assert kinds_of(alice) == ["billing.payment.mismatch"]
+
+
+@pytest.mark.parametrize("stamp", ["", "2026-02-30 00:00:00", "2999-01-01 00:00:00"])
+def test_one_of_no_time_is_not_waited_for(alice, client, bought, stamp, monkeypatch):
+    payment, body = bought
+    monkeypatch.setattr(ccbill_datalink, "sent_back", lambda _number: None)
+    assert send(client, {**body, "timestamp": stamp}).status_code == 200
+    assert is_untouched(alice, payment)
+    assert kinds_of(alice) == ["billing.payment.mismatch"]
+
+
+def test_a_sale_that_datalink_knows_later_is_credited_then(alice, client, bought, monkeypatch):
+    payment, body = bought
+    client.raise_request_exception = False
+    with monkeypatch.context() as late:
+        late.setattr(ccbill_datalink, "sent_back", lambda _number: None)
+        assert send(client, body).status_code == 503
+    assert is_untouched(alice, payment)
+    assert send(client, body).status_code == 200
+    assert purse(alice) == (1500, 0, 0)
+    assert "billing.payment.mismatch" not in kinds_of(alice)
 
 
 def test_below_a_limit_it_is_believed_without_datalink(alice, client, sandbox, bought, settings):
