@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from ipaddress import ip_network
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
 from billing.items import ProviderName
-from billing.providers import all_providers
+from billing.providers import all_providers, ccbill_access, paypal
 from core.money import is_currency
 
 WHOLE_BPS = 10_000
@@ -18,22 +17,8 @@ SAFE_IN_A_PATH = re.compile(r"[\w.~-]*", re.ASCII)
 MAKE_ONE = 'python3 -c "import secrets; print(secrets.token_urlsafe(36))"'
 VARIABLES = {
     ProviderName.STRIPE: ("billing.E004", ("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRETS")),
-    ProviderName.PAYPAL: (
-        "billing.E008",
-        ("PAYPAL_CLIENT_ID", "PAYPAL_CLIENT_SECRET", "PAYPAL_WEBHOOK_ID"),
-    ),
-    ProviderName.CCBILL: (
-        "billing.E009",
-        (
-            "CCBILL_ACCOUNT",
-            "CCBILL_SUBACCOUNT",
-            "CCBILL_FLEX_ID",
-            "CCBILL_SALT",
-            "CCBILL_WEBHOOK_SECRET",
-            "CCBILL_DATALINK_USERNAME",
-            "CCBILL_DATALINK_PASSWORD",
-        ),
-    ),
+    ProviderName.PAYPAL: ("billing.E008", paypal.VARIABLES),
+    ProviderName.CCBILL: ("billing.E009", ccbill_access.VARIABLES),
 }
 MODES = {"PAYPAL_MODE": ("live", "sandbox"), "CCBILL_MODE": ("live", "test")}
 
@@ -130,7 +115,7 @@ def _ccbill_webhooks() -> Iterator[CheckMessage]:
     if not SAFE_IN_A_PATH.fullmatch(settings.CCBILL_WEBHOOK_SECRET):
         text = "CCBILL_WEBHOOK_SECRET has characters that a path cannot hold as they are."
         yield Error(text, hint=f"Make one with: {MAKE_ONE}", id="billing.E016")
-    wrong = [each for each in settings.CCBILL_NETWORKS if not _is_network(each)]
+    wrong = [each for each in settings.CCBILL_NETWORKS if not ccbill_access.is_network(each)]
     if wrong or not settings.CCBILL_NETWORKS:
         text = f"CCBILL_NETWORKS names no networks: {', '.join(map(repr, wrong)) or 'it is empty'}."
         hint = "List networks as in 64.38.212.0/24, separated by spaces; unset it for CCBill's own."
@@ -142,10 +127,3 @@ def _ccbill_webhooks() -> Iterator[CheckMessage]:
             " to come from there: each is refused. Set TRUSTED_PROXY_COUNT to how many there are."
         )
         yield Warning(text, hint=hint, id="billing.W001")
-
-
-def _is_network(text: str) -> bool:
-    try:
-        return ip_network(text).prefixlen > 0
-    except ValueError:
-        return False

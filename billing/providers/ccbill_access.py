@@ -94,14 +94,14 @@ def _wrong_settings() -> str | Promise:
         return _("CCBILL_MODE is neither live nor test")
     if settings.CCBILL_MODE == LIVE and settings.DEBUG:
         return _("CCBILL_MODE is live, and DEBUG is on")
-    if not settings.CCBILL_NETWORKS or not all(map(_is_network, settings.CCBILL_NETWORKS)):
+    if not settings.CCBILL_NETWORKS or not all(map(is_network, settings.CCBILL_NETWORKS)):
         return _("CCBILL_NETWORKS names no networks such as 64.38.212.0/24")
     return ""
 
 
-def _is_network(text: str) -> bool:
+def is_network(text: str) -> bool:
+    """And not everybody's."""
     try:
-        ipaddress.ip_network(text)
+        return ipaddress.ip_network(text).prefixlen > 0
     except ValueError:
         return False
-    return True

@@ -227,6 +227,7 @@ def test_it_names_what_is_not_set(settings):
         ({"CCBILL_ACCOUNT": "9001-23"}, "digits"),
         ({"CCBILL_NETWORKS": ["64.38.212.0/24", "everywhere"]}, "CCBILL_NETWORKS"),
         ({"CCBILL_NETWORKS": []}, "CCBILL_NETWORKS"),
+        ({"CCBILL_NETWORKS": ["64.38.212.0/24", "0.0.0.0/0"]}, "CCBILL_NETWORKS"),
         ({"CCBILL_APP_ID": "half"}, "CCBILL_APP_SECRET"),
     ],
 )
