@@ -127,8 +127,9 @@ class PaymentSerializer(serializers.Serializer[Any]):
     status = serializers.ChoiceField(choices=[str(status) for status in PaymentStatus])
     failure_code = serializers.CharField(
         allow_blank=True,
-        help_text="The provider's code; empty unless it failed. `authentication_required` while it"
-        " waits for the person on the provider's page.",
+        help_text="The provider's code; empty unless it failed, or was declined on the provider's"
+        " page where it can still be paid. `authentication_required` while it waits for the person"
+        " there.",
     )
     payment_method_id = serializers.CharField(
         allow_blank=True, help_text="The saved method that was charged; empty for a top-up."

@@ -51,13 +51,18 @@ def _start(payment: Payment) -> Step:
 
 def _course(payment: Payment) -> Iterator[Step]:
     told = _Telling(payment)
+    if payment.was_declined:
+        yield told(_("Declined"), failure(payment.failure_code)[0], "bad", payment.updated_at)
     if payment.needs_its_owner:
         yield told(_("Waiting for you"), _("You have to confirm it yourself."), "warn")
     elif payment.is_being_checked:
         text = _("%(provider)s did not answer. We ask again; nothing is charged twice.")
         yield told(_("Checking"), text, "warn", payment.updated_at)
     elif payment.status is PaymentStatus.CREATED:
-        yield told(_("Waiting for your payment"), _("%(provider)s has not told us of a payment."))
+        text = _("%(provider)s has not told us of a payment.")
+        if payment.was_declined:
+            text = _("Nothing was charged yet.")
+        yield told(_("Waiting for your payment"), text)
     elif payment.status is PaymentStatus.PROCESSING:
         text = _("%(provider)s is still waiting for the money.")
         yield told(_("Pending"), text, "warn", payment.updated_at)

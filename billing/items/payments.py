@@ -50,8 +50,16 @@ class Payment:
 
     @property
     def needs_its_owner(self) -> bool:
-        """The bank wants to ask them, on the provider's page, before it pays."""
-        return self.is_open and self.failure_code == AUTHENTICATION_REQUIRED
+        """The bank wants to ask them, on the provider's page, before it pays. A charge that was
+        declined there still waits."""
+        is_asked = self.failure_code == AUTHENTICATION_REQUIRED or self.kind is PaymentKind.CHARGE
+        return self.is_open and bool(self.failure_code) and is_asked
+
+    @property
+    def was_declined(self) -> bool:
+        """On the provider's page, where its owner may still pay it in another way."""
+        is_decline = self.failure_code not in ("", AUTHENTICATION_REQUIRED)
+        return self.status is PaymentStatus.CREATED and is_decline
 
     @property
     def is_being_checked(self) -> bool:

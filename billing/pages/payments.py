@@ -56,7 +56,7 @@ def back(request: HttpRequest, payment_id: str) -> HttpResponse:
     found = services.refresh_payment(
         user_sub=str(request.user.pk), payment_id=payment_id, actor=actor_of(request)
     )
-    if found.is_open:
+    if found.is_open and not found.was_declined:
         return _confirming(request, found)
     where = led_on(request, found)
     if request.htmx:  # type: ignore[attr-defined]
@@ -135,7 +135,7 @@ def _about(history: History) -> dict[str, Any]:
     found = history.payment
     status, tone = wording.status_of(found)
     reason, step = wording.failure(found.failure_code)
-    has_failed = found.status is PaymentStatus.FAILED
+    has_failed = found.status is PaymentStatus.FAILED or found.was_declined
     can_be_paid = services.can_be_paid(found)
     return {
         "payment": found,

@@ -74,12 +74,16 @@ def _apply(payment: Payment, report: PaymentReport, actor: Actor) -> None:
     elif report.outcome is Outcome.FAILED:
         code = report.failure_code or "failed"
         settling.fail_payment(payment=payment, failure_code=code, actor=actor)
+    elif report.outcome is Outcome.OPEN and report.failure_code:
+        _note_decline(payment, report.failure_code)
     elif report.outcome in _MARKS:
         payments.mark_payment(payment=payment, status=_MARKS[report.outcome], actor=actor)
 
 
 def tell_of_action(payment: Payment) -> None:
     """The bank wants to ask the person before it pays: note and tell it, once."""
+    if payment.needs_its_owner:
+        return
     context = {
         "amount": format_money(payment.amount, payment.currency),
         "payment": payment.payment_intent_id,
@@ -89,6 +93,19 @@ def tell_of_action(payment: Payment) -> None:
     )
     with suppress(TransactionCancelled):  # noted before, or it has ended
         transact([_payments.noting_action(payment, AUTHENTICATION_REQUIRED), *told])
+
+
+def note_another_try(payment: Payment) -> None:
+    """Its owner is at the provider's page again: what was declined there says nothing any more."""
+    is_charge = payment.kind is PaymentKind.CHARGE
+    _note_decline(payment, AUTHENTICATION_REQUIRED if is_charge else "")
+
+
+def _note_decline(payment: Payment, code: str) -> None:
+    """On the provider's page, where another try may pay it."""
+    if payment.kind is PaymentKind.TOP_UP or payment.needs_its_owner:
+        with suppress(TransactionCancelled):  # noted before, or it has ended
+            transact([_payments.noting_action(payment, code)])
 
 
 def _is_up_to_its_owner(payment: Payment, report: PaymentReport) -> bool:

@@ -22,7 +22,7 @@ from billing.sandbox import access as sandbox
 from billing.services import methods, payments, settling, wallet
 from billing.services.capturing import finished
 from billing.services.customers import with_customer
-from billing.services.outcomes import apply_report
+from billing.services.outcomes import apply_report, note_another_try
 from billing.services.payments import AFTER_THE_CALL, SESSION
 from core import links
 from core.actor import Actor
@@ -143,7 +143,11 @@ def continue_payment(*, user_sub: str, payment_id: str, actor: Actor) -> str:
     payment = payments.get_owned_payment(user_sub, payment_id)
     if not can_be_paid(payment):
         return return_url(payment)
-    return to_the_provider(payment, actor)[1]
+    _, url = to_the_provider(payment, actor)
+    if payment.was_declined:
+        with new_deadline(AFTER_THE_CALL):
+            note_another_try(payment)
+    return url
 
 
 def to_the_provider(payment: Payment, actor: Actor) -> tuple[Payment, str]:

@@ -40,6 +40,14 @@ def test_a_charge_that_broke_off_is_being_checked_and_not_waited_for(alice):
     assert [step.title for step in timeline(broken)] == ["Started", "Checking"]
 
 
+def test_a_top_up_that_was_declined_can_still_be_paid(alice):
+    declined = replace(pay(alice.user_sub), failure_code="INSTRUMENT_DECLINED")
+    assert wording.status_of(declined)[0] == "Not paid yet"
+    steps = timeline(declined)
+    assert [step.title for step in steps] == ["Started", "Declined", "Waiting for your payment"]
+    assert "PayPal could not take the money" in steps[1].text
+
+
 def refund_of(payment, status=RefundStatus.SUCCEEDED, hours=1):
     at = payment.created_at + timedelta(hours=hours)
     return Refund(

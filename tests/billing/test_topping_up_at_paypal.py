@@ -32,6 +32,7 @@ from tests.billing.paypal_people import (
     deliver_all,
     made_orders,
     name_in,
+    return_path,
     start,
     tokens,
     told,
@@ -90,14 +91,28 @@ def test_a_declined_account_leaves_it_open_for_another(alice, sandbox):
     payment = agreed(alice, "declined")
     assert come_back(payment) is PaymentStatus.CREATED
     assert purse(alice) == NOTHING
+    assert now(payment).failure_code == "INSTRUMENT_DECLINED"
     url = billing.continue_payment(
         user_sub=alice.user_sub,
         payment_id=payment.payment_intent_id,
         actor=Actor(alice.user_sub),
     )
+    assert now(payment).failure_code == ""  # another try
     agree(url, "pays")
     assert come_back(payment) is PaymentStatus.SETTLED
     assert purse(alice) == (1500, 0, 0)
+
+
+def test_who_comes_back_declined_reads_why_and_how_to_go_on(alice, client_for, sandbox):
+    payment = agreed(alice, "declined")
+    answer = client_for(alice).get(return_path(payment), follow=True)
+    assert answer.redirect_chain == [(return_path(payment).removesuffix("return/"), 302)]
+    text = answer.content.decode()
+    assert "PayPal could not take the money" in text
+    assert "Choose another one in PayPal" in text
+    assert "Pay with PayPal…" in text
+    assert "Nothing was charged yet." in text
+    assert purse(alice) == NOTHING
 
 
 def test_silence_leaves_it_unknown_and_a_repeat_goes_on_with_it(alice, sandbox):
