@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from billing.sandbox.server import Sandbox
 from tests.journeys.browser import CHROMIUM, CONTEXT, FLAGS
+from tests.mfa.people import enter_code, enter_password, phone_code
 
 HERE = Path(__file__).parent
 PATIENCE = 30_000  # milliseconds: far more than a page takes, also where other work runs beside it
@@ -108,8 +109,22 @@ def sign_in(client_for, context, base_url):
 
 
 @pytest.fixture
+def enter(context, base_url):
+    """Puts somebody's session into the browser in place of the one before, both factors given."""
+
+    def put(user, secret):
+        client, _ = enter_password(user)
+        enter_code(client, phone_code(secret))
+        context.clear_cookies()
+        for name, morsel in client.cookies.items():
+            context.add_cookies([{"name": name, "value": morsel.value, "url": base_url}])
+
+    return put
+
+
+@pytest.fixture
 def sandbox(page, settings, base_url):
-    """Plays Stripe on loopback and calls our webhook."""
+    """Plays the providers on loopback and calls our webhooks."""
     settings.DEBUG, settings.SITE_URL = True, base_url
     settings.PORT = urlsplit(base_url).port
     with Sandbox(port=0) as running:

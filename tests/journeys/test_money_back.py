@@ -10,17 +10,16 @@ from tests.accounts.lost import staff
 from tests.billing import checkout
 from tests.billing.books import problems
 from tests.billing.lives import buy, purse
-from tests.jobs.work import until
 from tests.journeys.browser import LOOKS
+from tests.journeys.paying import approve, ask_for_refund, by_hand, hear, stat
 from tests.journeys.test_billing import BOTH, pay_with
-from tests.mfa.people import enter_code, enter_password, phone_code
 
 pytestmark = pytest.mark.engine
 
 
 def go_on(page, amount="$25.00"):
     page.goto("/wallet/top-up/")
-    page.get_by_label(amount).check()
+    page.get_by_label(amount, exact=True).check()
     page.get_by_role("button", name="Go on to payment").click()
     expect(page).to_have_url(re.compile("/c/pay/"))
 
@@ -31,39 +30,6 @@ def add_funds(page, amount="$25.00"):
     pay_with(page, "Pays")
     expect(page.get_by_text(f"{amount} is in your wallet.")).to_be_visible()
     return page.url
-
-
-def hear(sandbox):
-    """Until our site has taken every webhook."""
-    until(lambda: not any(one["pending_webhooks"] for one in sandbox.state.all("event")))
-
-
-def by_hand(page, sandbox, *buttons):
-    """What the provider or a bank does, on the sandbox's dashboard, with the newest payment."""
-    page.goto("/wallet/")
-    page.get_by_role("link", name="Refund, dispute and more by hand").click()
-    for button in buttons:
-        page.get_by_role("button", name=button, exact=True).first.click()
-        hear(sandbox)
-
-
-def stat(page, name):
-    page.goto("/wallet/")
-    return page.locator(".stat").filter(has_text=name)
-
-
-@pytest.fixture
-def enter(context, base_url):
-    """Puts somebody's session into the browser in place of the one before, both factors given."""
-
-    def put(user, secret):
-        client, _ = enter_password(user)
-        enter_code(client, phone_code(secret))
-        context.clear_cookies()
-        for name, morsel in client.cookies.items():
-            context.add_cookies([{"name": name, "value": morsel.value, "url": base_url}])
-
-    return put
 
 
 @pytest.mark.parametrize("script", BOTH)
@@ -83,22 +49,11 @@ def test_staff_refund_what_a_second_one_approves(page, alice, sign_in, enter, sa
     payment = add_funds(page, "$100.00")
 
     enter(*carol)
-    page.goto("/staff/payments/")
-    page.get_by_label("Payment or person").fill(payment.rstrip("/").rpartition("/")[2])
-    page.get_by_role("button", name="Find").click()
-    page.get_by_label("Amount").fill("100.00")
-    page.get_by_label("Reason").fill("They paid twice and wrote to us")
-    page.get_by_role("button", name="Refund").click()
-    expect(page.get_by_text("Another staff member decides now.")).to_be_visible()
+    ask_for_refund(page, payment, "100.00")
     assert purse(alice) == (10_000, 0, 0)  # one alone moves nothing
 
     enter(*dave)
-    page.goto("/staff/approvals/")
-    page.get_by_role("link", name="Decide").click()
-    expect(page.get_by_text("$100.00")).to_be_visible()
-    page.get_by_label("Reason").fill("Seen both payments")
-    page.get_by_role("button", name="Approve and do it").click()
-    expect(page.get_by_text("It is approved, and done.")).to_be_visible()
+    approve(page, "$100.00")
 
     sign_in(alice)
     page.goto(payment)

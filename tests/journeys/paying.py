@@ -1,0 +1,92 @@
+"""A person who pays by one of several providers, its webhooks, and its dashboard in the sandbox."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.jobs.work import until
+
+
+def to_the_provider(page, provider, amount="$25.00", *, save=False, path="/wallet/top-up/"):
+    """As far as its page."""
+    page.goto(path)
+    page.get_by_label(amount, exact=True).check()
+    choose(page, provider)
+    if save:
+        page.get_by_label(re.compile("^Save ")).check()
+    page.get_by_role("button", name=re.compile("^(Go on to payment|Add funds)")).click()
+    expect(page.get_by_text(f"This page plays {provider}")).to_be_visible()
+
+
+def choose(page, provider):
+    """Its page, also beside what is saved there."""
+    page.locator(f"input[name=pay_with][value={provider.lower()}]").check()
+
+
+def pay_as(page, choice):
+    """`choice`: a test card or account of the sandbox."""
+    page.get_by_role("radio", name=choice).first.check()
+    page.get_by_role("button", name=re.compile("^(Agree|Pay|Save)")).click()
+
+
+def charge_saved(page, title, amount="$25.00"):
+    page.goto("/wallet/top-up/")
+    page.get_by_label(amount, exact=True).check()
+    page.get_by_role("radio", name=re.compile(f"^{title}")).check()
+    page.get_by_role("button", name="Add funds").click()
+
+
+def hear(sandbox):
+    """Until our site has taken every webhook."""
+    kinds = [play.event for play in sandbox.plays]
+    until(
+        lambda: (
+            not any(
+                event["pending_webhooks"] for kind in kinds for event in sandbox.state.all(kind)
+            )
+        )
+    )
+
+
+def by_hand(page, sandbox, *buttons):
+    """What a provider or a bank does, on the sandbox's dashboard, with the newest payment."""
+    page.goto("/wallet/")
+    page.get_by_role("link", name="Refund, dispute and more by hand").click()
+    for button in buttons:
+        page.get_by_role("button", name=button, exact=True).first.click()
+        hear(sandbox)
+
+
+def stat(page, name):
+    page.goto("/wallet/")
+    return page.locator(".stat").filter(has_text=name)
+
+
+def see_it_come(page, sandbox, script, amount="$25.00"):
+    """On the page that people come back to: it asks again by itself; without scripts they do."""
+    hear(sandbox)
+    again = page.get_by_role("link", name="Check again")
+    if script == "off" and again.count():
+        again.click()
+    expect(page.get_by_text(f"{amount} is in your wallet.")).to_be_visible()
+
+
+def ask_for_refund(page, payment, amount):
+    """As staff; `payment` is the address of its page. More than one may decide alone."""
+    page.goto("/staff/payments/")
+    page.get_by_label("Payment or person").fill(payment.rstrip("/").rpartition("/")[2])
+    page.get_by_role("button", name="Find").click()
+    page.get_by_label("Amount").fill(amount)
+    page.get_by_label("Reason").fill("They paid twice and wrote to us")
+    page.get_by_role("button", name="Refund").click()
+    expect(page.get_by_text("Another staff member decides now.")).to_be_visible()
+
+
+def approve(page, amount):
+    """As another one of staff."""
+    page.goto("/staff/approvals/")
+    page.get_by_role("link", name="Decide").click()
+    expect(page.get_by_text(amount)).to_be_visible()
+    page.get_by_label("Reason").fill("Seen both payments")
+    page.get_by_role("button", name="Approve and do it").click()
+    expect(page.get_by_text("It is approved, and done.")).to_be_visible()
