@@ -13,6 +13,7 @@ COUNTED_AS = {
     ("DP", "open"): ("disputed",),
     ("DP", "lost"): ("disputed", "lost"),
 }
+AT_PROVIDERS = ("clearing", "provider_fees", "dispute_fees", "disputes_receivable")
 UNSETTLED = ("created", "processing", "unknown", "failed", "canceled")
 
 
@@ -145,26 +146,32 @@ def _holds_off(found):
 
 
 def _platform_off(found):
-    """The platform's side, from what payments and disputes say, not from the other legs."""
-    settled = [
-        row for row in found if row["sk"].startswith("PAY#") and row["status"] not in UNSETTLED
-    ]
-    disputes = [row for row in found if row["sk"].split("#")[2:3] == ["DP"]]
-    fees = sum(row["fee"] for row in disputes)
-    taken = sum(row["amount"] for row in disputes if row["status"] == "open")
-    gone = sum(row["refunded"] + row["disputed"] + row.get("fee", 0) for row in settled)
-    expected = {
-        "clearing": gone + fees - sum(row["amount"] for row in settled),
-        "provider_fees": -sum(row.get("fee", 0) for row in settled),
-        "dispute_fees": -fees,
-        "disputes_receivable": -taken,
-    }
+    """The platform's side at each provider, from what payments and disputes say, not from the
+    other legs."""
+    payments = {row["payment_intent_id"]: row for row in found if row["sk"].startswith("PAY#")}
+    expected = Counter()
+    for row in payments.values():
+        if row["status"] not in UNSETTLED:
+            fee, provider = row.get("fee", 0), row["provider"]
+            gone = row["refunded"] + row["disputed"] + fee
+            expected[f"clearing:{provider}"] += gone - row["amount"]
+            expected[f"provider_fees:{provider}"] -= fee
+    for row in _reversals(found):
+        if row["sk"].split("#")[2] == "DP":
+            provider = payments[row["payment_intent_id"]]["provider"]
+            expected[f"clearing:{provider}"] += row["fee"]
+            expected[f"dispute_fees:{provider}"] -= row["fee"]
+            if row["status"] == "open":
+                expected[f"disputes_receivable:{provider}"] -= row["amount"]
     booked = Counter()
     for leg in legs(found):
-        booked[leg["bucket"]] += leg["amount"]
-    for account, amount in expected.items():
-        if booked[account] != amount:
-            yield f"{account} is {booked[account]}, payments and disputes say {amount}"
+        if leg["bucket"] in AT_PROVIDERS:
+            account = leg["pk"].removeprefix("ACCT#").rpartition(":")[0]
+            booked[account] += leg["amount"]
+    for account in sorted({*expected, *booked}):
+        if booked[account] != expected[account]:
+            said = expected[account]
+            yield f"{account} is {booked[account]}, payments and disputes say {said}"
 
 
 def _reversals(found):

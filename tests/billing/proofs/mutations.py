@@ -130,6 +130,18 @@ MUTATIONS = [
         "count = wallet.open_disputes + change",
         "count = 0",
     ),
+    Mutation(
+        "a refund without a name is one of ours of any amount",
+        "services.refund_reports",
+        "        and each.amount == report.amount\n",
+        "",
+    ),
+    Mutation(
+        "what was given up is captured",
+        "services.capturing",
+        "report.outcome is not Outcome.APPROVED or not payment.is_open",
+        "report.outcome is not Outcome.APPROVED",
+    ),
 ]
 
 

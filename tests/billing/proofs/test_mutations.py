@@ -39,7 +39,7 @@ def first_wrong_history(histories=HISTORIES):
                     world.do(event)
         except Exception:  # noqa: BLE001  (a wrong core may break anywhere)
             return seed
-        if problems():
+        if problems(world):
             return seed
     return None
 

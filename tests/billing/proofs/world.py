@@ -1,5 +1,5 @@
-"""Histories of money: what may happen to three people, in any order, any number of times, and
-with another thing between the reads and the write of one.
+"""Histories of money: what may happen to three people with payments at all three providers, in
+any order, any number of times, and with another thing between the reads and the write of one.
 
 An event is a tuple: its name, then what it is about. The same event again is a repeat of the very
 same request or report, as retries and second deliveries are.
@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 from billing import errors
 from billing import services as billing
-from billing.items import DisputeStatus
+from billing.items import DisputeStatus, PaymentStatus
 from billing.providers.interface import RefundOutcome
 from billing.repository import WalletRepository
 from billing.services import adjusting, disputing, refund_reports, refunding, reversing
@@ -19,7 +19,8 @@ from core.actor import Actor
 from dynamo import transactions
 from dynamo.errors import Unavailable
 from tests.billing import books
-from tests.billing.lives import buy, dispute, now, pay, refund, settle, told
+from tests.billing.lives import buy, now, pay, refund
+from tests.billing.proofs.ways import new_ways
 
 NOBODY = Actor(None)
 REASON = "A correction of a proof."
@@ -41,7 +42,7 @@ PEOPLE, PAYMENTS = 3, 5
 GATHERING = (adjusting, disputing, refund_reports, refunding, reversing)
 TRIES = 30
 KINDS = (
-    ("settle", "fee"),
+    ("settle", "fee", "cancel"),
     ("buy", "reverse"),
     ("refund", "answer", "give_up", "silence", "dashboard"),
     ("dispute",),
@@ -50,13 +51,16 @@ KINDS = (
 
 
 class World:
-    """Three people with payments that were asked for. `do` is one event, refused or not."""
+    """Three people with payments that were asked for, at one provider after the other: whoever
+    has two has them at two. `do` is one event, refused or not."""
 
     def __init__(self, random):
         self.people = [ids.new_id() for _ in range(PEOPLE)]
+        ways = new_ways()
+        self.ways = [ways[(number + number // PEOPLE) % len(ways)] for number in range(PAYMENTS)]
         self.payments = [
-            pay(self.people[number % PEOPLE], random.randrange(500, 3000))
-            for number in range(PAYMENTS)
+            pay(self.people[number % PEOPLE], random.randrange(500, 3000), way.name)
+            for number, way in enumerate(self.ways)
         ]
         self.ids = [[ids.new_id() for _ in range(4)] for _ in range(PEOPLE)]
 
@@ -83,22 +87,30 @@ class World:
         """What nobody may refuse of them, whoever comes first: the names of its transactions, and
         of disputes. `settled` is how many of the payments were it before."""
         yield from (payment.payment_intent_id for payment in self.payments[:settled])
+        given_up = {event[1] for event in events if event[0] == "cancel"}
         for event in events:
+            is_certain = event[1] < settled and self.ways[event[1]].is_certain(event)
             match event:
-                case ("settle", payment):
+                case ("settle", payment) if payment not in given_up:
                     yield self.payments[payment].payment_intent_id
-                case ("fee", payment) if payment < settled:
+                case ("fee", payment) if is_certain:
                     yield f"{self.payments[payment].payment_intent_id}.fee"
-                case ("dispute", payment, number, "open" | "won" | "lost") if payment < settled:
+                case ("dispute", payment, number, _) if is_certain:
                     yield f"dp_{payment}_{number}"
                 case ("adjust", person, number, amount) if amount > 0 or number % 2:
                     yield self.ids[person][number]
 
     def settle(self, payment):
-        settle(self.payments[payment])
+        self.ways[payment].settle(self.payments[payment])
 
     def fee(self, payment):
-        billing.note_fee(payment=self.payments[payment], fee=40 + payment)
+        self.ways[payment].tell_fee(self.payments[payment], fee=40 + payment)
+
+    def cancel(self, payment):
+        """Given up here, whatever is still paid there."""
+        billing.mark_payment(
+            payment=self.payments[payment], status=PaymentStatus.CANCELED, actor=NOBODY
+        )
 
     def buy(self, buyer, seller, thing):
         buy(self.people[buyer], self.people[seller], 150 + 333 * thing, f"post:{seller}-{thing}")
@@ -122,7 +134,8 @@ class World:
         asked = billing.list_refunds(now(self.payments[payment]))
         ours = [each for each in asked if each.reason]
         if ours:
-            told(self.payments[payment], ours[number % len(ours)], outcome=outcome)
+            chosen = ours[number % len(ours)]
+            self.ways[payment].answer(self.payments[payment], chosen, outcome)
 
     def give_up(self, payment, number):
         """The provider refused."""
@@ -138,14 +151,13 @@ class World:
             refund_reports.note_silence(ours[number % len(ours)])
 
     def dashboard(self, payment, number, outcome):
-        amount = self.payments[payment].amount // (2 + number)
-        told(self.payments[payment], ref=f"re_{number}", amount=amount, outcome=outcome)
+        asked = self.payments[payment]
+        self.ways[payment].dashboard(asked, f"re_{number}", asked.amount // (2 + number), outcome)
 
     def dispute(self, payment, number, status):
-        amount = self.payments[payment].amount // (1 + number)
-        fee = {"won": 0, "lost": 1500, "open": 1500}.get(status, 0)
-        ref = f"dp_{payment}_{number}"
-        dispute(self.payments[payment], DisputeStatus(status), amount=amount, ref=ref, fee=fee)
+        asked, ref = self.payments[payment], f"dp_{payment}_{number}"
+        amount = asked.amount // (1 + number)
+        self.ways[payment].dispute(asked, ref, amount, DisputeStatus(status))
 
     def adjust(self, person, number, amount):
         billing.adjust(
@@ -156,6 +168,11 @@ class World:
             adjustment_id=self.ids[person][number],
             into_debt=bool(number % 2),
         )
+
+    def problems(self):
+        """What the providers know otherwise."""
+        found = books.rows()
+        return [problem for way in {*self.ways} for problem in way.problems(found)]
 
     def write_off(self, person, number):
         billing.write_off(
@@ -182,6 +199,7 @@ def new_event(random, payment=None):
             ("settle", payment),
             ("settle", payment),
             ("fee", payment),
+            ("cancel", payment),
             ("buy", person, other, number),
             ("buy", person, other, number),
             ("reverse", person, other, number),
@@ -247,6 +265,7 @@ def one_by_one(*calls):
 PLACES = (between_read_and_write, between_two_reads)
 
 
-def problems():
-    """By the tests' own reading of the rows, and by the product's."""
-    return books.problems() + [str(finding) for finding in billing.audit_all()]
+def problems(world=None):
+    """By the tests' own reading of the rows, by the product's, and by what the providers know."""
+    audited = [str(finding) for finding in billing.audit_all()]
+    return books.problems() + audited + (world.problems() if world else [])
