@@ -144,6 +144,46 @@ MUTATIONS = [
     ),
 ]
 
+# Of what is done with a provider, and the proof of disturbing.py that notices it.
+AT_PROVIDERS = [
+    (
+        "press_twice",
+        Mutation(
+            "a charge is sent by a token that another call did not note",
+            "providers.ccbill_charges",
+            "return noted, noted == made",
+            "return made, True",
+        ),
+    ),
+    (
+        "press_twice",
+        Mutation(
+            "whoever notes a token last has it",
+            "repository.payments",
+            'first &= attr("provider_ids", kind).missing()',
+            "pass",
+        ),
+    ),
+    (
+        "ask_unheard",
+        Mutation(
+            "a second token is made for a charge",
+            "providers.ccbill_charges",
+            'if known := order.ids.get("token", "").removeprefix(facts.TOKEN):',
+            'if known := "":',
+        ),
+    ),
+    (
+        "reverse_and_dispute",
+        Mutation(
+            "a reversal is counted besides its dispute",
+            "providers.paypal_refunds",
+            "return None if dispute else report",
+            "return report",
+        ),
+    ),
+]
+
 
 @contextmanager
 def applied(mutation):

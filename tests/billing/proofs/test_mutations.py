@@ -10,6 +10,7 @@ from tests.billing.proofs.mutations import MUTATIONS, applied
 from tests.billing.proofs.world import PAYMENTS, PEOPLE, PLACES, World, new_meeting, problems
 
 HISTORIES, EVENTS = 80, 20
+SETTLED_IN = 3  # of four histories: in the others, the payment that all is about is not paid yet
 QUICK = {  # to be noticed
     "a wallet is written whatever its version is",
     "the legs of a refund go without the other side",
@@ -26,9 +27,10 @@ def first_wrong_history(histories=HISTORIES):
         source = random.Random(seed)
         world = World(source)
         try:
-            for number in range(PAYMENTS - 1):
-                world.do(("settle", number))
             meeting = source.randrange(PAYMENTS - 1)
+            for number in range(PAYMENTS - 1):
+                if number != meeting or seed % 4 < SETTLED_IN:
+                    world.do(("settle", number))
             person = meeting % PEOPLE
             world.do(("buy", person, (person + 1) % PEOPLE, 0))
             world.do(("refund", meeting, 1))
