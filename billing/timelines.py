@@ -114,7 +114,9 @@ def _of_dispute(dispute: Dispute) -> Iterator[Step]:
         title = _("Your bank or %(provider)s asked about this payment")
         yield told(title, text, "warn", dispute.created_at)
     else:
-        text = _("Your bank or %(provider)s took %(amount)s back until this is settled.")
+        text = _("Your bank or %(provider)s took %(amount)s back.")
+        if dispute.status == DisputeStatus.OPEN:
+            text = _("Your bank or %(provider)s took %(amount)s back until this is settled.")
         yield told(_("Payment disputed"), text, "warn", dispute.created_at)
     match dispute.status:
         case DisputeStatus.OPEN:

@@ -111,7 +111,9 @@ def test_every_refund_has_two_steps(payment, status):
 def test_a_dispute_is_told_with_its_end(payment, status):
     steps = timeline(payment, disputes=(dispute_of(payment, status),))
     inquiry = status in (DisputeStatus.INQUIRY, DisputeStatus.CLOSED)
-    assert ("No money has moved." in [step.text for step in steps]) is inquiry
+    told = [step.text for step in steps]
+    assert ("No money has moved." in told) is inquiry
+    assert any("until this is settled" in each for each in told) is (status == DisputeStatus.OPEN)
     assert "%(" not in "".join(step.title + step.text for step in steps)
 
 
