@@ -1,12 +1,27 @@
 """What most providers have in common."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
+from typing import Any
 
 from django.utils.functional import Promise
 
-from billing.providers.errors import ProviderRefused
-from billing.providers.interface import PaymentReport
+from billing.providers.errors import MalformedEvent, ProviderRefused
+from billing.providers.interface import Event, PaymentReport
+
+logger = logging.getLogger("billing.webhooks")
+
+
+def understood(parse: Callable[[Any], Event], told: Iterable[Any]) -> Iterator[Event]:
+    """One that makes no sense holds up no other."""
+    for each in told:
+        try:
+            event = parse(each)
+        except MalformedEvent:
+            logger.error("webhook not understood")
+        else:
+            yield event
 
 
 class Base:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from billing.providers.base import understood
 from billing.providers.errors import MalformedEvent
 from billing.providers.interface import Event, EventKind
 from billing.providers.paypal_books import stamp
@@ -59,7 +60,7 @@ def event_of(body: bytes) -> Event:
 def missed(since: datetime) -> Iterator[Event]:
     """Oldest first; PayPal keeps 30 days and lists the newest first."""
     told = sorted(_listed(since), key=lambda event: str(event.get("create_time", "")))
-    yield from (_event(event) for event in told if event.get("event_type") in KINDS)
+    yield from understood(_event, (event for event in told if event.get("event_type") in KINDS))
 
 
 def _listed(since: datetime) -> Iterator[Wire]:

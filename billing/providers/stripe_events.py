@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from billing.providers.base import understood
 from billing.providers.errors import MalformedEvent
 from billing.providers.interface import Event, EventKind
 from billing.providers.stripe_client import every
@@ -53,7 +54,7 @@ def missed(since: datetime) -> Iterator[Event]:
         created={"gte": int(since.timestamp())},
         types=list(KINDS),
     )
-    yield from reversed([_event(event) for event in told])
+    yield from reversed([*understood(_event, told)])
 
 
 def _event(event: Any) -> Event:

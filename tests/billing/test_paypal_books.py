@@ -166,3 +166,12 @@ def test_what_was_told_before_or_is_of_no_use_is_not_missed(sandbox):
     assert list(PayPal().missed_events(clock.now() - DAY)) == []
     paid()
     assert list(PayPal().missed_events(clock.now() + DAY)) == []
+
+
+def test_one_that_makes_no_sense_holds_up_no_other(sandbox, caplog):
+    paid()
+    first, *others = told(sandbox)
+    first["body"]["resource"] = {}
+    found = [event.id for event in PayPal().missed_events(clock.now() - DAY)]
+    assert sorted(found) == sorted(event["id"] for event in others)
+    assert "webhook not understood" in caplog.text

@@ -174,6 +174,14 @@ def test_missed_events_are_those_that_a_webhook_brings(sandbox, stripe_api):
     assert parse(body, signature(body, secret=access.webhook_secret())) == event
 
 
+def test_one_that_makes_no_sense_holds_up_no_other(sandbox, caplog):
+    emit(sandbox.state, "refund.created", {"id": "no name"})
+    told(sandbox, 1)
+    [event] = Stripe().missed_events(clock.now() - timedelta(hours=1))
+    assert event.ref == "re_0"
+    assert "webhook not understood" in caplog.text
+
+
 def test_without_an_answer_no_event_is_made_up(settings, monkeypatch):
     monkeypatch.setattr("time.sleep", lambda seconds: None)
     settings.BILLING_SANDBOX_PORT = 9
