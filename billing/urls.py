@@ -48,6 +48,11 @@ pages: list[URLPattern | URLResolver] = [
     path("staff/payments/disputes/", queues.DisputesPage.as_view(), name="staff_disputes"),
     path("staff/payments/webhooks/", queues.WebhooksPage.as_view(), name="staff_webhooks"),
     path(
+        "staff/payments/webhooks/refused/",
+        queues.RefusedWebhooksPage.as_view(),
+        name="staff_refused_webhooks",
+    ),
+    path(
         "staff/payments/webhooks/<str:event_id>/replay/",
         queues.ReplayPage.as_view(),
         name="staff_webhook_replay",

@@ -29,7 +29,7 @@ class InboxRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxPage:
-    """Oldest failure first; `next_cursor` is "" at the end."""
+    """Oldest first; `next_cursor` is "" at the end."""
 
     items: list[InboxRow]
     next_cursor: str

@@ -12,7 +12,7 @@ from dynamo.expressions import Update
 from dynamo.table import Item, Key, Table
 
 SHARDS = 16
-FAILED = "WHS#failed"  # gsi1
+LISTED = {InboxStatus.FAILED: "WHS#failed", InboxStatus.REFUSED: "WHS#refused"}  # gsi1
 KEPT_FOR = timedelta(days=90)
 
 
@@ -34,12 +34,14 @@ class InboxRepository:
         item = self.table.get(_key(provider, event_id), consistent=True)
         return _to_row(item) if item else None
 
-    def page_of_failed(self, *, limit: int, start: Key | None) -> tuple[list[InboxRow], Key | None]:
-        """Oldest failure first; an index finds them, so the newest may be missing."""
-        found = self.table.query(FAILED, index="gsi1", limit=limit, start=start)
+    def page_of(
+        self, status: InboxStatus, *, limit: int, start: Key | None
+    ) -> tuple[list[InboxRow], Key | None]:
+        """Of one in LISTED. Oldest first; an index finds them, so the newest may be missing."""
+        found = self.table.query(LISTED[status], index="gsi1", limit=limit, start=start)
         keys = [{"pk": item["pk"], "sk": item["sk"]} for item in found.items]
         rows = map(_to_row, self.table.batch_get(keys, consistent=True))
-        return [row for row in rows if row.status is InboxStatus.FAILED], found.next
+        return [row for row in rows if row.status is status], found.next
 
     def mark(
         self,
@@ -54,8 +56,8 @@ class InboxRepository:
         update = Update().set("status", str(status)).set("updated_at", now).set("error", error)
         if user_sub:
             update = update.set("user_sub", user_sub)
-        if status is InboxStatus.FAILED:
-            update = update.set("gsi1pk", FAILED).set("gsi1sk", f"{now}#{event.id}")
+        if status in LISTED:
+            update = update.set("gsi1pk", LISTED[status]).set("gsi1sk", f"{now}#{event.id}")
         else:
             update = update.remove("gsi1pk").remove("gsi1sk")
         self.table.update(_key(provider, event.id), update, condition=self.table.exists())

@@ -20,19 +20,20 @@ PAGE = 50
 LONGEST_ID = 255
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 PAUSES = (_MINUTE, 5 * _MINUTE, 30 * _MINUTE, 2 * _HOUR, 6 * _HOUR, *[24 * _HOUR] * 10)
-_SCOPE = "staff:webhooks"
+_FAILED_SCOPE, _REFUSED_SCOPE = "staff:webhooks", "staff:webhooks:refused"
 
 logger = logging.getLogger("billing.webhooks")
 _inbox = InboxRepository()
 
 
 def failed_webhooks(cursor: str = "") -> InboxPage:
-    """Raises CursorForged, CursorExpired."""
-    require_configured()
-    start = cursors.decode(cursor, scope=_SCOPE) if cursor else None
-    rows, following = _inbox.page_of_failed(limit=PAGE, start=start)
-    next_cursor = cursors.encode(following, scope=_SCOPE) if following else ""
-    return InboxPage(items=rows, next_cursor=next_cursor)
+    """What could not be done so far. Raises CursorForged, CursorExpired."""
+    return _page(InboxStatus.FAILED, cursor, _FAILED_SCOPE)
+
+
+def refused_webhooks(cursor: str = "") -> InboxPage:
+    """What is genuine and did not fit: nothing was done. Raises CursorForged, CursorExpired."""
+    return _page(InboxStatus.REFUSED, cursor, _REFUSED_SCOPE)
 
 
 def get_webhook(event_id: str) -> InboxRow:
@@ -92,6 +93,14 @@ def replay_webhooks(event_ids: Iterable[str]) -> Iterator[tuple[str, str]]:
     """replay_webhook() for each, told in the same way: one that fails holds up no other."""
     for event_id in event_ids:
         yield event_id, _became(event_id, partial(replay_webhook, event_id))
+
+
+def _page(status: InboxStatus, cursor: str, scope: str) -> InboxPage:
+    require_configured()
+    start = cursors.decode(cursor, scope=scope) if cursor else None
+    rows, following = _inbox.page_of(status, limit=PAGE, start=start)
+    next_cursor = cursors.encode(following, scope=scope) if following else ""
+    return InboxPage(items=rows, next_cursor=next_cursor)
 
 
 def _is_due(row: InboxRow) -> bool:

@@ -1,4 +1,4 @@
-"""What waits for staff: disputes to answer, and webhooks that failed."""
+"""What waits for staff: disputes to answer, and webhooks that failed or were refused."""
 
 from urllib.parse import urlencode
 
@@ -39,12 +39,22 @@ class WebhooksPage(View):
         return _list(request, "webhooks", page.items, after, page.next_cursor)
 
 
+@method_decorator([*STAFF, require_safe, restart_when_expired], name="dispatch")
+class RefusedWebhooksPage(View):
+    """Raises CursorForged (400)."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        after = request.GET.get("after", "")
+        page = services.refused_webhooks(after)
+        return _list(request, "refused_webhooks", page.items, after, page.next_cursor)
+
+
 @method_decorator([*STAFF, require_POST], name="dispatch")
 class ReplayPage(View):
     """Raises WebhookNotFound (404)."""
 
     def post(self, request: HttpRequest, event_id: str) -> HttpResponse:
-        services.get_webhook(event_id)
+        was_refused = services.get_webhook(event_id).status is InboxStatus.REFUSED
         try:
             status = services.replay_webhook(event_id).status
         except (Conflict, Invalid, ServiceUnavailable) as error:
@@ -54,7 +64,8 @@ class ReplayPage(View):
                 messages.error(request, _("It was refused: it does not fit what was asked for."))
             else:
                 messages.success(request, _("It is done."))
-        return redirect("billing:staff_webhooks")
+        where = "staff_refused_webhooks" if was_refused else "staff_webhooks"
+        return redirect(f"billing:{where}")
 
 
 def _list(

@@ -1,5 +1,6 @@
 """Webhooks that failed here or never came."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from billing.providers.errors import NoAnswer
 from billing.providers.interface import Event, EventKind, Outcome, Webhook
 from billing.services.events import handle_event
 from core import clock
+from dynamo.cursor import CursorForged
 from jobs import schedules
 from jobs.worker import run_due
 from tests.billing import books
@@ -47,6 +49,13 @@ def failed(payment, provider):
     return payment
 
 
+@pytest.fixture
+def refused(payment, provider):
+    """It is genuine, and of the other mode."""
+    handle_event(provider, replace(told(payment), livemode=True))
+    return payment
+
+
 def statuses():
     return {row["sk"]: row["status"] for row in books.rows() if row["pk"].startswith("WH#")}
 
@@ -63,6 +72,33 @@ def test_it_is_done_again_once(alice, failed):
     assert billing.replay_webhook("evt_1").status is InboxStatus.PROCESSED
     assert purse(alice) == (1500, 0, 0)
     assert books.problems() == []
+
+
+def test_a_refused_one_is_listed_with_what_is_wrong(alice, refused):
+    assert billing.failed_webhooks().items == []
+    (row,) = billing.refused_webhooks().items
+    assert (row.event_id, row.error) == ("evt_1", "livemode")
+    assert billing.replay_webhook("evt_1").status is InboxStatus.REFUSED
+    assert [row.event_id for row in billing.refused_webhooks().items] == ["evt_1"]
+    assert purse(alice) == (0, 0, 0)
+
+
+def test_it_is_off_the_list_once_it_fits(alice, refused, provider, monkeypatch):
+    monkeypatch.setattr(type(provider), "livemode", True)
+    monkeypatch.setattr(provider, "outcome", Outcome.OPEN)
+    assert billing.replay_webhook("evt_1").status is InboxStatus.PROCESSED
+    assert billing.refused_webhooks().items == []
+
+
+def test_a_list_does_not_go_on_by_a_cursor_of_the_other(payment, provider, monkeypatch):
+    monkeypatch.setattr("billing.services.replaying.PAGE", 1)
+    for number in range(2):
+        handle_event(provider, replace(told(payment, f"evt_{number}"), livemode=True))
+    page = billing.refused_webhooks()
+    (row,) = billing.refused_webhooks(page.next_cursor).items
+    assert {page.items[0].event_id, row.event_id} == {"evt_0", "evt_1"}
+    with pytest.raises(CursorForged):
+        billing.failed_webhooks(page.next_cursor)
 
 
 def test_one_that_fails_again_stays_listed(alice, failed, provider):

@@ -15,7 +15,7 @@ from tests.accounts.lost import signed_in, staff
 from tests.billing import books
 from tests.billing.desk import REASON, requests, untouched
 from tests.billing.lives import buy, dispute, now, pay, purse, refund, top_up
-from tests.billing.test_replaying import failed, payment  # noqa: F401
+from tests.billing.test_replaying import failed, payment, refused  # noqa: F401
 from tests.billing.walks import text_of
 from tests.factories import make_user
 from tests.mfa.conftest import time  # noqa: F401
@@ -247,6 +247,21 @@ def test_a_failed_webhook_is_run_again(alice, desk, failed):  # noqa: F811
     assert purse(alice) == (1500, 0, 0)
 
 
+def test_a_refused_webhook_is_listed_and_run_again(alice, desk, refused):  # noqa: F811
+    path = f"{ROOT}webhooks/refused/"
+    page = text_of(desk.get(path))
+    assert "evt_1" in page
+    assert "livemode · 1 try" in page
+    assert "evt_1" not in text_of(desk.get(f"{ROOT}webhooks/"))
+    assert desk.post(f"{ROOT}webhooks/evt_1/replay/").url == path
+    assert "It was refused" in text_of(desk.get(path))
+    assert purse(alice) == (0, 0, 0)
+
+
+def test_no_refused_webhook_is_said_so(desk):
+    assert "Nothing was refused" in text_of(desk.get(f"{ROOT}webhooks/refused/"))
+
+
 def test_one_that_fails_again_is_said_so(desk, failed, provider):  # noqa: F811
     provider.is_silent = True
     desk.post(f"{ROOT}webhooks/evt_1/replay/")
@@ -261,7 +276,9 @@ def test_a_provider_that_is_off_does_not_break_the_pages(alice, desk, monkeypatc
     assert paid.provider is ProviderName.STRIPE
 
 
-@pytest.mark.parametrize("path", ["", "disputes/", "webhooks/", "people/{0}/", "people/{0}/{1}/"])
+@pytest.mark.parametrize(
+    "path", ["", "disputes/", "webhooks/", "webhooks/refused/", "people/{0}/", "people/{0}/{1}/"]
+)
 def test_everything_asks_who_it_is_after_five_minutes(alice, desk, time, path):  # noqa: F811
     paid = pay(alice.user_sub)
     where = ROOT + path.format(alice.user_sub, paid.payment_intent_id)

@@ -1,5 +1,6 @@
 """Staff look after everybody's money: two of them refund, and both see what waits."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -86,9 +87,10 @@ def test_the_pages_are_in_order(page, alice, become, provider, axe, theme, width
     provider.is_silent = True
     with pytest.raises(NoAnswer):
         handle_event(provider, told(begun))
+    handle_event(provider, replace(told(begun, "evt_2"), livemode=True))
     become(*staff("carol"))
     person = f"/staff/payments/people/{alice.user_sub}/"
-    for place in ("", "disputes/", "webhooks/"):
+    for place in ("", "disputes/", "webhooks/", "webhooks/refused/"):
         page.goto(f"/staff/payments/{place}")
         axe(page)
     find(page, "nobody")
@@ -98,3 +100,4 @@ def test_the_pages_are_in_order(page, alice, become, provider, axe, theme, width
         page.goto(person + place)
         axe(page)
     assert billing.failed_webhooks().items
+    assert billing.refused_webhooks().items
