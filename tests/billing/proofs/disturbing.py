@@ -14,6 +14,7 @@ from billing.sandbox.faults import Fault
 from billing.sandbox.paypal.objects import CAPTURE, DISPUTE
 from core.errors import ApplicationError
 from dynamo import table, transactions
+from dynamo.errors import StorageError, Throttled
 from tests.billing import books
 from tests.billing.lives import purse
 from tests.billing.paypal_people import control
@@ -29,6 +30,21 @@ class Killed(BaseException):
 
 def die():
     raise Killed
+
+
+def lose_answer():
+    raise requests.ConnectionError("the answer was lost")
+
+
+def throttle():
+    raise Throttled
+
+
+FAULTS = {
+    "killed": ((STORAGE, PROVIDER), die),
+    "lost": ((PROVIDER,), lose_answer),
+    "throttled": ((STORAGE,), throttle),
+}
 
 
 @contextmanager
@@ -66,6 +82,22 @@ def disturbed(do, at, *, among=(STORAGE, PROVIDER), of="", before=False):
         patch.object(requests.Session, "send", post),
     ):
         yield steps
+
+
+def break_off(site, user, fault, at, an_hour_later):
+    """A life with a fault at one step, then all of it again, now and later: what is wrong then,
+    None when it has fewer steps."""
+    among, do = FAULTS[fault]
+    # ValueError: nothing was saved
+    expected = suppress(Killed, ApplicationError, StorageError, ValueError)
+    with expected, disturbed(do, at, among=among, before=do is throttle) as steps:
+        site.live(user)
+    if len(steps) < at:
+        return None
+    site.live(user)
+    an_hour_later()  # nothing is sent back anew at CCBill before
+    site.live(user)
+    return [f"{fault} at {steps[at - 1]}, step {at}: {one}" for one in site.wrong(user)]
 
 
 def die_charging(site, user):
