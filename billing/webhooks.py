@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from billing import services
 from billing.providers.errors import BadSignature, MalformedEvent, ProviderNotEnabled
-from billing.providers.interface import Webhook
+from billing.providers.messages import Webhook
 from core.client_ip import client_ip
 
 MAX_BYTES = 256 * 1024

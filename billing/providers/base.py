@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.functional import Promise
 
 from billing.providers.errors import MalformedEvent, ProviderRefused
-from billing.providers.interface import Event, PaymentReport
+from billing.providers.messages import Event, PaymentReport
 
 logger = logging.getLogger("billing.webhooks")
 

@@ -13,7 +13,7 @@ from billing.providers.base import Base
 from billing.providers.ccbill_access import access
 from billing.providers.ccbill_forms import FORM, PARAMETER, Pass, address
 from billing.providers.errors import NoAnswer, ProviderRefused
-from billing.providers.interface import (
+from billing.providers.messages import (
     NOTHING_TOLD,
     Charge,
     DisputeReport,

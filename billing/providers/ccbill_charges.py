@@ -16,7 +16,7 @@ from billing.providers.ccbill_access import Access, access
 from billing.providers.ccbill_client import call
 from billing.providers.ccbill_forms import PARAMETER, Pass
 from billing.providers.errors import NoAnswer, NotThere, ProviderRefused
-from billing.providers.interface import Charge, Lost, Outcome, PaymentReport
+from billing.providers.messages import Charge, Lost, Outcome, PaymentReport
 
 HOURS, USES = 1, 1  # of a token
 SPENT = ("100101", "100102")  # no such token any more, or its time is over

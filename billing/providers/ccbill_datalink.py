@@ -12,7 +12,7 @@ from billing.providers.ccbill_access import Access, access
 from billing.providers.ccbill_client import send
 from billing.providers.ccbill_webhooks import event_id_of
 from billing.providers.errors import NoAnswer, ProviderRefused
-from billing.providers.interface import Entry, EntryKind, Event, EventKind, RefundOrder
+from billing.providers.messages import Entry, EntryKind, Event, EventKind, RefundOrder
 
 MANAGE, EXTRACT = "/utils/subscriptionManagement.cgi", "/data/main.cgi"
 DONE = "1"

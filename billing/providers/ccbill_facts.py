@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from billing.items import DisputeStatus, MethodFacts, PaymentFacts
 from billing.providers.ccbill_forms import Pass
-from billing.providers.interface import (
+from billing.providers.messages import (
     DisputeReport,
     Outcome,
     PaymentReport,

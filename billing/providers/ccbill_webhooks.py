@@ -17,7 +17,7 @@ from billing.providers import ccbill_facts as facts
 from billing.providers.ccbill_access import Access
 from billing.providers.ccbill_forms import PARAMETER, digest
 from billing.providers.errors import BadSignature, MalformedEvent
-from billing.providers.interface import Event, EventKind, Webhook
+from billing.providers.messages import Event, EventKind, Webhook
 from core.client_ip import truncated
 
 APPROVED, DENIED = "1", "0"

@@ -19,7 +19,7 @@ from billing.providers import (
     paypal_webhooks,
 )
 from billing.providers.base import Base
-from billing.providers.interface import (
+from billing.providers.messages import (
     NOTHING_TOLD,
     Charge,
     DisputeReport,

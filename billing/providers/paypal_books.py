@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from billing.providers import paypal_disputes
 from billing.providers.errors import NoAnswer, ProviderRefused
-from billing.providers.interface import Entry, EntryKind, Event, EventKind
+from billing.providers.messages import Entry, EntryKind, Event, EventKind
 from billing.providers.paypal_client import Wire, access, call
 from billing.providers.paypal_facts import (
     CAPTURE,

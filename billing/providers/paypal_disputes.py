@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from billing.items import DisputeStatus
-from billing.providers.interface import DisputeReport
+from billing.providers.messages import DisputeReport
 from billing.providers.paypal_client import Wire, access, call
 from billing.providers.paypal_facts import (
     CAPTURE,

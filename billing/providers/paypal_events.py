@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urlsplit
 
 from billing.providers.base import understood
 from billing.providers.errors import MalformedEvent
-from billing.providers.interface import Event, EventKind
+from billing.providers.messages import Event, EventKind
 from billing.providers.paypal_books import stamp
 from billing.providers.paypal_client import Wire, access, call
 from billing.providers.paypal_facts import (

@@ -7,7 +7,7 @@ from typing import Any
 
 from billing.items import MethodFacts, PaymentFacts
 from billing.providers.errors import ProviderRefused
-from billing.providers.interface import Outcome, PaymentReport
+from billing.providers.messages import Outcome, PaymentReport
 from billing.providers.paypal_client import Wire, access
 from core.money import exponent, is_currency, to_decimal
 

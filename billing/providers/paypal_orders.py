@@ -8,14 +8,7 @@ from django.conf import settings
 from billing.items import AUTHENTICATION_REQUIRED, PaymentFacts
 from billing.providers import paypal_books
 from billing.providers.errors import NoAnswer, NotThere, ProviderRefused
-from billing.providers.interface import (
-    Charge,
-    Lost,
-    Outcome,
-    PaymentReport,
-    Redirect,
-    TopUp,
-)
+from billing.providers.messages import Charge, Lost, Outcome, PaymentReport, Redirect, TopUp
 from billing.providers.paypal_client import Wire, access, call
 from billing.providers.paypal_facts import (
     CAPTURE,

@@ -2,7 +2,7 @@
 
 from billing.providers import paypal_disputes
 from billing.providers.errors import NoAnswer, NotThere, ProviderRefused
-from billing.providers.interface import RefundOrder, RefundOutcome, RefundReport
+from billing.providers.messages import RefundOrder, RefundOutcome, RefundReport
 from billing.providers.paypal_client import Wire, access, call
 from billing.providers.paypal_facts import (
     CAPTURE,

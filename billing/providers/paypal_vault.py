@@ -6,7 +6,7 @@ from django.conf import settings
 
 from billing.items import MethodFacts
 from billing.providers.errors import NotThere, ProviderRefused
-from billing.providers.interface import Person, Redirect, SavedMethod
+from billing.providers.messages import Person, Redirect, SavedMethod
 from billing.providers.paypal_client import Wire, call
 from billing.providers.paypal_facts import SETUP, TOKEN, link_of, method_of, name_in, ref
 from core import ids

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import NameOID
 
 from billing.providers.errors import BadSignature, NoAnswer
-from billing.providers.interface import Webhook
+from billing.providers.messages import Webhook
 from billing.providers.paypal_client import LIVE, TEST, access, new_session
 from billing.sandbox import access as sandbox
 from core import clock

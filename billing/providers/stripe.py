@@ -20,7 +20,7 @@ from billing.providers import (
 )
 from billing.providers.base import Base
 from billing.providers.errors import BadSignature, NotThere, ProviderRefused
-from billing.providers.interface import (
+from billing.providers.messages import (
     NOTHING_TOLD,
     Charge,
     DisputeReport,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from billing.providers.interface import Entry, EntryKind, Event, EventKind
+from billing.providers.messages import Entry, EntryKind, Event, EventKind
 from billing.providers.stripe_client import access, every
 from billing.providers.stripe_facts import fee_of, from_wire
 from core import clock

@@ -6,7 +6,7 @@ from typing import Any
 
 from billing.providers import stripe_facts
 from billing.providers.errors import NotThere
-from billing.providers.interface import Charge, PaymentReport
+from billing.providers.messages import Charge, PaymentReport
 from billing.providers.stripe_client import CardDeclined, call, every
 from core import ids
 

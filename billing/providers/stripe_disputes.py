@@ -3,7 +3,7 @@
 from typing import Any
 
 from billing.items import DisputeStatus
-from billing.providers.interface import DisputeReport
+from billing.providers.messages import DisputeReport
 from billing.providers.stripe_client import call
 from billing.providers.stripe_facts import fee_of, from_wire
 from core import clock

@@ -8,7 +8,7 @@ from typing import Any
 
 from billing.providers.base import understood
 from billing.providers.errors import MalformedEvent
-from billing.providers.interface import Event, EventKind
+from billing.providers.messages import Event, EventKind
 from billing.providers.stripe_client import every
 
 # At most 20: Stripe lists no more types at once. `charge.refunded` names no refund, and the

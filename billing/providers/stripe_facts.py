@@ -3,7 +3,7 @@
 from typing import Any
 
 from billing.items import MethodFacts, PaymentFacts
-from billing.providers.interface import Outcome, PaymentReport, SavedMethod
+from billing.providers.messages import Outcome, PaymentReport, SavedMethod
 
 Wire = dict[str, Any]
 

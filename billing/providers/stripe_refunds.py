@@ -3,7 +3,7 @@
 from typing import Any
 
 from billing.providers.errors import ProviderRefused
-from billing.providers.interface import RefundOrder, RefundOutcome, RefundReport
+from billing.providers.messages import RefundOrder, RefundOutcome, RefundReport
 from billing.providers.stripe_client import call, every
 from billing.providers.stripe_facts import from_wire, to_wire
 

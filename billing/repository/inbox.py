@@ -4,7 +4,7 @@ be asked; bodies are not kept."""
 from datetime import timedelta
 
 from billing.items import InboxRow, InboxStatus, ProviderName
-from billing.providers.interface import Event
+from billing.providers.messages import Event
 from billing.repository.schema import BILLING, shard, stamps
 from core import clock
 from dynamo.errors import ConditionFailed

@@ -1,7 +1,8 @@
 """The last word of a payment that its provider leaves to us."""
 
 from billing.items import Payment
-from billing.providers.interface import Outcome, PaymentReport, Provider
+from billing.providers.interface import Provider
+from billing.providers.messages import Outcome, PaymentReport
 from billing.services.outcomes import require_fit
 from billing.services.payments import AFTER_THE_CALL, SESSION
 from dynamo.deadlines import new_deadline

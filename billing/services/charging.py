@@ -7,7 +7,8 @@ from billing import providers, wording
 from billing.errors import AuthenticationNeeded, ChargeDeclined, PaymentMethodNotFound
 from billing.items import Payment, PaymentKind, PaymentMethod, PaymentStatus
 from billing.providers.errors import NoAnswer, ProviderRefused
-from billing.providers.interface import Charge, Outcome, PaymentReport, Person, Provider
+from billing.providers.interface import Provider
+from billing.providers.messages import Charge, Outcome, PaymentReport, Person
 from billing.services import methods, payments, settling, top_ups, wallet
 from billing.services.outcomes import apply_report
 from billing.services.payments import AFTER_THE_CALL

@@ -2,7 +2,7 @@
 
 from billing.errors import PaymentMismatch
 from billing.items import Payment
-from billing.providers.interface import DisputeReport, RefundOutcome, RefundReport
+from billing.providers.messages import DisputeReport, RefundOutcome, RefundReport
 from billing.repository import is_key_part
 
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import TypeVar
 
 from billing.providers.errors import NotThere
-from billing.providers.interface import Person, Provider
+from billing.providers.interface import Provider
+from billing.providers.messages import Person
 from billing.services import methods
 from billing.services.payments import AFTER_THE_CALL
 from core.actor import Actor

@@ -16,7 +16,7 @@ from dataclasses import replace
 
 from billing.errors import DisputeNotFound, EventTooEarly, PaymentMismatch
 from billing.items import Dispute, DisputePage, DisputeStatus, Payment
-from billing.providers.interface import DisputeReport
+from billing.providers.messages import DisputeReport
 from billing.repository import DISPUTE_LABEL, PAYMENT_LABEL, DisputeRepository
 from billing.services import dispute_steps as steps
 from billing.services import settling

@@ -9,14 +9,8 @@ from billing import providers
 from billing.errors import EventTooEarly, PaymentMismatch, PaymentNotFound, ReferenceTaken
 from billing.items import InboxStatus, Payment
 from billing.providers.errors import NotThere
-from billing.providers.interface import (
-    NOTHING_TOLD,
-    Event,
-    EventKind,
-    PaymentReport,
-    Provider,
-    Webhook,
-)
+from billing.providers.interface import Provider
+from billing.providers.messages import NOTHING_TOLD, Event, EventKind, PaymentReport, Webhook
 from billing.repository import InboxRepository
 from billing.services import methods, payments, wallet
 from billing.services.capturing import finished

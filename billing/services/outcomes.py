@@ -14,7 +14,7 @@ from billing.items import (
     PaymentKind,
     PaymentStatus,
 )
-from billing.providers.interface import Outcome, PaymentReport
+from billing.providers.messages import Outcome, PaymentReport
 from billing.repository import PaymentRepository
 from billing.services import fees, methods, payments, settling
 from billing.services.payments import SESSION

@@ -7,7 +7,8 @@ from django.conf import settings
 
 from billing.errors import PaymentDiffers, PaymentNotFound, ReferenceTaken
 from billing.items import Payment, PaymentKind, PaymentPage, PaymentStatus, ProviderName
-from billing.providers.interface import PaymentReport, Provider
+from billing.providers.interface import Provider
+from billing.providers.messages import PaymentReport
 from billing.repository import (
     PAYMENT_LABEL,
     REFERENCE_LABEL,

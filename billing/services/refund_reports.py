@@ -16,7 +16,7 @@ from dataclasses import replace
 from alerts.items import AlertKind
 from billing.errors import EventTooEarly, PaymentMismatch, RefundNotFound
 from billing.items import Bucket, EntryType, Leg, Payment, Refund, RefundStatus, Wallet
-from billing.providers.interface import RefundOutcome, RefundReport
+from billing.providers.messages import RefundOutcome, RefundReport
 from billing.repository import (
     PAYMENT_LABEL,
     REFUND_LABEL,

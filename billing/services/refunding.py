@@ -16,7 +16,8 @@ from billing.errors import (
 )
 from billing.items import EntryType, Payment, Refund, RefundStatus, Wallet
 from billing.providers.errors import NoAnswer, NotThere, ProviderRefused
-from billing.providers.interface import Provider, RefundOrder, RefundReport
+from billing.providers.interface import Provider
+from billing.providers.messages import RefundOrder, RefundReport
 from billing.repository import (
     PAYMENT_LABEL,
     REFUND_LABEL,

@@ -8,7 +8,7 @@ from functools import partial
 from billing import providers
 from billing.errors import WebhookNotFound
 from billing.items import InboxPage, InboxRow, InboxStatus, ProviderName
-from billing.providers.interface import Event, EventKind
+from billing.providers.messages import Event, EventKind
 from billing.repository import InboxRepository
 from billing.services.events import handle_event
 from billing.services.wallet import require_configured

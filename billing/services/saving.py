@@ -11,7 +11,7 @@ from billing import providers
 from billing.errors import PaymentMethodNotFound
 from billing.items import PaymentMethod
 from billing.providers.errors import ProviderNotEnabled
-from billing.providers.interface import Person, Redirect
+from billing.providers.messages import Person, Redirect
 from billing.services import methods, wallet
 from billing.services.customers import with_customer
 from billing.services.payments import AFTER_THE_CALL

@@ -7,7 +7,8 @@ from datetime import timedelta
 from billing import providers
 from billing.items import OPEN_STATUSES, Payment, PaymentKind, PaymentStatus
 from billing.providers.errors import ProviderNotEnabled
-from billing.providers.interface import Outcome, PaymentReport, Provider
+from billing.providers.interface import Provider
+from billing.providers.messages import Outcome, PaymentReport
 from billing.repository import PersonRepository, to_payment
 from billing.services import payments, settling
 from billing.services.capturing import finished

@@ -9,15 +9,8 @@ from billing import providers
 from billing.errors import CannotSave
 from billing.items import Payment, PaymentKind, PaymentStatus
 from billing.providers.errors import NoAnswer, ProviderNotEnabled, ProviderRefused
-from billing.providers.interface import (
-    Lost,
-    Outcome,
-    PaymentReport,
-    Person,
-    Provider,
-    Redirect,
-    TopUp,
-)
+from billing.providers.interface import Provider
+from billing.providers.messages import Lost, Outcome, PaymentReport, Person, Redirect, TopUp
 from billing.sandbox import access as sandbox
 from billing.services import methods, payments, settling, wallet
 from billing.services.capturing import finished

@@ -5,7 +5,7 @@ import json
 from billing.items import PaymentFacts, ProviderName
 from billing.providers.base import Base
 from billing.providers.errors import MalformedEvent, NoAnswer, ProviderRefused
-from billing.providers.interface import (
+from billing.providers.messages import (
     NOTHING_TOLD,
     Event,
     EventKind,

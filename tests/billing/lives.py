@@ -2,7 +2,7 @@
 
 from billing import services as billing
 from billing.items import DisputeStatus, PaymentFacts, PaymentKind, ProviderName
-from billing.providers.interface import DisputeReport, RefundOutcome, RefundReport
+from billing.providers.messages import DisputeReport, RefundOutcome, RefundReport
 from core.actor import Actor
 
 

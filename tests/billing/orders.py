@@ -1,6 +1,6 @@
 """What our services ask a provider for, as the adapters' tests need it."""
 
-from billing.providers.interface import Charge, Person, RefundOrder
+from billing.providers.messages import Charge, Person, RefundOrder
 from billing.providers.stripe import Stripe
 from core import clock, ids
 

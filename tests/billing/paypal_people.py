@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 from django.urls import reverse
 
 from billing import services as billing
-from billing.providers.interface import Lost, Person, TopUp
+from billing.providers.messages import Lost, Person, TopUp
 from billing.providers.paypal import PayPal
 from billing.sandbox.control import control as do_control
 from billing.sandbox.paypal.objects import CAPTURE, EVENT, ORDER, TOKEN

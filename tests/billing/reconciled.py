@@ -4,7 +4,7 @@ from datetime import date
 
 from billing import services as billing
 from billing.items import DisputeStatus, PaymentFacts
-from billing.providers.interface import (
+from billing.providers.messages import (
     DisputeReport,
     Entry,
     EntryKind,

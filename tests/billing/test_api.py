@@ -2,7 +2,7 @@ import pytest
 from django.test import Client
 
 from billing import services
-from billing.providers.interface import Outcome
+from billing.providers.messages import Outcome
 from core import ids
 from dynamo.schema import schema_named
 from dynamo.table import Table

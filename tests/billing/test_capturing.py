@@ -10,7 +10,7 @@ from billing import services as billing
 from billing.errors import InvalidAmount, PaymentMismatch
 from billing.items import PaymentStatus
 from billing.providers.errors import NoAnswer
-from billing.providers.interface import Outcome, Webhook
+from billing.providers.messages import Outcome, Webhook
 from core.actor import Actor
 from tests.accounts.approving import kinds
 from tests.billing.lives import now, purse

@@ -12,7 +12,7 @@ from billing.providers.ccbill import CCBill
 from billing.providers.ccbill_access import VARIABLES, access
 from billing.providers.ccbill_forms import Pass, digest
 from billing.providers.errors import NoAnswer, ProviderNotEnabled, ProviderRefused
-from billing.providers.interface import NOTHING_TOLD, Outcome, Person, TopUp
+from billing.providers.messages import NOTHING_TOLD, Outcome, Person, TopUp
 from core import clock, ids
 
 ALICE = Person(user_sub=ids.new_id(), email="alice@example.com", name="Alice")

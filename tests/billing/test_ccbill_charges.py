@@ -12,7 +12,7 @@ from billing.providers import ccbill_charges
 from billing.providers.ccbill import CCBill
 from billing.providers.ccbill_client import ACCEPT
 from billing.providers.errors import NoAnswer, NotThere, ProviderRefused
-from billing.providers.interface import Charge, Outcome, Person
+from billing.providers.messages import Charge, Outcome, Person
 from billing.sandbox import access
 from billing.sandbox.ccbill import sales
 from billing.sandbox.faults import Fault

@@ -12,7 +12,7 @@ from billing.items import DisputeStatus
 from billing.providers import ccbill_access, ccbill_client, ccbill_datalink
 from billing.providers.ccbill import CCBill
 from billing.providers.errors import NoAnswer, ProviderRefused
-from billing.providers.interface import EntryKind
+from billing.providers.messages import EntryKind
 from billing.sandbox.ccbill import acts
 from billing.sandbox.faults import Fault
 from billing.services.events import handle_event

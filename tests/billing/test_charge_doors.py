@@ -6,7 +6,7 @@ import pytest
 
 from billing import services as billing
 from billing.items import AUTHENTICATION_REQUIRED, PaymentStatus
-from billing.providers.interface import Outcome
+from billing.providers.messages import Outcome
 from core import ids
 from tests.apikeys import keys
 from tests.billing.walks import TOP_UP, rows, save_card, start, text_of

@@ -17,7 +17,7 @@ from billing.errors import (
 )
 from billing.items import AUTHENTICATION_REQUIRED, PaymentKind, PaymentStatus
 from billing.providers.errors import ProviderRefused
-from billing.providers.interface import Outcome
+from billing.providers.messages import Outcome
 from core import clock
 from core.actor import Actor
 from core.errors import RateLimited

@@ -7,7 +7,7 @@ from alerts.items import AlertKind
 from billing import services as billing
 from billing.items import PaymentStatus
 from billing.providers.errors import NoAnswer
-from billing.providers.interface import Event, EventKind, Outcome
+from billing.providers.messages import Event, EventKind, Outcome
 from billing.services.events import handle_event
 from core import ids
 from tests.accounts.approving import kinds

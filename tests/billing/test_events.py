@@ -9,7 +9,7 @@ from billing import services as billing
 from billing.errors import EventTooEarly
 from billing.items import DisputeStatus, PaymentStatus
 from billing.providers.errors import NotThere
-from billing.providers.interface import DisputeReport, Outcome, RefundOutcome, RefundReport, Webhook
+from billing.providers.messages import DisputeReport, Outcome, RefundOutcome, RefundReport, Webhook
 from billing.repository import BILLING
 from core.actor import Actor
 from dynamo.table import Table

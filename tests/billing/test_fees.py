@@ -3,7 +3,7 @@ import pytest
 from alerts.repository import AlertRepository
 from billing import services as billing
 from billing.items import PaymentStatus
-from billing.providers.interface import Outcome
+from billing.providers.messages import Outcome
 from core.actor import Actor
 from jobs import worker
 from tests.billing import books

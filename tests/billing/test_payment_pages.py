@@ -3,7 +3,7 @@ import pytest
 from alerts.items import AlertKind
 from billing import services
 from billing.items import DisputeStatus, PaymentStatus
-from billing.providers.interface import Outcome
+from billing.providers.messages import Outcome
 from billing.services.method_reports import apply_method_report
 from core import ids
 from core.actor import Actor

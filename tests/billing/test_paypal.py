@@ -7,7 +7,7 @@ import pytest
 from billing import providers
 from billing.providers import paypal_orders
 from billing.providers.errors import NoAnswer, NotThere, ProviderNotEnabled
-from billing.providers.interface import Outcome, Redirect
+from billing.providers.messages import Outcome, Redirect
 from billing.providers.paypal import PayPal
 from billing.sandbox import access as sandbox_access
 from billing.sandbox.faults import Fault

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from billing.providers.errors import NoAnswer
-from billing.providers.interface import EntryKind, EventKind
+from billing.providers.messages import EntryKind, EventKind
 from billing.providers.paypal import PayPal
 from billing.providers.paypal_events import KINDS
 from billing.sandbox.faults import Fault

@@ -6,7 +6,7 @@ import pytest
 
 from billing.providers import paypal_orders
 from billing.providers.errors import NoAnswer, ProviderRefused
-from billing.providers.interface import Outcome
+from billing.providers.messages import Outcome
 from billing.providers.paypal import PayPal
 from billing.sandbox.faults import Fault
 from core import clock, ids

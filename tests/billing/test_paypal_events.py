@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings as site
 
 from billing.providers.errors import MalformedEvent
-from billing.providers.interface import EventKind
+from billing.providers.messages import EventKind
 from billing.providers.paypal_events import KINDS, event_of
 
 EVENT = {

@@ -4,7 +4,7 @@ import pytest
 
 from billing.providers import paypal_facts, paypal_orders
 from billing.providers.errors import ProviderRefused
-from billing.providers.interface import Outcome
+from billing.providers.messages import Outcome
 from billing.providers.paypal import PayPal
 from tests.billing.paypal_people import a_top_up, made_orders, paid
 

@@ -8,7 +8,7 @@ import pytest
 
 from billing.providers import paypal_orders, paypal_refunds
 from billing.providers.errors import NoAnswer, NotThere, ProviderRefused
-from billing.providers.interface import RefundOutcome
+from billing.providers.messages import RefundOutcome
 from billing.providers.paypal import PayPal
 from billing.providers.paypal_client import call
 from billing.sandbox.faults import Fault

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 
 from billing.providers import paypal_webhooks
 from billing.providers.errors import BadSignature, MalformedEvent, NoAnswer
-from billing.providers.interface import EventKind, Webhook
+from billing.providers.messages import EventKind, Webhook
 from billing.providers.paypal import PayPal
 from billing.sandbox import access as sandbox
 from core import clock

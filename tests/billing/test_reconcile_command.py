@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from billing.items import ProviderName
-from billing.providers.interface import EntryKind
+from billing.providers.messages import EntryKind
 from dynamo.errors import StorageError
 from tests.billing import books
 from tests.billing.lives import purse, refund, told

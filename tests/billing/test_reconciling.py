@@ -5,7 +5,7 @@ import pytest
 
 from billing import services as billing
 from billing.items import DisputeStatus, PaymentStatus, ProviderName
-from billing.providers.interface import EntryKind
+from billing.providers.messages import EntryKind
 from billing.services.reconciling import What
 from billing.services.refund_reports import release
 from core.actor import Actor

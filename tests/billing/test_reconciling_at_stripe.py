@@ -6,7 +6,7 @@ import pytest
 
 from billing import services as billing
 from billing.items import DisputeStatus
-from billing.providers.interface import EntryKind, EventKind
+from billing.providers.messages import EntryKind, EventKind
 from billing.providers.stripe import Stripe
 from core import clock
 from tests.billing import books, orders

@@ -6,7 +6,7 @@ import pytest
 
 from billing import services as billing
 from billing.items import DisputeStatus
-from billing.providers.interface import EntryKind
+from billing.providers.messages import EntryKind
 from billing.services.reconciling import What
 from core import clock
 from tests.billing import books

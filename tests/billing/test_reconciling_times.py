@@ -7,7 +7,7 @@ import pytest
 from billing import services as billing
 from billing.items import RefundStatus
 from billing.providers.errors import NoAnswer, NotThere
-from billing.providers.interface import EntryKind, Outcome, RefundOutcome
+from billing.providers.messages import EntryKind, Outcome, RefundOutcome
 from billing.services.reconciling import What
 from tests.billing import books
 from tests.billing.lives import now, purse, refund, settle, told

@@ -12,7 +12,7 @@ from billing.errors import (
 )
 from billing.items import DisputeStatus, PaymentStatus, RefundStatus
 from billing.providers.errors import NoAnswer, NotThere
-from billing.providers.interface import RefundOutcome
+from billing.providers.messages import RefundOutcome
 from billing.repository import BILLING
 from billing.services import refunding
 from core.actor import Actor

@@ -9,7 +9,7 @@ from billing import services as billing
 from billing.errors import EventTooEarly, WebhookNotFound
 from billing.items import InboxStatus, PaymentStatus
 from billing.providers.errors import NoAnswer
-from billing.providers.interface import Event, EventKind, Outcome, Webhook
+from billing.providers.messages import Event, EventKind, Outcome, Webhook
 from billing.services.events import handle_event
 from core import clock
 from dynamo.cursor import CursorForged

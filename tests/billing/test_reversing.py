@@ -4,7 +4,7 @@ from alerts.repository import AlertRepository
 from billing import services as billing
 from billing.errors import AlreadyPurchased, PurchaseNotFound
 from billing.items import DisputeStatus, RefundStatus
-from billing.providers.interface import RefundOutcome
+from billing.providers.messages import RefundOutcome
 from billing.repository import BILLING
 from billing.services import clawing, refund_reports
 from core.actor import Actor

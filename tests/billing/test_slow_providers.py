@@ -4,7 +4,7 @@ import pytest
 
 from billing import services as billing
 from billing.items import AUTHENTICATION_REQUIRED, PaymentStatus
-from billing.providers.interface import Outcome
+from billing.providers.messages import Outcome
 from dynamo import deadlines
 from tests.billing.lives import now, purse
 from tests.billing.test_charge_doors import ask, press

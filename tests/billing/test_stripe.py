@@ -8,7 +8,7 @@ import stripe
 from billing import providers
 from billing.providers import stripe_client, stripe_facts
 from billing.providers.errors import NoAnswer, NotThere, ProviderNotEnabled
-from billing.providers.interface import Outcome, Person, TopUp
+from billing.providers.messages import Outcome, Person, TopUp
 from billing.providers.stripe import Stripe
 from billing.sandbox.faults import Fault
 from core import clock

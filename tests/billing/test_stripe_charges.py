@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from billing.providers.errors import NoAnswer, NotThere, ProviderRefused
-from billing.providers.interface import Lost, Outcome
+from billing.providers.messages import Lost, Outcome
 from billing.providers.stripe import Stripe
 from billing.sandbox.faults import Fault
 from core import clock, ids

@@ -11,7 +11,7 @@ import stripe
 from django.conf import settings as site
 
 from billing.providers.errors import BadSignature, MalformedEvent, NoAnswer
-from billing.providers.interface import EventKind, Webhook
+from billing.providers.messages import EventKind, Webhook
 from billing.providers.stripe import Stripe
 from billing.providers.stripe_events import KINDS
 from billing.sandbox import access

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from billing.providers.errors import NoAnswer, NotThere, ProviderRefused
-from billing.providers.interface import RefundOutcome
+from billing.providers.messages import RefundOutcome
 from billing.providers.stripe import Stripe
 from billing.sandbox.faults import Fault
 from tests.billing import orders

@@ -7,7 +7,7 @@ from billing import services as billing
 from billing.errors import PaymentMismatch
 from billing.items import PaymentStatus
 from billing.providers.errors import NoAnswer, NotThere, ProviderNotEnabled, ProviderRefused
-from billing.providers.interface import Outcome
+from billing.providers.messages import Outcome
 from core.actor import Actor
 from jobs import services as jobs
 from jobs.kinds import JobKind

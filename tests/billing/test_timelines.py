@@ -19,7 +19,7 @@ from billing.items import (
     Refund,
     RefundStatus,
 )
-from billing.providers.interface import RefundOutcome
+from billing.providers.messages import RefundOutcome
 from billing.timelines import timeline
 from core import clock, ids
 from tests.billing.lives import buy, dispute, now, pay, refund, told, top_up

@@ -5,7 +5,7 @@ import pytest
 from billing import services as billing
 from billing.items import RefundStatus
 from billing.providers.errors import NoAnswer
-from billing.providers.interface import RefundOutcome
+from billing.providers.messages import RefundOutcome
 from tests.billing import books
 from tests.billing.lives import now, purse, refund, told, top_up
 

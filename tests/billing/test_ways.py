@@ -7,7 +7,7 @@ import pytest
 from billing import services as billing
 from billing import wording
 from billing.items import MethodFacts, PaymentKind
-from billing.providers.interface import Outcome
+from billing.providers.messages import Outcome
 from core.actor import Actor
 from tests.alerts.people import listed
 from tests.billing.doubles import ACCOUNT, CARD

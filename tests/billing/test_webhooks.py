@@ -7,7 +7,7 @@ from django.test import Client
 
 from billing import services as billing
 from billing.items import PaymentStatus
-from billing.providers.interface import Webhook
+from billing.providers.messages import Webhook
 from billing.repository import BILLING
 from billing.sandbox.stripe import objects
 from billing.sandbox.stripe.play import signed

@@ -2,7 +2,7 @@
 
 import re
 
-from billing.providers.interface import Outcome
+from billing.providers.messages import Outcome
 from dynamo.schema import schema_named
 from dynamo.table import Table
 

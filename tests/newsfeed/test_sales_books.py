@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from billing import services as billing
 from billing.items import DisputeStatus
-from billing.providers.interface import RefundOutcome
+from billing.providers.messages import RefundOutcome
 from billing.repository import PurchaseRepository
 from core.errors import ApplicationError
 from newsfeed import personal_data

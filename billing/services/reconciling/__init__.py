@@ -10,7 +10,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from billing import providers
 from billing.items import ProviderName
 from billing.providers.errors import ProviderNotEnabled
-from billing.providers.interface import Entry, Provider
+from billing.providers.interface import Provider
+from billing.providers.messages import Entry
 from billing.services.reconciling import disputes, payments, refunds
 from billing.services.reconciling.books import Books, Difference, What
 from billing.services.reconciling.repairing import replay

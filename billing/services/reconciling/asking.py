@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from billing.providers.interface import (
+from billing.providers.interface import Provider
+from billing.providers.messages import (
     NOTHING_TOLD,
     DisputeReport,
     Entry,
     PaymentReport,
-    Provider,
     RefundReport,
 )
 from core.errors import ApplicationError

@@ -11,7 +11,8 @@ from enum import StrEnum
 
 from billing.errors import PaymentNotFound
 from billing.items import Dispute, Payment, Refund
-from billing.providers.interface import Entry, EntryKind, PaymentReport, Provider
+from billing.providers.interface import Provider
+from billing.providers.messages import Entry, EntryKind, PaymentReport
 from billing.services.payments import get_owned_payment
 from billing.services.reconciling.asking import Answer, Asking
 from billing.services.reconciling.rows import Row, Rows, Span

@@ -4,7 +4,7 @@ was lost."""
 from collections.abc import Iterator
 
 from billing.items import Dispute, DisputeStatus, Payment
-from billing.providers.interface import Entry, EntryKind
+from billing.providers.messages import Entry, EntryKind
 from billing.services.disputing import has_money, list_disputes, standing_of
 from billing.services.reconciling.books import Books, Difference, What, differing, fee_text, money
 

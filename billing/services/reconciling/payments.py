@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from billing.items import Payment
-from billing.providers.interface import Entry, EntryKind, Outcome
+from billing.providers.messages import Entry, EntryKind, Outcome
 from billing.services.payments import asking_ref
 from billing.services.reconciling.books import Books, Difference, What, differing, fee_text, money
 

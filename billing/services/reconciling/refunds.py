@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from billing.items import Payment, Refund, RefundStatus
-from billing.providers.interface import Entry, EntryKind, RefundOutcome
+from billing.providers.messages import Entry, EntryKind, RefundOutcome
 from billing.services.reconciling.books import Books, Difference, What, differing, money
 from billing.services.refunding import list_refunds
 

@@ -5,7 +5,7 @@ from collections import defaultdict
 from billing import services as billing
 from billing.errors import PaymentMismatch
 from billing.items import DisputeStatus, ProviderName
-from billing.providers.interface import Outcome, PaymentReport, RefundOutcome
+from billing.providers.messages import Outcome, PaymentReport, RefundOutcome
 from billing.services import capturing, outcomes, refund_reports
 from core.actor import Actor
 from tests.billing import books

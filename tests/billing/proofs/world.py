@@ -11,7 +11,7 @@ from unittest.mock import patch
 from billing import errors
 from billing import services as billing
 from billing.items import DisputeStatus, PaymentStatus
-from billing.providers.interface import RefundOutcome
+from billing.providers.messages import RefundOutcome
 from billing.repository import WalletRepository
 from billing.services import adjusting, disputing, refund_reports, refunding, reversing
 from core import ids
