@@ -113,7 +113,8 @@ _JSON_TYPES: tuple[tuple[type[fields.Field[Any, Any, Any, Any]], type, Any], ...
 
 
 class StrictSerializer(serializers.Serializer[Any]):
-    """For input: refuses fields it does not know, and values of another JSON type."""
+    """For input: refuses fields it does not know, and values of another JSON type or that are
+    longer than the document says."""
 
     @override
     def to_internal_value(self, data: Any) -> Any:
@@ -144,8 +145,9 @@ class QuerySerializer(StrictSerializer):
     """For what an address asks: there, a number is text."""
 
     @override
-    def _type_problem(self, field: Any, value: Any) -> None:
-        return None
+    def _type_problem(self, field: Any, value: Any) -> Any:
+        problem = _length_error(field, value)
+        return [] if problem is None else [problem]
 
 
 def _detail(error: exceptions.ValidationError) -> dict[str, Any]:
@@ -167,5 +169,13 @@ def _type_error(field: Any, value: Any) -> Any:
             of_type = isinstance(value, expected) and not (
                 expected is int and isinstance(value, bool)
             )
-            return None if of_type else message
+            return _length_error(field, value) if of_type else message
     return None
+
+
+def _length_error(field: Any, value: Any) -> Any:
+    """Of text as it was sent: DRF takes spaces around it away before it counts."""
+    most = getattr(field, "max_length", None)
+    if not isinstance(value, str) or most is None or len(value) <= most:
+        return None
+    return field.error_messages["max_length"].format(max_length=most)

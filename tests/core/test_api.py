@@ -114,6 +114,7 @@ def test_a_body_that_is_too_large_is_refused(client, settings):
         ("name", "\ud800", "Surrogate characters are not allowed: U+D800."),
         ("name", None, "This field may not be null."),
         ("name", "", "This field may not be blank."),
+        ("name", "lamp" + 7 * " ", "Ensure this field has no more than 10 characters."),
         ("count", "7", "Must be a whole number."),
         ("count", True, "Must be a whole number."),
         ("count", 1.0, "Must be a whole number."),
