@@ -4,11 +4,12 @@ import json
 from urllib.parse import urlencode
 
 from billing import services as billing
+from billing.items import PaymentStatus
 from billing.sandbox import access
 from billing.sandbox.ccbill.webhooks import path
 from core.actor import Actor
 from tests.billing.flexforms import deliver, pay, told
-from tests.billing.lives import now
+from tests.billing.lives import now, purse
 
 
 def start(user, amount=1500, **more):
@@ -33,6 +34,18 @@ def paid(user, client, sandbox, card="pays", **more):
     assert pay(url, card)[0] == 303
     assert {*hear(client, sandbox)} == {200}
     return now(payment)
+
+
+def buy(user, sandbox):
+    """What was paid and CCBill has to tell: the payment, and the body of the webhook."""
+    payment, url = start(user)
+    pay(url)
+    [event] = told(sandbox)
+    return payment, event["body"]
+
+
+def is_untouched(user, payment):
+    return purse(user) == (0, 0, 0) and now(payment).status is PaymentStatus.CREATED
 
 
 def subscription_of(payment):

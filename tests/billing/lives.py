@@ -1,5 +1,6 @@
 """What people of these tests have done with their money."""
 
+from alerts.repository import AlertRepository
 from billing import services as billing
 from billing.items import DisputeStatus, PaymentFacts, PaymentKind, ProviderName
 from billing.providers.messages import DisputeReport, RefundOutcome, RefundReport
@@ -97,3 +98,8 @@ def purse(user):
     """What is available, on hold and owed."""
     wallet = billing.get_wallet(user.user_sub)
     return wallet.available, wallet.held, wallet.debt
+
+
+def kinds_of(user):
+    """Of their alerts."""
+    return [row["kind"] for row in AlertRepository().rows_of(user.user_sub)]

@@ -3,7 +3,6 @@
 import pytest
 from django.test import Client
 
-from alerts.repository import AlertRepository
 from billing import services as billing
 from billing.items import PaymentStatus
 from billing.providers import ccbill_datalink
@@ -12,9 +11,9 @@ from billing.sandbox import access
 from billing.sandbox.faults import Fault
 from core import ids
 from tests.billing import books
-from tests.billing.ccbill import hear, paid, send, start
+from tests.billing.ccbill import buy, hear, is_untouched, paid, send, start
 from tests.billing.flexforms import deliver, pay, told
-from tests.billing.lives import now, purse
+from tests.billing.lives import kinds_of, now, purse
 from tests.billing.test_webhooks import inbox
 
 MANAGE = "/datalink/utils/subscriptionManagement.cgi"
@@ -28,19 +27,7 @@ def client(sandbox):
 
 @pytest.fixture
 def bought(alice, sandbox):
-    """What Alice paid and CCBill has to tell: her payment, and the body of the webhook."""
-    payment, url = start(alice)
-    pay(url)
-    [event] = told(sandbox)
-    return payment, event["body"]
-
-
-def kinds_of(user):
-    return [row["kind"] for row in AlertRepository().rows_of(user.user_sub)]
-
-
-def is_untouched(user, payment):
-    return purse(user) == (0, 0, 0) and now(payment).status is PaymentStatus.CREATED
+    return buy(alice, sandbox)
 
 
 def edited(body, **changed):

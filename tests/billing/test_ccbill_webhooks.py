@@ -10,16 +10,13 @@ import pytest
 from django.conf import settings as site
 from django.test import Client
 
-from alerts.repository import AlertRepository
-from billing.items import PaymentStatus
 from billing.providers.ccbill_forms import digest
 from billing.providers.ccbill_webhooks import KINDS
 from billing.sandbox import access
 from billing.sandbox.ccbill.people import PERSON
 from billing.sandbox.ccbill.webhooks import path
 from tests.billing import books
-from tests.billing.ccbill import send, start
-from tests.billing.flexforms import pay, told
+from tests.billing.ccbill import buy, is_untouched, send
 from tests.billing.lives import now, purse
 from tests.billing.test_webhooks import inbox
 from tests.dumps import dump_tables
@@ -35,19 +32,7 @@ def client(sandbox):
 
 @pytest.fixture
 def bought(alice, sandbox):
-    """What Alice paid and CCBill has to tell: her payment, and the body of the webhook."""
-    payment, url = start(alice)
-    pay(url)
-    [event] = told(sandbox)
-    return payment, event["body"]
-
-
-def kinds_of(user):
-    return [row["kind"] for row in AlertRepository().rows_of(user.user_sub)]
-
-
-def is_untouched(user, payment):
-    return purse(user) == (0, 0, 0) and now(payment).status is PaymentStatus.CREATED
+    return buy(alice, sandbox)
 
 
 def disbelieved(caplog):

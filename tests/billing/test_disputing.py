@@ -2,21 +2,16 @@ from itertools import permutations
 
 import pytest
 
-from alerts.repository import AlertRepository
 from billing import services as billing
 from billing.errors import DisputeNotFound, EventTooEarly, PaymentMismatch, WalletRestricted
 from billing.items import DisputeStatus, PaymentStatus
 from core import clock
 from dynamo.metering import budget
 from tests.billing import books
-from tests.billing.lives import buy, dispute, now, pay, purse, refund, told, top_up
+from tests.billing.lives import buy, dispute, kinds_of, now, pay, purse, refund, told, top_up
 
 INQUIRY, OPEN, CLOSED = DisputeStatus.INQUIRY, DisputeStatus.OPEN, DisputeStatus.CLOSED
 WON, LOST = DisputeStatus.WON, DisputeStatus.LOST
-
-
-def kinds_of(user):
-    return [row["kind"] for row in AlertRepository().rows_of(user.user_sub)]
 
 
 def disputes(payment):

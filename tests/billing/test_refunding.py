@@ -1,6 +1,5 @@
 import pytest
 
-from alerts.repository import AlertRepository
 from billing import services as billing
 from billing.errors import (
     EventTooEarly,
@@ -21,13 +20,9 @@ from dynamo.metering import budget
 from dynamo.table import Table
 from jobs import worker
 from tests.billing import books
-from tests.billing.lives import buy, dispute, now, pay, purse, refund, told, top_up
+from tests.billing.lives import buy, dispute, kinds_of, now, pay, purse, refund, told, top_up
 
 PENDING, FAILED = RefundOutcome.PENDING, RefundOutcome.FAILED
-
-
-def kinds_of(user):
-    return [row["kind"] for row in AlertRepository().rows_of(user.user_sub)]
 
 
 def refunds(payment):

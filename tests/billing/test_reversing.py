@@ -1,6 +1,5 @@
 import pytest
 
-from alerts.repository import AlertRepository
 from billing import services as billing
 from billing.errors import AlreadyPurchased, PurchaseNotFound
 from billing.items import DisputeStatus, RefundStatus
@@ -13,7 +12,7 @@ from dynamo.schema import schema_named
 from dynamo.table import Table
 from jobs import worker
 from tests.billing import books
-from tests.billing.lives import buy, dispute, purse, refund, told, top_up
+from tests.billing.lives import buy, dispute, kinds_of, purse, refund, told, top_up
 from tests.billing.test_buying import UNLOCK, unlock, unlocks
 
 LOST = DisputeStatus.LOST
@@ -23,10 +22,6 @@ def undo(buyer, reference="post:1", joined=()):
     return billing.reverse_purchase(
         buyer_sub=buyer.user_sub, reference=reference, joined=joined, actor=Actor(None)
     )
-
-
-def kinds_of(user):
-    return [row["kind"] for row in AlertRepository().rows_of(user.user_sub)]
 
 
 def earned(user):

@@ -2,7 +2,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from alerts.repository import AlertRepository
 from billing import services as billing
 from billing.errors import PaymentMismatch, PaymentNotFound, ReferenceTaken
 from billing.items import PaymentStatus, ProviderName
@@ -11,17 +10,13 @@ from core.actor import Actor
 from dynamo.metering import budget
 from dynamo.table import Table
 from tests.billing import books
-from tests.billing.lives import facts_of, pay, settle, top_up
+from tests.billing.lives import facts_of, kinds_of, pay, settle, top_up
 
 NOBODY = Actor(None)
 
 
 def wallet_of(user):
     return billing.get_wallet(user.user_sub)
-
-
-def kinds_of(user):
-    return [row["kind"] for row in AlertRepository().rows_of(user.user_sub)]
 
 
 def test_it_credits_the_wallet_and_tells_the_person(alice):

@@ -4,6 +4,9 @@ import re
 
 from playwright.sync_api import expect
 
+from jobs.worker import run_due
+from tests.accounts.lost import staff
+from tests.billing.lives import purse
 from tests.jobs.work import until
 
 
@@ -90,3 +93,42 @@ def approve(page, amount):
     page.get_by_label("Reason").fill("Seen both payments")
     page.get_by_role("button", name="Approve and do it").click()
     expect(page.get_by_text("It is approved, and done.")).to_be_visible()
+
+
+def refund_by_two(page, alice, sign_in, enter, sandbox, payment):
+    """$100.00 of Alice's: Carol asks, Dave approves, the provider sends it."""
+    carol, dave = staff("carol"), staff("dave")
+    enter(*carol)
+    ask_for_refund(page, payment, "100.00")
+    assert purse(alice) == (10_000, 0, 0)  # one alone moves nothing
+    enter(*dave)
+    approve(page, "$100.00")
+    sign_in(alice)
+    page.goto(payment)
+    expect(page.get_by_text("Refund of $100.00 started")).to_be_visible()
+    expect(stat(page, "On hold")).to_contain_text("$100.00")
+    run_due()
+    hear(sandbox)
+    page.goto(payment)
+    expect(page.get_by_text("$100.00 refunded")).to_be_visible()
+    assert purse(alice) == (0, 0, 0)
+
+
+def lose_one_and_win_one(page, alice, sandbox, add_funds):
+    """Of two payments of $25.00 that a bank takes back."""
+    payment = add_funds(page)
+    by_hand(page, sandbox, "Charge back")
+    expect(stat(page, "On hold")).to_contain_text("$25.00")
+    expect(page.get_by_text("Your wallet is restricted")).to_be_visible()
+    by_hand(page, sandbox, "Lose")
+    page.goto(payment)
+    expect(page.get_by_text("$25.00 went back for good to where it came from.")).to_be_visible()
+    assert purse(alice) == (0, 0, 0)
+
+    payment = add_funds(page)
+    by_hand(page, sandbox, "Charge back", "Win")
+    page.goto(payment)
+    expect(page.get_by_text("The payment stands.")).to_be_visible()
+    expect(stat(page, "Available")).to_contain_text("$25.00")
+    expect(page.get_by_text("Your wallet is restricted")).to_be_hidden()
+    assert purse(alice) == (2500, 0, 0)

@@ -5,13 +5,11 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from jobs.worker import run_due
-from tests.accounts.lost import staff
 from tests.billing import checkout
 from tests.billing.books import problems
-from tests.billing.lives import buy, purse
+from tests.billing.lives import buy
 from tests.journeys.browser import LOOKS
-from tests.journeys.paying import approve, ask_for_refund, by_hand, hear, stat
+from tests.journeys.paying import by_hand, hear, lose_one_and_win_one, refund_by_two, stat
 from tests.journeys.test_billing import BOTH, pay_with
 
 pytestmark = pytest.mark.engine
@@ -44,49 +42,17 @@ def test_the_balance_is_there_after_the_webhook_alone(page, alice, sign_in, sand
 
 @pytest.mark.parametrize("script", BOTH)
 def test_staff_refund_what_a_second_one_approves(page, alice, sign_in, enter, sandbox, script):
-    carol, dave = staff("carol"), staff("dave")
     sign_in(alice)
     payment = add_funds(page, "$100.00")
-
-    enter(*carol)
-    ask_for_refund(page, payment, "100.00")
-    assert purse(alice) == (10_000, 0, 0)  # one alone moves nothing
-
-    enter(*dave)
-    approve(page, "$100.00")
-
-    sign_in(alice)
-    page.goto(payment)
-    expect(page.get_by_text("Refund of $100.00 started")).to_be_visible()
-    expect(stat(page, "On hold")).to_contain_text("$100.00")
-    run_due()
-    hear(sandbox)
-    page.goto(payment)
-    expect(page.get_by_text("$100.00 refunded")).to_be_visible()
+    refund_by_two(page, alice, sign_in, enter, sandbox, payment)
     assert [one["amount"] for one in sandbox.state.all("refund")] == [10_000]
-    assert purse(alice) == (0, 0, 0)
     assert problems() == []
 
 
 @pytest.mark.parametrize("script", BOTH)
 def test_one_dispute_is_lost_and_one_is_won(page, alice, sign_in, sandbox, script):
     sign_in(alice)
-    payment = add_funds(page)
-    by_hand(page, sandbox, "Charge back")
-    expect(stat(page, "On hold")).to_contain_text("$25.00")
-    expect(page.get_by_text("Your wallet is restricted")).to_be_visible()
-    by_hand(page, sandbox, "Lose")
-    page.goto(payment)
-    expect(page.get_by_text("$25.00 went back for good to where it came from.")).to_be_visible()
-    assert purse(alice) == (0, 0, 0)
-
-    payment = add_funds(page)
-    by_hand(page, sandbox, "Charge back", "Win")
-    page.goto(payment)
-    expect(page.get_by_text("The payment stands.")).to_be_visible()
-    expect(stat(page, "Available")).to_contain_text("$25.00")
-    expect(page.get_by_text("Your wallet is restricted")).to_be_hidden()
-    assert purse(alice) == (2500, 0, 0)
+    lose_one_and_win_one(page, alice, sandbox, add_funds)
     assert problems() == []
 
 
