@@ -47,7 +47,10 @@ def forget_history():
         table.batch_write(deletes=[{key: row[key] for key in schema.keys} for row in table.scan()])
 
 
-@pytest.mark.parametrize("names", SETS)
+@pytest.mark.parametrize(
+    "names",
+    [*SETS[:2], *(pytest.param(names, marks=pytest.mark.long) for names in SETS[2:])],
+)
 def test_no_page_and_no_answer_has_a_word_of_it(alice, bob, switch_on, names):
     client, desk = client_of(sign_in(alice)), signed_in(*staff("erin"))
     things = things_of(alice, bob, provider=names[0] if names else "stripe")

@@ -55,6 +55,7 @@ def test_a_person_tops_up_and_finds_the_money_in_the_ledger(page, alice, sign_in
     assert problems() == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("script", BOTH)
 def test_a_declined_card_pays_nothing_and_another_one_does(page, alice, sign_in, sandbox, script):
     sign_in(alice)
@@ -89,6 +90,7 @@ def test_a_payment_is_given_up_and_money_that_comes_all_the_same_is_kept(
     assert purse(alice) == (2500, 0, 0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("script", BOTH)
 def test_who_comes_back_before_the_webhook_waits_for_it(page, alice, sign_in, sandbox, axe, script):
     payer.control("webhooks", hold="true")
@@ -132,6 +134,7 @@ def test_a_card_is_saved_with_a_payment_charged_and_removed(page, alice, sign_in
     assert services.list_methods(alice.user_sub) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("script", BOTH)
 def test_a_charge_that_must_be_confirmed_is_confirmed_at_ccbill(
     page, alice, sign_in, sandbox, script
@@ -151,6 +154,7 @@ def test_a_charge_that_must_be_confirmed_is_confirmed_at_ccbill(
     assert problems() == []
 
 
+@pytest.mark.long
 def test_a_saved_card_that_declines_says_why_and_another_way_pays(page, alice, sign_in, sandbox):
     sign_in(alice)
     add_funds(page, sandbox, "Pays, but declines when it is charged again", save=True)
@@ -163,6 +167,7 @@ def test_a_saved_card_that_declines_says_why_and_another_way_pays(page, alice, s
     assert purse(alice) == (5000, 0, 0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("script", BOTH)
 def test_staff_refund_what_a_second_one_approves(page, alice, sign_in, enter, sandbox, script):
     sign_in(alice)
@@ -173,6 +178,7 @@ def test_staff_refund_what_a_second_one_approves(page, alice, sign_in, enter, sa
     assert problems() == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("script", BOTH)
 def test_a_chargeback_is_lost_at_once_and_what_was_spent_is_owed(
     page, alice, bob, sign_in, sandbox, script

@@ -57,6 +57,7 @@ def test_a_person_tops_up_and_finds_the_money_in_the_ledger(page, alice, sign_in
     assert problems() == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("script", BOTH)
 def test_a_declined_account_pays_nothing_and_another_one_does(
     page, alice, sign_in, sandbox, script
@@ -85,6 +86,7 @@ def test_a_payment_is_given_up(page, alice, sign_in, sandbox, axe, script):
     assert purse(alice) == (0, 0, 0)
 
 
+@pytest.mark.long
 def test_coming_back_is_enough_while_no_webhook_arrives(page, alice, sign_in, sandbox):
     payer.control("webhooks", hold="true")
     sign_in(alice)
@@ -105,6 +107,7 @@ def test_the_balance_is_there_after_the_webhooks_alone(page, alice, sign_in, san
     expect(stat(page, "Available")).to_contain_text("$25.00")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("script", BOTH)
 def test_an_echeck_is_pending_until_its_bank_pays(page, alice, sign_in, sandbox, script):
     sign_in(alice)
@@ -139,6 +142,7 @@ def test_an_account_is_saved_without_paying_charged_and_removed(
     assert purse(alice) == (2500, 0, 0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("script", BOTH)
 def test_an_account_is_saved_with_a_payment_and_charged(page, alice, sign_in, sandbox, script):
     sign_in(alice)
@@ -152,6 +156,7 @@ def test_an_account_is_saved_with_a_payment_and_charged(page, alice, sign_in, sa
     assert purse(alice) == (5000, 0, 0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("script", BOTH)
 def test_a_charge_that_must_be_confirmed_is_confirmed_at_paypal(
     page, alice, sign_in, sandbox, script
@@ -174,6 +179,7 @@ def test_a_charge_that_must_be_confirmed_is_confirmed_at_paypal(
     assert purse(alice) == (2500, 0, 0)
 
 
+@pytest.mark.long
 def test_a_saved_account_that_declines_says_why_and_another_way_pays(page, alice, sign_in, sandbox):
     sign_in(alice)
     save_account(page, "Its bank declines")
@@ -186,6 +192,7 @@ def test_a_saved_account_that_declines_says_why_and_another_way_pays(page, alice
     assert purse(alice) == (2500, 0, 0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("script", BOTH)
 def test_staff_refund_what_a_second_one_approves(page, alice, sign_in, enter, sandbox, script):
     sign_in(alice)
@@ -196,6 +203,7 @@ def test_staff_refund_what_a_second_one_approves(page, alice, sign_in, enter, sa
     assert problems() == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("script", BOTH)
 def test_one_dispute_is_lost_and_one_is_won(page, alice, sign_in, sandbox, script):
     sign_in(alice)
