@@ -3,6 +3,7 @@
 import zlib
 from base64 import b64encode
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import cast
 from uuid import uuid4
 
@@ -26,9 +27,9 @@ def headers(state: State, body: bytes) -> dict[str, str]:
     key = _key(state)
     transmission, sent = str(uuid4()), timestamp(state.clock())
     told = f"{transmission}|{sent}|{access.paypal_webhook_id()}|{zlib.crc32(body)}"
-    private = serialization.load_pem_private_key(key["private"].encode(), password=None)
-    private = cast(rsa.RSAPrivateKey, private)
-    signature = private.sign(told.encode(), padding.PKCS1v15(), hashes.SHA256())
+    signature = _private_key(key["private"]).sign(
+        told.encode(), padding.PKCS1v15(), hashes.SHA256()
+    )
     return {
         "Content-Type": "application/json",
         "PAYPAL-TRANSMISSION-ID": transmission,
@@ -43,6 +44,13 @@ def headers(state: State, body: bytes) -> dict[str, str]:
 def certificate(state: State, called: str) -> bytes:
     """Raises Refused (RESOURCE_NOT_FOUND)."""
     return str(get(state, called, KEY)["certificate"]).encode()
+
+
+@lru_cache(maxsize=4)
+def _private_key(pem: str) -> rsa.RSAPrivateKey:
+    """Kept: to load one checks its primes, a hundred times the work of a signature."""
+    key = serialization.load_pem_private_key(pem.encode(), password=None)
+    return cast(rsa.RSAPrivateKey, key)
 
 
 def _key(state: State) -> Wire:
