@@ -1,7 +1,6 @@
 """Charging a saved card while its owner waits: the payment is made here first."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 
 from billing import providers, wording
 from billing.errors import AuthenticationNeeded, ChargeDeclined, PaymentMethodNotFound
@@ -19,8 +18,6 @@ from dynamo.deadlines import new_deadline
 from users import services as users
 
 CHARGES = Limit("billing-charges", times=20, seconds=3600)
-# Providers remember a request for a day: later, the same one would be another charge.
-REPEATED_FOR = timedelta(hours=12)
 
 
 def charge_method(
@@ -75,7 +72,7 @@ def _repeated(provider: Provider, method: PaymentMethod, payment: Payment, actor
         with new_deadline(AFTER_THE_CALL):
             if report is not None:
                 return _applied(payment, report, actor)
-            if clock.now() - payment.created_at < REPEATED_FOR:
+            if clock.now() < payments.last_call_of(payment):
                 return _charged(provider, method, payment, actor)
     return _as_it_stands(payment, actor)
 

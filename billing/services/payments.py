@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
@@ -29,6 +30,9 @@ from dynamo.table import transact
 PAGE = 20
 SESSION, INTENT = "session", "intent"  # kinds of provider_ids: a visit to it, and what it pays
 AFTER_THE_CALL = 4.0  # seconds to note what a provider said, however long it took
+# Whoever waits for a charge may send it again for so long. Each provider knows its name for longer
+# (PayPal, six hours), and only after that can its word that nothing is there be believed.
+REPEATED_FOR = timedelta(minutes=10)
 _MARKS = (PaymentStatus.PROCESSING, PaymentStatus.UNKNOWN, PaymentStatus.CANCELED)
 
 _payments = PaymentRepository()
@@ -138,6 +142,12 @@ def told_of(provider: Provider, payment: Payment) -> PaymentReport | None:
         if report := provider.fetch_payment(ref):
             return report
     return None
+
+
+def last_call_of(payment: Payment) -> datetime:
+    """After it, no call is made that could move its money without its owner."""
+    is_charge = payment.kind is PaymentKind.CHARGE
+    return payment.created_at + (REPEATED_FOR if is_charge else timedelta())
 
 
 def find_payment_by_reference(provider: ProviderName, reference: str) -> Payment | None:

@@ -44,7 +44,7 @@ def check_payment(*, user_sub: str, payment_id: str) -> Payment:
         raise ProviderNotEnabled
     report = _ask(provider, payment)
     if report is None:
-        is_believed = clock.now() - payment.created_at >= provider.believed_after
+        is_believed = clock.now() >= payments.last_call_of(payment) + provider.believed_after
         return _end(payment) if is_believed else payment
     stored = _take(payment, report)
     waits = report.outcome is Outcome.OPEN or stored.needs_its_owner

@@ -161,7 +161,7 @@ def test_without_a_token_nothing_was_charged(alice, save, sandbox, ahead, fault)
     sandbox.faults.plan(fault, path=TOKENS)
     payment = charge(alice, method)
     assert (payment.status, dict(payment.provider_ids)) == (PaymentStatus.UNKNOWN, {})
-    ahead(minutes=59)
+    ahead(minutes=69)
     assert check(payment).status is PaymentStatus.UNKNOWN
     ahead(minutes=2)
     assert check(payment).failure_code == "never_made"

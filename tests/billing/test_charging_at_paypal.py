@@ -137,11 +137,23 @@ def test_the_sweeper_finds_it_once_the_books_know_it(alice, sandbox, ahead):
 def test_the_sweeper_ends_what_never_reached_paypal(alice, sandbox, ahead):
     sandbox.faults.plan(Fault.BEFORE, path=CHARGED_ORDERS)
     payment = charge(alice, saved(alice))
-    ahead(hours=3, minutes=59)
+    ahead(hours=4, minutes=9)
     assert check(payment) is PaymentStatus.UNKNOWN
     ahead(minutes=2)
     assert check(payment) is PaymentStatus.FAILED
     assert purse(alice) == NOTHING
+
+
+def test_a_repeat_hours_later_takes_nothing_that_is_then_called_never_made(alice, sandbox, ahead):
+    method = saved(alice)
+    sandbox.faults.plan(Fault.BEFORE, path=CHARGED_ORDERS)
+    payment = charge(alice, method)
+    ahead(hours=3, minutes=58)
+    sandbox.faults.plan(Fault.LOST, path=CHARGED_ORDERS, times=2)
+    assert charge(alice, method).status is PaymentStatus.UNKNOWN
+    ahead(minutes=13)
+    assert check(payment) is PaymentStatus.FAILED
+    assert captures(sandbox) == []
 
 
 def test_a_webhook_settles_what_had_no_answer(alice, sandbox):
