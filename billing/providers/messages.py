@@ -93,8 +93,9 @@ class Charge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lost:
-    """A payment that a call without an answer may have made. `ids` are its ids as far as they
-    are known here, by kind; `customer` is the provider's name of the person."""
+    """A payment that a call without an answer may have made, between `sent_from` and `sent_until`.
+    `ids` are its ids as far as they are known here, by kind; `customer` is the provider's name of
+    the person."""
 
     payment_id: str
     user_sub: str
@@ -102,6 +103,8 @@ class Lost:
     amount: int
     currency: str
     ids: Mapping[str, str]
+    sent_from: datetime
+    sent_until: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

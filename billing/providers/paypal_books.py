@@ -5,20 +5,23 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext_lazy as _
+
 from billing.providers import paypal_disputes
 from billing.providers.errors import NoAnswer, ProviderRefused
-from billing.providers.messages import Entry, EntryKind, Event, EventKind
+from billing.providers.messages import Entry, EntryKind, Event, EventKind, Lost
 from billing.providers.paypal_client import Wire, access, call
 from billing.providers.paypal_facts import (
     CAPTURE,
     REFUND,
     REVERSAL,
     currency_of,
+    custom_id,
     moment_of,
     ref,
     signed,
 )
-from core import clock, ids
+from core import clock
 
 TRANSACTIONS = "/v1/reporting/transactions"
 LONGEST = timedelta(days=31)  # that PayPal tells in one answer
@@ -30,24 +33,31 @@ PAYMENTS, REVERSED, REFUNDED = "T00", "T1106", "T1107"
 DISPUTED = "T12"  # not what is held meanwhile: that comes back, and is taken anew
 
 
-def find_payment(custom: str, payment_id: str) -> str:
-    """The transaction with this name of ours; "" for none yet. Nothing is older than its id."""
-    if not ids.is_id(payment_id):
-        return ""
-    since = ids.moment_of(payment_id) - CLOCKS_DIFFER_BY
-    until = min(clock.now(), since + LONGEST)
+class _TooEarly(NoAnswer):
+    message = _("PayPal's books do not reach so far yet.")
+
+
+def find_payment(lost: Lost) -> str:
+    """The transaction with this name of ours; "" for none, which is no word while they may be late.
+
+    Raises NoAnswer, also when they are later than that.
+    """
+    custom = custom_id(lost.user_sub, lost.payment_id)
+    since = lost.sent_from - CLOCKS_DIFFER_BY
+    until = min(clock.now(), lost.sent_until + CLOCKS_DIFFER_BY)
     try:
         for line in _lines(since, until):
             is_payment = _code(line).startswith(PAYMENTS)
             if is_payment and line.get("custom_field") == custom:
                 return str(line["transaction_id"])
-    except ProviderRefused as refused:  # the books do not reach that far yet
-        if clock.now() - ids.moment_of(payment_id) >= LATE:
-            raise NoAnswer from refused
+    except (_TooEarly, ProviderRefused) as error:  # they refuse hours that they do not know yet
+        if clock.now() >= lost.sent_until + LATE:
+            raise NoAnswer from error
     return ""
 
 
 def entries(start: datetime, end: datetime) -> Iterator[Entry]:
+    """Raises NoAnswer, also when they do not reach to the end."""
     while start < end:
         until = min(start + LONGEST, end)
         told = [(at, line) for line in _lines(start, until) if (at := _at(line))]
@@ -58,7 +68,9 @@ def entries(start: datetime, end: datetime) -> Iterator[Entry]:
 
 
 def _lines(start: datetime, end: datetime) -> Iterator[Wire]:
-    page, pages = 1, 1
+    """All of them. Raises _TooEarly after those that there are when PayPal does not say that these
+    are all."""
+    page, pages, is_whole = 1, 1, True
     while page <= pages:
         query = urlencode(
             {
@@ -72,6 +84,11 @@ def _lines(start: datetime, end: datetime) -> Iterator[Wire]:
         told = call("GET", f"{TRANSACTIONS}?{query}")
         yield from (one["transaction_info"] for one in told.get("transaction_details") or [])
         page, pages = page + 1, int(told.get("total_pages") or 1)
+        refreshed = moment_of(told.get("last_refreshed_datetime"))
+        if refreshed is None or refreshed < end.replace(microsecond=0):
+            is_whole = False
+    if not is_whole:
+        raise _TooEarly
 
 
 def stamp(moment: datetime) -> str:

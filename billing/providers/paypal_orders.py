@@ -124,7 +124,7 @@ def charge(order: Charge) -> PaymentReport:
 
 def find(lost: Lost) -> PaymentReport | None:
     """By our name in PayPal's books, which are hours late."""
-    found = paypal_books.find_payment(custom_id(lost.user_sub, lost.payment_id), lost.payment_id)
+    found = paypal_books.find_payment(lost)
     return fetch(ref(CAPTURE, found)) if found else None
 
 

@@ -117,6 +117,8 @@ def lost(payment: Payment) -> Lost:
         amount=payment.amount,
         currency=payment.currency,
         ids=payment.provider_ids,
+        sent_from=payment.created_at,
+        sent_until=payments.last_call_of(payment),
     )
 
 

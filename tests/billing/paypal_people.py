@@ -68,7 +68,8 @@ def charge_of(method_ref, user_sub="u1", **changed):
     return orders.charge_of(person(user_sub), method_ref, **changed)
 
 
-def lost(order):
+def lost(order, sent_at=None):
+    at = sent_at or clock.now()
     return Lost(
         payment_id=order.payment_id,
         user_sub=order.person.user_sub,
@@ -76,6 +77,8 @@ def lost(order):
         amount=order.amount,
         currency=order.currency,
         ids={},
+        sent_from=at,
+        sent_until=at,
     )
 
 

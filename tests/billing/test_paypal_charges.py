@@ -1,10 +1,11 @@
 """Accounts saved at PayPal and charged, and payments found again after a lost answer."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from billing.providers import paypal_orders
+from billing.providers import paypal_books, paypal_orders
 from billing.providers.errors import NoAnswer, ProviderRefused
 from billing.providers.messages import Outcome
 from billing.providers.paypal import PayPal
@@ -213,14 +214,42 @@ def test_it_looks_through_every_page_of_the_books(sandbox, monkeypatch):
 
 def test_a_payment_of_long_ago_is_looked_for_in_its_own_days(sandbox, time_machine):
     order = charge_of(saved())
+    asked = lost(order)
     PayPal().charge(order)
     time_machine.move_to(clock.now() + timedelta(days=90))
-    assert PayPal().find_payment(lost(order)).payment_id == order.payment_id
+    assert PayPal().find_payment(asked).payment_id == order.payment_id
 
 
-def test_what_has_no_id_of_ours_is_not_looked_for(settings):
-    settings.BILLING_SANDBOX_PORT = 9
-    assert PayPal().find_payment(lost(charge_of("token:t1", payment_id="p1"))) is None
+def test_only_the_hours_are_read_in_which_it_may_have_been_sent(monkeypatch, ahead):
+    asked = lost(charge_of("token:t1"))
+    ahead(days=20)
+    paths = []
+
+    def tell(method, path):
+        paths.append(path)
+        return {"last_refreshed_datetime": paypal_books.stamp(clock.now())}
+
+    monkeypatch.setattr(paypal_books, "call", tell)
+    assert PayPal().find_payment(asked) is None
+    [query] = [parse_qs(urlsplit(path).query) for path in paths]
+    start, end = (datetime.fromisoformat(query[f"{name}_date"][0]) for name in ("start", "end"))
+    assert start < asked.sent_from <= asked.sent_until < end
+    assert end - start <= timedelta(hours=2)
+
+
+def test_books_that_do_not_reach_so_far_are_no_word_about_a_payment(sandbox, monkeypatch, ahead):
+    """They are later than PayPal says."""
+    monkeypatch.setattr("billing.sandbox.paypal.captures.LAG_SECONDS", 9 * 3600)
+    monkeypatch.setattr("billing.sandbox.paypal.reports.LAG_SECONDS", 9 * 3600)
+    order = charge_of(saved())
+    asked = lost(order)
+    PayPal().charge(order)
+    assert PayPal().find_payment(asked) is None
+    ahead(hours=5)
+    with pytest.raises(NoAnswer):
+        PayPal().find_payment(asked)
+    ahead(hours=5)
+    assert PayPal().find_payment(asked).outcome is Outcome.SUCCEEDED
 
 
 def test_silence_of_the_books_is_no_word_about_a_payment(sandbox):
@@ -234,11 +263,11 @@ def test_books_that_refuse_are_believed_only_while_they_may_be_late(monkeypatch,
         raise ProviderRefused(reason="INVALID_REQUEST")
 
     monkeypatch.setattr("billing.providers.paypal_books.call", refuse)
-    order = charge_of("token:t1")
-    assert PayPal().find_payment(lost(order)) is None
+    asked = lost(charge_of("token:t1"))
+    assert PayPal().find_payment(asked) is None
     ahead(hours=4)
     with pytest.raises(NoAnswer):
-        PayPal().find_payment(lost(order))
+        PayPal().find_payment(asked)
 
 
 def test_a_stranger_sees_one_order_of_one_payment(sandbox):

@@ -41,6 +41,8 @@ def find(payment_id, customer):
             amount=1500,
             currency="USD",
             ids={},
+            sent_from=clock.now(),
+            sent_until=clock.now(),
         )
     )
 

@@ -44,7 +44,7 @@ def list_transactions(state: State, query: Body) -> Wire:
         "account_number": "SANDBOXSELLER",
         "start_date": query["start_date"],
         "end_date": query["end_date"],
-        "last_refreshed_datetime": timestamp(state.clock() - LAG_SECONDS),
+        "last_refreshed_datetime": timestamp(_refreshed(state)),
         "page": page,
         "total_items": len(found),
         "total_pages": pages,
@@ -81,6 +81,12 @@ def resend(state: State, body: Body, name: str) -> Wire:
     event = get(state, name, EVENT)
     event |= {"pending_webhooks": 1, "_tries": 0, "_next": 0}
     return dict(event["body"])
+
+
+def _refreshed(state: State) -> float:
+    """What happened up to then is told."""
+    untold = [line["_at"] - 1 for line in state.all(ENTRY) if line["_seen"] > state.now()]
+    return float(min([state.moment() - LAG_SECONDS, *untold]))
 
 
 def _line(line: Wire) -> Wire:
