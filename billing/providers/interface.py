@@ -81,7 +81,8 @@ class Provider(Protocol):
 
     def capture(self, ref: str, payment_id: str) -> PaymentReport:
         """Take the money of a visit that is APPROVED. The same `payment_id` takes it once. OPEN
-        when the person has to choose another way to pay there."""
+        when the person has to choose another way to pay there, with a failure_code for what was
+        refused."""
 
     def start_save_method(
         self, person: Person, *, currency: str, return_url: str, cancel_url: str

@@ -24,9 +24,16 @@ from billing.providers.paypal_facts import (
 
 ORDERS, CAPTURES = "/v2/checkout/orders", "/v2/payments/captures"
 PAYER_ACTION = "PAYER_ACTION_REQUIRED"
-DECLINED = "INSTRUMENT_DECLINED"
+# These say what the order is, which it says itself.
+TOLD_BY_THE_ORDER = ("ORDER_ALREADY_CAPTURED", "ORDER_NOT_APPROVED")
+OVER = ("MAX_NUMBER_OF_PAYMENT_ATTEMPTS_EXCEEDED", "ORDER_EXPIRED")  # it can never be paid now
 # Of a saved account; what else PayPal refuses is about the call.
-DECLINES = (DECLINED, "TRANSACTION_REFUSED", "PAYER_CANNOT_PAY", "PAYER_ACCOUNT_RESTRICTED")
+DECLINES = (
+    "INSTRUMENT_DECLINED",
+    "TRANSACTION_REFUSED",
+    "PAYER_CANNOT_PAY",
+    "PAYER_ACCOUNT_RESTRICTED",
+)
 
 
 def start(top_up: TopUp) -> Redirect:
@@ -79,20 +86,23 @@ def order_of(capture: Wire) -> Wire:
 
 
 def capture(named: str, payment_id: str) -> PaymentReport:
-    """Once for each order, whoever asks. Raises ProviderRefused, NotThere, NoAnswer."""
+    """Once for each order, whoever asks. A refusal is an answer: nothing was taken, and while the
+    order lives its payer may choose another way. Raises ProviderRefused, NotThere, NoAnswer."""
     order_id = name_in(named, ORDER)
     if not order_id:
         raise ProviderRefused(reason="payment_unknown")
     path = f"{ORDERS}/{order_id}"
     try:
         order = call("POST", f"{path}/capture", {}, key=f"capture:{payment_id}")
+    except NotThere:
+        raise
     except ProviderRefused as refused:
-        if refused.reason in (DECLINED, PAYER_ACTION):
-            chosen_again = _known(payment_of(call("GET", path)))
-            return replace(chosen_again, outcome=Outcome.OPEN, failure_code=refused.reason)
-        if refused.reason not in ("ORDER_ALREADY_CAPTURED", "ORDER_NOT_APPROVED"):
-            raise
-        order = call("GET", path)
+        report = _known(payment_of(call("GET", path)))
+        is_unpaid = report.outcome in (Outcome.APPROVED, Outcome.OPEN)
+        if refused.reason in TOLD_BY_THE_ORDER or not is_unpaid:
+            return report
+        outcome = Outcome.FAILED if refused.reason in OVER else Outcome.OPEN
+        return replace(report, outcome=outcome, failure_code=refused.reason)
     return _known(payment_of(order))
 
 
@@ -109,16 +119,16 @@ def charge(order: Charge) -> PaymentReport:
             key=f"charge:{order.payment_id}",
         )
     except ProviderRefused as refused:
-        if refused.reason == PAYER_ACTION:
-            return _failed(order, AUTHENTICATION_REQUIRED)
-        if refused.reason not in DECLINES:
+        if refused.reason not in (PAYER_ACTION, *DECLINES):
             raise
         return _failed(order, refused.reason)
     if made.get("status") == PAYER_ACTION:
-        return _failed(order, AUTHENTICATION_REQUIRED)
+        return _failed(order, PAYER_ACTION)
     report = _known(payment_of(made))
     if report.outcome is Outcome.APPROVED:
-        return capture(ref(ORDER, made["id"]), order.payment_id)
+        report = capture(ref(ORDER, made["id"]), order.payment_id)
+        if report.failure_code and report.outcome is Outcome.OPEN:
+            return _failed(order, report.failure_code)
     return report
 
 
@@ -174,5 +184,5 @@ def _failed(order: Charge, code: str) -> PaymentReport:
         facts=PaymentFacts(
             amount=order.amount, currency=order.currency, livemode=access().livemode
         ),
-        failure_code=code,
+        failure_code=AUTHENTICATION_REQUIRED if code == PAYER_ACTION else code,
     )

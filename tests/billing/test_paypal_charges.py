@@ -16,6 +16,7 @@ from tests.billing.payer import agree
 from tests.billing.paypal_people import (
     BACK,
     CHARGED_ORDERS,
+    approved,
     captures,
     charge_of,
     control,
@@ -135,6 +136,29 @@ def test_a_decline_is_an_answer_and_charges_nothing(sandbox):
     report = PayPal().charge(order)
     assert (report.outcome, report.failure_code) == (Outcome.FAILED, "INSTRUMENT_DECLINED")
     assert (report.payment_id, report.facts.provider_ids) == (order.payment_id, {})
+    assert captures(sandbox) == []
+
+
+@pytest.mark.parametrize(
+    ("account", "code"),
+    [("declined", "INSTRUMENT_DECLINED"), ("confirms", "authentication_required")],
+)
+def test_one_that_is_approved_first_is_declined_all_the_same(sandbox, monkeypatch, account, code):
+    """PayPal may answer so: the money is taken by a call of its own then."""
+    top_up, ref = approved("pays" if account == "confirms" else account)
+    if account == "confirms":
+        control(sandbox, "outcomes", outcome="authentication_required")
+    order = charge_of("token:t1", payment_id=top_up.payment_id)
+
+    def approve(method, path, body=None, **more):
+        if path == paypal_orders.ORDERS:
+            return call("GET", f"{path}/{name_in(ref)}")
+        return call(method, path, body, **more)
+
+    call = paypal_orders.call
+    monkeypatch.setattr(paypal_orders, "call", approve)
+    report = PayPal().charge(order)
+    assert (report.outcome, report.failure_code) == (Outcome.FAILED, code)
     assert captures(sandbox) == []
 
 

@@ -46,6 +46,14 @@ def status_of(event):
     return InboxRepository().find("paypal", event["id"]).status
 
 
+def named(payment):
+    return {
+        "user_sub": payment.user_sub,
+        "payment_id": payment.payment_intent_id,
+        "actor": Actor(payment.user_sub),
+    }
+
+
 def test_who_comes_back_has_paid(alice, sandbox):
     payment = agreed(alice)
     assert purse(alice) == NOTHING
@@ -92,15 +100,52 @@ def test_a_declined_account_leaves_it_open_for_another(alice, sandbox):
     assert come_back(payment) is PaymentStatus.CREATED
     assert purse(alice) == NOTHING
     assert now(payment).failure_code == "INSTRUMENT_DECLINED"
-    url = billing.continue_payment(
-        user_sub=alice.user_sub,
-        payment_id=payment.payment_intent_id,
-        actor=Actor(alice.user_sub),
-    )
+    url = billing.continue_payment(**named(payment))
     assert now(payment).failure_code == ""  # another try
     agree(url, "pays")
     assert come_back(payment) is PaymentStatus.SETTLED
     assert purse(alice) == (1500, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "TRANSACTION_REFUSED",
+        "PAYER_CANNOT_PAY",
+        "PAYER_ACCOUNT_RESTRICTED",
+        "COMPLIANCE_VIOLATION",
+        "PAYEE_ACCOUNT_RESTRICTED",
+        "WHAT_NOBODY_HEARD_OF",
+    ],
+)
+def test_whatever_paypal_refuses_to_take_leaves_it_open_for_another(alice, sandbox, code):
+    payment = agreed(alice)
+    control(sandbox, "outcomes", outcome="declined", code=code, times=2)
+    assert come_back(payment) is PaymentStatus.CREATED
+    assert {*deliver_all(Client(), sandbox)} == {200}
+    assert (now(payment).failure_code, purse(alice)) == (code, NOTHING)
+    agree(billing.continue_payment(**named(payment)), "pays")
+    assert come_back(payment) is PaymentStatus.SETTLED
+    assert purse(alice) == (1500, 0, 0)
+
+
+@pytest.mark.parametrize("code", ["MAX_NUMBER_OF_PAYMENT_ATTEMPTS_EXCEEDED", "ORDER_EXPIRED"])
+def test_what_can_never_be_paid_any_more_has_failed(alice, sandbox, code):
+    payment = agreed(alice)
+    control(sandbox, "outcomes", outcome="declined", code=code, times=9)
+    assert {*deliver_all(Client(), sandbox)} == {200}
+    assert come_back(payment) is PaymentStatus.FAILED
+    assert (now(payment).failure_code, purse(alice)) == (code, NOTHING)
+    assert kinds(alice).count(AlertKind.PAYMENT_FAILED) == 1
+
+
+def test_what_is_refused_for_two_hours_is_given_up(alice, sandbox, ahead):
+    payment = agreed(alice)
+    control(sandbox, "outcomes", outcome="declined", code="PAYER_CANNOT_PAY", times=9)
+    assert check(payment) is PaymentStatus.CREATED
+    ahead(minutes=121)
+    assert check(payment) is PaymentStatus.CANCELED
+    assert captures(sandbox) == []
 
 
 def test_who_comes_back_declined_reads_why_and_how_to_go_on(alice, client_for, sandbox):
