@@ -76,6 +76,19 @@ class PaymentRepository:
         update = _status_update(status, failure_code)
         return self._updating(payment, update, _may_become(status))
 
+    def claim(self, payment: Payment, claim: str, *, until: datetime) -> None:
+        """Until then, or until it lets go, nobody gives it up. Raises ConditionFailed for one that
+        has ended."""
+        self.table.update(
+            _key(payment.user_sub, payment.payment_intent_id),
+            Update().add("claims", {claim}).set("claimed_until", clock.text(until)),
+            condition=_is_open(),
+        )
+
+    def let_go(self, payment: Payment, claim: str) -> None:
+        place = _key(payment.user_sub, payment.payment_intent_id)
+        self.table.update(place, Update().discard("claims", {claim}), condition=self.table.exists())
+
     def settling(
         self, payment: Payment, facts: PaymentFacts, *, at: datetime, fee: int | None
     ) -> Write:
@@ -122,8 +135,7 @@ class PaymentRepository:
         """That its owner must do something, as `failure_code`, while it stays open. Fails under
         PAYMENT_LABEL when that was noted before, or it has ended."""
         update = Update().set("failure_code", code).set("updated_at", clock.text(clock.now()))
-        is_open = attr("status").is_in(sorted(map(str, OPEN_STATUSES)))
-        return self._updating(payment, update, is_open & attr("failure_code").ne(code))
+        return self._updating(payment, update, _is_open() & attr("failure_code").ne(code))
 
     def noting_ids(self, payment: Payment, provider_ids: Mapping[str, str]) -> Write:
         """Fails under PAYMENT_LABEL when there is no such payment."""
@@ -174,8 +186,15 @@ def _is_zero(name: str) -> Condition:
     return attr(name).missing() | attr(name).eq(0)
 
 
+def _is_open() -> Condition:
+    return attr("status").is_in(sorted(map(str, OPEN_STATUSES)))
+
+
 def _may_become(status: PaymentStatus) -> Condition:
-    return attr("status").is_in(sorted(map(str, _BEFORE[status])))
+    before = attr("status").is_in(sorted(map(str, _BEFORE[status])))
+    if status is not PaymentStatus.CANCELED:
+        return before
+    return before & (attr("claims").missing() | attr("claimed_until").lt(clock.text(clock.now())))
 
 
 def _status_update(status: PaymentStatus, failure_code: str = "") -> Update:

@@ -33,6 +33,7 @@ AFTER_THE_CALL = 4.0  # seconds to note what a provider said, however long it to
 # Whoever waits for a charge may send it again for so long. Each provider knows its name for longer
 # (PayPal, six hours), and only after that can its word that nothing is there be believed.
 REPEATED_FOR = timedelta(minutes=10)
+TAKEN_WITHIN = timedelta(minutes=15)  # a call may be under way for so long
 _MARKS = (PaymentStatus.PROCESSING, PaymentStatus.UNKNOWN, PaymentStatus.CANCELED)
 
 _payments = PaymentRepository()
@@ -186,7 +187,8 @@ def has_open_payment(user_sub: str) -> bool:
 def mark_payment(
     *, payment: Payment, status: PaymentStatus, actor: Actor, failure_code: str = ""
 ) -> Payment:
-    """Move an open payment forward to processing, unknown or canceled; never back.
+    """Move an open payment forward to processing, unknown or canceled; never back, and not to
+    canceled while its money is being taken.
 
     The payment as it is stored afterwards: unchanged when that is no step forward. Raises
     PaymentNotFound, and ValueError for an end that has a service of its own (services.settling).
@@ -201,6 +203,22 @@ def mark_payment(
             raise PaymentNotFound from error
         return to_payment(error.item)
     return get_owned_payment(payment.user_sub, payment.payment_intent_id)
+
+
+def claim(payment: Payment) -> str:
+    """Before what its owner agreed to is taken: nobody gives it up until let_go() of what this
+    gives, or until no call can be under way any more. "" for one that has ended."""
+    made = ids.new_id()
+    try:
+        _payments.claim(payment, made, until=clock.now() + TAKEN_WITHIN)
+    except ConditionFailed:
+        return ""
+    return made
+
+
+def let_go(payment: Payment, made: str) -> None:
+    """Nothing was taken under this claim, and nothing will be."""
+    _payments.let_go(payment, made)
 
 
 def _own_id(given: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from unittest.mock import Mock
 
 import pytest
 
@@ -9,7 +10,7 @@ from alerts.items import AlertKind
 from billing import services as billing
 from billing.errors import InvalidAmount, PaymentMismatch
 from billing.items import PaymentStatus
-from billing.providers.errors import NoAnswer
+from billing.providers.errors import NoAnswer, ProviderRefused
 from billing.providers.messages import Outcome, Webhook
 from core.actor import Actor
 from tests.accounts.approving import kinds
@@ -87,6 +88,75 @@ def test_what_does_not_fit_is_not_taken_and_its_owner_is_told(alice, approved, p
     assert provider.captured == []
     assert (purse(alice), now(approved).status) == ((0, 0, 0), PaymentStatus.CREATED)
     assert kinds(alice).count(AlertKind.PAYMENT_MISMATCH) == 1
+
+
+@pytest.mark.parametrize("way", [come_back, hear, check])
+def test_what_is_given_up_while_its_provider_is_asked_is_never_taken(
+    alice, approved, provider, way
+):
+    provider.cancel_top_up = lambda ref: None
+    fetch = provider.fetch_payment
+
+    def give_up_meanwhile(ref, told=None):
+        provider.fetch_payment = fetch
+        report = fetch(ref)
+        assert give_up(approved).status is PaymentStatus.CANCELED
+        return report
+
+    provider.fetch_payment = give_up_meanwhile
+    assert way(approved) is PaymentStatus.CANCELED
+    assert provider.captured == []
+    assert purse(alice) == (0, 0, 0)
+
+
+def test_what_is_being_taken_is_not_given_up(alice, approved, provider):
+    provider.cancel_top_up = lambda ref: None
+    capture = provider.capture
+
+    def be_given_up_meanwhile(ref, payment_id):
+        assert give_up(approved).status is PaymentStatus.CREATED
+        return capture(ref, payment_id)
+
+    provider.capture = be_given_up_meanwhile
+    assert come_back(approved) is PaymentStatus.SETTLED
+    assert AlertKind.PAYMENT_LATE not in kinds(alice)
+
+
+@pytest.mark.parametrize("refusal", [None, ProviderRefused(reason="no")])
+def test_what_was_not_taken_can_be_given_up_at_once(alice, approved, provider, refusal):
+    provider.cancel_top_up = lambda ref: None
+    provider.captures_as = Outcome.OPEN
+    if refusal:
+        provider.capture = Mock(side_effect=refusal)
+    come_back(approved)
+    assert give_up(approved).status is PaymentStatus.CANCELED
+
+
+def test_what_one_call_did_not_take_another_one_may_be_taking(alice, approved, provider):
+    provider.cancel_top_up = lambda ref: None
+    capture = provider.capture
+
+    def be_refused_meanwhile(ref, payment_id):
+        provider.capture, provider.captures_as = capture, Outcome.OPEN
+        come_back(approved)
+        provider.outcome, provider.captures_as = Outcome.APPROVED, Outcome.SUCCEEDED
+        assert give_up(approved).status is PaymentStatus.CREATED
+        return capture(ref, payment_id)
+
+    provider.capture = be_refused_meanwhile
+    assert come_back(approved) is PaymentStatus.SETTLED
+
+
+def test_what_may_have_been_taken_is_given_up_when_no_call_can_be_under_way(
+    alice, approved, provider, ahead
+):
+    provider.cancel_top_up = lambda ref: None
+    provider.capture = Mock(side_effect=NoAnswer)
+    assert come_back(approved) is PaymentStatus.CREATED
+    ahead(minutes=14)
+    assert give_up(approved).status is PaymentStatus.CREATED
+    ahead(minutes=2)
+    assert give_up(approved).status is PaymentStatus.CANCELED
 
 
 def test_a_page_that_stays_open_is_given_up_here(alice, provider):

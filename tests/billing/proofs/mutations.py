@@ -139,8 +139,20 @@ MUTATIONS = [
     Mutation(
         "what was given up is captured",
         "services.capturing",
-        "report.outcome is not Outcome.APPROVED or not payment.is_open",
-        "report.outcome is not Outcome.APPROVED",
+        "    if not claim:\n        return report\n",
+        "",
+    ),
+    Mutation(
+        "what was given up meanwhile is claimed",
+        "repository.payments",
+        "condition=_is_open(),",
+        "condition=self.table.exists(),",
+    ),
+    Mutation(
+        "what is being captured is given up",
+        "repository.payments",
+        "if status is not PaymentStatus.CANCELED:",
+        "if status:",
     ),
 ]
 

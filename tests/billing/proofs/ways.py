@@ -6,6 +6,7 @@ from billing import services as billing
 from billing.errors import PaymentMismatch
 from billing.items import DisputeStatus, ProviderName
 from billing.providers.messages import Outcome, PaymentReport, RefundOutcome
+from billing.repository.payments import GIVEN_UP_STATUSES
 from billing.services import capturing, outcomes, refund_reports
 from core.actor import Actor
 from tests.billing import books
@@ -62,12 +63,12 @@ class PayPal(Stripe):
         self._asked[payment.payment_intent_id] = payment
         asked = self._report(payment)
         read = now(payment)
-        report = capturing.finished(self, read, asked)
-        if report is not asked and not read.is_open:
-            self.wrong.append(f"{payment.payment_intent_id} was captured as {read.status}")
-        _apply(read, report)
+        _apply(read, capturing.finished(self, read, asked))
 
     def capture(self, ref, payment_id):
+        status = now(self._asked[payment_id]).status
+        if status in GIVEN_UP_STATUSES:
+            self.wrong.append(f"{payment_id} was captured as {status}")
         self.captured.add(payment_id)
         return self._report(self._asked[payment_id])
 

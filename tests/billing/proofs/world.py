@@ -12,7 +12,7 @@ from billing import errors
 from billing import services as billing
 from billing.items import DisputeStatus, PaymentStatus
 from billing.providers.messages import RefundOutcome
-from billing.repository import WalletRepository
+from billing.repository import PaymentRepository, WalletRepository
 from billing.services import adjusting, disputing, refund_reports, refunding, reversing
 from core import ids
 from core.actor import Actor
@@ -20,7 +20,7 @@ from dynamo import transactions
 from dynamo.errors import Unavailable
 from tests.billing import books
 from tests.billing.lives import buy, now, pay, refund
-from tests.billing.proofs.ways import new_ways
+from tests.billing.proofs.ways import PayPal, new_ways
 
 NOBODY = Actor(None)
 REASON = "A correction of a proof."
@@ -228,17 +228,33 @@ def new_meeting(random, payment):
 
 
 @contextmanager
-def between_read_and_write(do):
-    """`do` happens once, when the first transaction inside the block has read what it needs."""
-    send, left = transactions.call, [do]
+def right_before(do, *steps):
+    """`do` happens once, before the first of these that is called inside the block."""
+    left = [do]
 
-    def sending(*arguments, **more):
-        if left:
-            left.pop()()
-        return send(*arguments, **more)
+    def doing_before(step):
+        def call(*arguments, **more):
+            if left:
+                left.pop()()
+            return step(*arguments, **more)
 
-    with patch.object(transactions, "call", sending):
+        return call
+
+    with ExitStack() as patches:
+        for owner, name in steps:
+            step = doing_before(getattr(owner, name))
+            patches.enter_context(patch.object(owner, name, step))
         yield
+
+
+def between_read_and_write(do):
+    """Before the first write: all that it needs was read."""
+    return right_before(do, (transactions, "call"), (PaymentRepository, "claim"))
+
+
+def before_the_capture(do):
+    """Before what a person agreed to is taken, and after that was noted."""
+    return right_before(do, (transactions, "call"), (PayPal, "capture"))
 
 
 @contextmanager
@@ -262,7 +278,7 @@ def one_by_one(*calls):
     return tuple(call() for call in calls)
 
 
-PLACES = (between_read_and_write, between_two_reads)
+PLACES = (between_read_and_write, before_the_capture, between_two_reads)
 
 
 def problems(world=None):
