@@ -58,7 +58,7 @@ def _course(payment: Payment) -> Iterator[Step]:
     elif payment.is_being_checked:
         text = _("%(provider)s did not answer. We ask again; nothing is charged twice.")
         yield told(_("Checking"), text, "warn", payment.updated_at)
-    elif payment.status is PaymentStatus.CREATED:
+    elif payment.is_unpaid:
         text = _("%(provider)s has not told us of a payment.")
         if payment.was_declined:
             text = _("Nothing was charged yet.")

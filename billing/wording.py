@@ -200,7 +200,10 @@ def status_of(payment: Payment) -> tuple[str, str]:
     """Its badge, and the tone of that."""
     if payment.needs_its_owner:
         return _("Waits for you"), "warn"
-    status = PaymentStatus.UNKNOWN if payment.is_being_checked else payment.status
+    if payment.is_being_checked:
+        status = PaymentStatus.UNKNOWN
+    else:
+        status = PaymentStatus.CREATED if payment.is_unpaid else payment.status
     text, tone = STATUSES[status]
     return str(text), tone
 

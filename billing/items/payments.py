@@ -49,6 +49,12 @@ class Payment:
         return self.status in OPEN_STATUSES
 
     @property
+    def is_unpaid(self) -> bool:
+        """Nothing says that it was paid, and no page for it was lost with an answer."""
+        has_page = self.status is PaymentStatus.UNKNOWN and "session" in self.provider_ids
+        return self.status is PaymentStatus.CREATED or has_page
+
+    @property
     def needs_its_owner(self) -> bool:
         """The bank wants to ask them, on the provider's page, before it pays. A charge that was
         declined there still waits."""
@@ -59,14 +65,13 @@ class Payment:
     def was_declined(self) -> bool:
         """On the provider's page, where its owner may still pay it in another way."""
         is_decline = self.failure_code not in ("", AUTHENTICATION_REQUIRED)
-        return self.status is PaymentStatus.CREATED and is_decline
+        return self.is_unpaid and is_decline
 
     @property
     def is_being_checked(self) -> bool:
         """It may have been paid. Only a page of the provider waits until its owner comes."""
-        waits = self.kind is PaymentKind.TOP_UP or self.needs_its_owner
-        is_under_way = self.status is PaymentStatus.CREATED and not waits
-        return is_under_way or self.status is PaymentStatus.UNKNOWN
+        waits = self.needs_its_owner or (self.kind is PaymentKind.TOP_UP and self.is_unpaid)
+        return self.status in (PaymentStatus.CREATED, PaymentStatus.UNKNOWN) and not waits
 
     @property
     def is_settled(self) -> bool:

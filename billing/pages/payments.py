@@ -118,7 +118,7 @@ def give_up(request: HttpRequest, payment_id: str) -> HttpResponse:
 def _confirming(request: HttpRequest, found: Payment) -> HttpResponse:
     asked = request.GET.get("asked", "")
     polls = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 3 else 0
-    has_left = "canceled" in request.GET and found.status is PaymentStatus.CREATED
+    has_left = "canceled" in request.GET and found.is_unpaid
     here = reverse("billing:payment_return", args=[found.payment_intent_id])
     shown = {
         **_about(History(payment=found)),

@@ -125,7 +125,7 @@ def lost(payment: Payment) -> Lost:
 def can_be_paid(payment: Payment) -> bool:
     """On the provider's page. A saved card that is being charged would be charged twice."""
     if payment.kind is PaymentKind.TOP_UP:
-        return payment.status is PaymentStatus.CREATED
+        return payment.is_unpaid
     return payment.needs_its_owner
 
 

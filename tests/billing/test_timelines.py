@@ -48,6 +48,16 @@ def test_a_top_up_that_was_declined_can_still_be_paid(alice):
     assert "PayPal could not take the money" in steps[1].text
 
 
+def test_a_top_up_whose_page_is_known_after_a_silence_waits_for_its_owner(alice):
+    silent = replace(pay(alice.user_sub), status=PaymentStatus.UNKNOWN)
+    assert wording.status_of(silent)[0] == "Checking"
+    assert not billing.can_be_paid(silent)
+    known = replace(silent, provider_ids={"session": "order:1"})
+    assert billing.can_be_paid(known)
+    assert wording.status_of(known)[0] == "Not paid yet"
+    assert [step.title for step in timeline(known)] == ["Started", "Waiting for your payment"]
+
+
 def refund_of(payment, status=RefundStatus.SUCCEEDED, hours=1):
     at = payment.created_at + timedelta(hours=hours)
     return Refund(

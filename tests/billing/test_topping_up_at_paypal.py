@@ -172,6 +172,21 @@ def test_silence_leaves_it_unknown_and_a_repeat_goes_on_with_it(alice, sandbox):
     assert len(made_orders(sandbox)) == 1
 
 
+def test_who_is_declined_after_a_silence_reads_why_and_pays_on(alice, client_for, sandbox):
+    sandbox.faults.plan(Fault.LOST, path=CHARGED_ORDERS, times=2)
+    with pytest.raises(NoAnswer):
+        start(alice, key="k1")
+    payment, url = start(alice, key="k1")
+    agree(url, "declined")
+    text = client_for(alice).get(return_path(payment), follow=True).content.decode()
+    assert "PayPal could not take the money" in text
+    assert "Pay with PayPal…" in text
+    assert "did not answer" not in text
+    agree(billing.continue_payment(**named(payment)), "pays")
+    assert come_back(payment) is PaymentStatus.SETTLED
+    assert purse(alice) == (1500, 0, 0)
+
+
 @pytest.mark.parametrize("fault", [Fault.AFTER, Fault.LOST])
 def test_silence_while_it_is_taken_is_asked_about(alice, sandbox, fault):
     payment = agreed(alice)
