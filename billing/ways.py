@@ -14,20 +14,21 @@ from core import clock
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
     """`value` is what the form sends: the id of a saved method, or the name of a provider, which
-    is `anew`. `least` and `most` are what it takes at once, `hint` says so where others take
-    more. `is_preferred`: it is, or is of, the default method."""
+    is `anew`. `least` and `most` are what it takes at once, in multiples of `step`; `hint` says so
+    where others take more. `is_preferred`: it is, or is of, the default method."""
 
     value: str
     label: str
     hint: str
     least: int
     most: int
+    step: int
     anew: bool
     saves: bool
     is_preferred: bool
 
     def takes(self, amount: int) -> bool:
-        return self.least <= amount <= self.most
+        return self.least <= amount <= self.most and amount % self.step == 0
 
 
 def ways_of(methods: Iterable[PaymentMethod]) -> list[Way]:
@@ -74,6 +75,7 @@ def _saved(method: PaymentMethod, provider: Provider) -> Way:
         hint=" · ".join([str(provider.label), *_limits(provider)]),
         least=least,
         most=most,
+        step=provider.step,
         anew=False,
         saves=True,
         is_preferred=method.is_default,
@@ -94,6 +96,7 @@ def _anew(provider: Provider, beside_saved: bool, default: str) -> Way:
         hint=" · ".join(hints),
         least=least,
         most=most,
+        step=provider.step,
         anew=True,
         saves=provider.saves,
         is_preferred=provider.name == default,

@@ -40,6 +40,10 @@ class Base:
         return None
 
     @property
+    def step(self) -> int:
+        return 1
+
+    @property
     def saves(self) -> bool:
         return True
 

@@ -62,6 +62,10 @@ class Provider(Protocol):
         """The least and the most of one payment in the site's currency, if narrower than ours."""
 
     @property
+    def step(self) -> int:
+        """Every payment is a multiple of it, in the smallest unit of the site's currency."""
+
+    @property
     def believed_after(self) -> timedelta:
         """How long what it made may stay unknown to find_payment()."""
 

@@ -36,7 +36,15 @@ from billing.providers.messages import (
     Webhook,
 )
 from billing.providers.paypal_client import HOSTS, LIVE, access
-from billing.providers.paypal_facts import CAPTURE, DISPUTE, ORDER, name_in, ref
+from billing.providers.paypal_facts import (
+    CAPTURE,
+    CURRENCIES,
+    DISPUTE,
+    ORDER,
+    name_in,
+    ref,
+    step_of,
+)
 from billing.sandbox import access as sandbox
 
 VARIABLES = ("PAYPAL_CLIENT_ID", "PAYPAL_CLIENT_SECRET", "PAYPAL_WEBHOOK_ID")
@@ -50,6 +58,9 @@ class PayPal(Base):
 
     @property
     def why_not(self) -> str | Promise:
+        if settings.BILLING_CURRENCY not in CURRENCIES:
+            known = ", ".join(CURRENCIES)
+            return format_lazy(_("BILLING_CURRENCY is none of PayPal's ({known})"), known=known)
         if sandbox.is_on():
             return ""
         missing = [name for name in VARIABLES if not getattr(settings, name)]
@@ -64,6 +75,10 @@ class PayPal(Base):
     @property
     def livemode(self) -> bool:
         return access().livemode
+
+    @property
+    def step(self) -> int:
+        return step_of(settings.BILLING_CURRENCY)
 
     def create_customer(self, person: Person) -> str:
         """PayPal makes none: it keeps our own name of them beside what they save."""

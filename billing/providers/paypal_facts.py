@@ -14,6 +14,10 @@ from core.money import exponent, is_currency, to_decimal
 ORDER, CAPTURE, REFUND, DISPUTE = "order", "capture", "refund", "dispute"
 REVERSAL, SETUP, TOKEN = "reversal", "setup", "token"
 
+CURRENCIES = (
+    *("AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK", "EUR", "GBP", "HKD", "HUF", "ILS"),
+    *("JPY", "MXN", "MYR", "NOK", "NZD", "PHP", "PLN", "SEK", "SGD", "THB", "TWD", "USD"),
+)
 # PayPal takes these whole, although they have hundredths.
 _WHOLE = frozenset({"HUF", "TWD"})
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
@@ -45,12 +49,17 @@ def name_in(text: str, kind: str) -> str:
     return name if found == kind and _NAME.fullmatch(name) else ""
 
 
+def step_of(currency: str) -> int:
+    """What every amount is a multiple of, in our units."""
+    return int(10 ** exponent(currency)) if currency in _WHOLE else 1
+
+
 def to_wire(amount: int, currency: str) -> dict[str, str]:
     """Raises ProviderRefused for a part of what PayPal takes whole."""
+    if amount % step_of(currency):
+        raise ProviderRefused(reason="DECIMALS_NOT_SUPPORTED")
     value = to_decimal(amount, currency)
     if currency in _WHOLE:
-        if value % 1:
-            raise ProviderRefused(reason="DECIMALS_NOT_SUPPORTED")
         value = value.to_integral_value()
     return {"currency_code": currency, "value": f"{value:f}"}
 

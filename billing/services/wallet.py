@@ -42,7 +42,7 @@ def top_up_limits(provider: Provider | None = None) -> tuple[int, int]:
 
 def check_top_up_amount(amount: int, provider: Provider | None = None) -> None:
     """Raises InvalidAmount, naming the field `amount`, outside TOP_UP_MIN and TOP_UP_MAX, and
-    outside of what the provider takes at once."""
+    outside of what the provider takes at once, and for a part of what it takes whole."""
     least, most = top_up_limits()
     if not least <= amount <= most:
         text = _("Add between %(least)s and %(most)s at a time.") % shown_limits(least, most)
@@ -54,6 +54,10 @@ def check_top_up_amount(amount: int, provider: Provider | None = None) -> None:
         limits = {"provider": provider.label, **shown_limits(least, most)}
         text = _("%(provider)s takes between %(least)s and %(most)s at a time.") % limits
         raise InvalidAmount(errors={"amount": [text]})
+    if amount % provider.step:
+        text = _("%(provider)s takes whole amounts of %(currency)s alone.")
+        named = {"provider": provider.label, "currency": settings.BILLING_CURRENCY}
+        raise InvalidAmount(errors={"amount": [text % named]})
 
 
 def shown_limits(least: int, most: int) -> dict[str, str]:

@@ -36,6 +36,7 @@ class FakeProvider(Base):
     livemode = False
     saves = True
     limits = None
+    step = 1
     saved = CARD
     has_dashboard = True
     prefixes = ("",)

@@ -66,6 +66,21 @@ def test_another_mode_is_refused(live_keys):
     assert "neither live nor sandbox" in str(PayPal().why_not)
 
 
+@pytest.mark.parametrize("currency", ["KRW", "RUB", "KWD"])
+def test_it_is_off_in_a_currency_that_paypal_does_not_take(sandbox, live_keys, currency):
+    assert PayPal().enabled
+    live_keys.BILLING_CURRENCY = currency
+    assert "BILLING_CURRENCY is none of PayPal's (AUD, " in str(PayPal().why_not)
+    live_keys.BILLING_SANDBOX_PORT = 0
+    assert "BILLING_CURRENCY is none of PayPal's (AUD, " in str(PayPal().why_not)
+
+
+@pytest.mark.parametrize(("currency", "step"), [("USD", 1), ("JPY", 1), ("HUF", 100), ("TWD", 100)])
+def test_it_takes_some_currencies_whole(settings, currency, step):
+    settings.BILLING_CURRENCY = currency
+    assert PayPal().step == step
+
+
 def test_paypal_learns_our_name_of_a_person_and_no_more(sandbox):
     assert PayPal().create_customer(person("u7")) == "u7"
     top_up = a_top_up(save_method=True)

@@ -119,6 +119,30 @@ def test_an_amount_that_it_does_not_take_chooses_another(client, alice, switch_o
     assert 'value="90.00"' in page
 
 
+def test_a_part_of_what_a_provider_takes_whole_is_told_at_the_amount(client, alice, switch_on):
+    paypal, _stripe = switch_on("paypal", "stripe")
+    paypal.step = 100
+    sent = {**TOP_UP, "pay_with": "paypal", "amount": "other", "other": "12.50"}
+    page = text_of(client.post("/wallet/top-up/", sent))
+    told = "PayPal takes whole amounts of USD alone."
+    assert re.search(rf'id="id_other_error".*?{re.escape(told)}', page)
+    answer = send_api(client, "top-ups/", {"amount": 1250, "provider": "paypal"})
+    assert (answer.status_code, answer.json()["errors"]) == (400, {"amount": [told]})
+    assert rows() == paypal.started == []
+    assert chosen(text_of(client.get("/wallet/top-up/?amount=1200"))) == "paypal"
+    assert chosen(text_of(client.get("/wallet/top-up/?amount=1250"))) == "stripe"
+
+
+def test_a_part_is_not_charged_to_a_saved_account_either(client, alice, switch_on):
+    (paypal,) = switch_on("paypal", step=100)
+    account = save(alice, "paypal", ACCOUNT)
+    before = rows()
+    answer = send_api(client, "charges/", {"amount": 1250, "payment_method": account})
+    assert answer.json()["errors"] == {"amount": ["PayPal takes whole amounts of USD alone."]}
+    assert paypal.charged == []
+    assert rows() == before
+
+
 def test_more_than_a_provider_takes_is_told_at_the_amount(client, alice, switch_on):
     _stripe, ccbill = switch_on("stripe", "ccbill")
     sent = {**TOP_UP, "pay_with": "ccbill", "amount": "other", "other": "120.00"}
