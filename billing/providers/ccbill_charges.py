@@ -54,12 +54,16 @@ def charge(order: Charge) -> PaymentReport:
 
 
 def find(lost: Lost) -> PaymentReport | None:
-    """Without a token nothing was charged."""
+    """Without a token nothing was charged. Whatever else CCBill says to the question, it does not
+    say that the token was not used."""
     token = lost.ids.get("token", "").removeprefix(facts.TOKEN)
     if not token:
         return None
     mine = access()
-    subscription = _charged(mine, token)
+    try:
+        subscription = _charged(mine, token)
+    except ProviderRefused:
+        raise NoAnswer from None
     if not subscription:
         return None
     given = Pass(payment_id=lost.payment_id, user_sub=lost.user_sub)
@@ -114,7 +118,7 @@ def _failed(mine: Access, given: Pass, code: str) -> PaymentReport:
 
 
 def _charged(mine: Access, token: str) -> str:
-    """The sale that it was used for; "" for none. Raises NotThere, NoAnswer."""
+    """The sale that it was used for; "" for none. Raises ProviderRefused, NotThere, NoAnswer."""
     told = call("GET", f"/transactions/payment-tokens/{token}", params=_account(mine))
     if not isinstance(told, list):
         raise NoAnswer
@@ -127,11 +131,13 @@ def _charged(mine: Access, token: str) -> str:
 
 
 def _charged_if_known(mine: Access, token: str) -> str:
-    """The same; a token that CCBill does not list is none that it was used for so far."""
+    """The same; a token that CCBill does not list is none that was used so far. Raises NoAnswer."""
     try:
         return _charged(mine, token)
     except NotThere:
         return ""
+    except ProviderRefused:
+        raise NoAnswer from None
 
 
 def _paid(

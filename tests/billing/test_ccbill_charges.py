@@ -288,6 +288,30 @@ def test_a_token_that_ccbill_does_not_list_proves_nothing_either(alice, save, sa
     assert len(charged(sandbox)) == 1
 
 
+@pytest.mark.parametrize(
+    "refusal", [NotThere(reason="130000", about=""), ProviderRefused(reason="130001")]
+)
+def test_a_question_that_is_refused_does_not_say_that_nothing_was_charged(
+    alice, save, sandbox, monkeypatch, refusal
+):
+    method = save()
+    sandbox.faults.plan(Fault.LOST, path=CHARGES)
+    payment = charge(alice, method)
+    send = ccbill_charges.call
+
+    def refused(verb, path, **more):
+        if verb == "GET" and path.startswith("/transactions/"):
+            raise refusal
+        return send(verb, path, **more)
+
+    monkeypatch.setattr(ccbill_charges, "call", refused)
+    assert charge(alice, method) == payment
+    with pytest.raises(NoAnswer):
+        check(payment)
+    assert now(payment).status is PaymentStatus.UNKNOWN
+    assert len(charged(sandbox)) == 1
+
+
 def test_a_token_that_is_used_up_by_a_decline_proves_nothing(alice, save, sandbox):
     """Another call for the same payment may be charging it at this moment."""
     method = save()
