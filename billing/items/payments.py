@@ -18,7 +18,8 @@ class Payment:
     `payment_method_id` is the saved one that a CHARGE uses.
     `refunded` came back to the payer, `reserved` is held for refunds that are under way,
     `disputed` is what open or lost disputes took, `lost` the part of it that is gone for good.
-    `fee` is the provider's, None until it is known.
+    `fee` is the provider's, None until it is known. `settled_at` is by our clock, `moved_at` by the
+    provider's, None where its books can be read around any time.
     """
 
     payment_intent_id: str
@@ -32,6 +33,7 @@ class Payment:
     created_at: datetime
     updated_at: datetime
     settled_at: datetime | None = None
+    moved_at: datetime | None = None
     failure_code: str = ""
     provider_ids: Mapping[str, str] = field(default_factory=dict)
     save_method: bool = False
@@ -120,12 +122,14 @@ class PaymentFacts:
     """What a provider says of a payment that succeeded, fetched from it: never a webhook's body.
 
     `provider_ids` become the payment's; each is also a reference row that finds the payment.
+    `moved_at` is the payment's.
     """
 
     amount: int
     currency: str
     livemode: bool
     provider_ids: Mapping[str, str] = field(default_factory=dict)
+    moved_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

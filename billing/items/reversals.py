@@ -13,7 +13,7 @@ class Refund:
 
     `actor_sub` is the staff member who asked, "" for a dashboard; `provider_ref` is the
     provider's id, "" until it is known. `deficit` is what was spent and became debt. `version`
-    counts its steps and names their transactions.
+    counts its steps and names their transactions. `moved_at` as a payment's.
     """
 
     refund_id: str
@@ -31,6 +31,7 @@ class Refund:
     failure_code: str = ""
     deficit: int = 0
     version: int = 1
+    moved_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -48,7 +49,7 @@ class Refund:
 class Dispute:
     """`held` is the part of `amount` that was still in the wallet and is held; the rest became
     debt when it was lost: `deficit`. `fee` is the provider's. `due_at`: until when evidence can be
-    sent. `version` counts its steps and names their transactions.
+    sent. `version` counts its steps and names their transactions. `moved_at` as a payment's.
     """
 
     dispute_id: str
@@ -67,6 +68,7 @@ class Dispute:
     due_at: datetime | None = None
     deficit: int = 0
     version: int = 1
+    moved_at: datetime | None = None
 
     @property
     def is_pending(self) -> bool:

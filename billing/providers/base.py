@@ -55,6 +55,9 @@ class Base:
         """Where a person pays by one step, nothing is ever APPROVED."""
         raise ProviderRefused(reason="nothing_to_capture")
 
+    def lists(self, ref: str) -> bool:
+        return True
+
     def spellings(self, text: str) -> list[str]:
         return [text]
 

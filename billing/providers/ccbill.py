@@ -162,7 +162,7 @@ class CCBill(Base):
     def fetch_dispute(
         self, ref: str, told: Mapping[str, str] = NOTHING_TOLD
     ) -> DisputeReport | None:
-        if not ref.startswith(facts.DISPUTE):
+        if not ref.startswith((facts.DISPUTE, facts.RETURN)):
             return None
         if not told:
             raise NoAnswer
@@ -177,6 +177,9 @@ class CCBill(Base):
 
     def entries(self, start: datetime, end: datetime) -> Iterator[Entry]:
         return ccbill_datalink.entries(start, end, settings.BILLING_CURRENCY)
+
+    def lists(self, ref: str) -> bool:
+        return not ref.startswith(facts.RETURN)
 
     def spellings(self, text: str) -> list[str]:
         if not text.isdecimal():

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from billing.providers import ccbill_facts as facts
 from billing.providers.ccbill_access import Access, access
 from billing.providers.ccbill_client import send
-from billing.providers.ccbill_webhooks import event_id_of
+from billing.providers.ccbill_webhooks import KINDS, back_of
 from billing.providers.errors import NoAnswer, ProviderRefused
 from billing.providers.messages import Entry, EntryKind, Event, EventKind, RefundOrder
 
@@ -25,12 +25,17 @@ UNSAID = ("-1", "-5", "-6", "-7", "-8", "-9", "-10", "-12")
 # CCBill does not list the columns of NEW.
 AMOUNTS = {"NEW": 17, "REFUND": 5, "VOID": 5, "CHARGEBACK": 5}
 TYPE, SUBACCOUNT, SUBSCRIPTION, TIME = 0, 2, 3, 4
+NAMED_WITHOUT_TIME = ("NEW", "VOID")  # published samples have voids without one
 
 # Read whole and by these two alone, so that no parser of XML meets an answer.
 _DOCUMENT = re.compile(r"\s*(?:<\?xml [^<>]*\?>)?\s*<results>(.*)</results>\s*", re.DOTALL)
 _FIELD = re.compile(r"\s*<(\w+)>([^<>&]*)</\1>\s*", re.ASCII)
 _EMPTY = re.compile(r"\s*<(\w+)\s*/>\s*", re.ASCII)
 _CODE = re.compile(r"\s*(-?\d{1,3})\s*", re.ASCII)
+_REASONS = {  # words of its sentences, which may change
+    "too soon": re.compile("minute|hour", re.IGNORECASE),
+    "access": re.compile("authenti|login|password|permission", re.IGNORECASE),
+}
 _COUNT = re.compile(r"\d{1,6}", re.ASCII)
 
 logger = logging.getLogger("billing.ccbill")
@@ -80,7 +85,9 @@ def entries(start: datetime, end: datetime, currency: str) -> Iterator[Entry]:
     text = _post(mine, EXTRACT, asked)
     if text.strip() == NOTHING:
         return
-    found = [_entry(row, currency, mine.livemode) for row in _rows(text) if _is_ours(row, mine)]
+    found = [
+        _entry(row, currency, mine.livemode, start) for row in _rows(text) if _is_ours(row, mine)
+    ]
     yield from sorted(
         (entry for entry in found if start <= entry.at < end), key=lambda entry: entry.at
     )
@@ -144,15 +151,20 @@ def _rows(text: str) -> list[list[str]]:
 def _is_ours(row: list[str], mine: Access) -> bool:
     """Raises NoAnswer: an error is told in the place of the lines."""
     if row[TYPE] not in AMOUNTS or len(row) <= AMOUNTS[row[TYPE]]:
+        found = (name for name, words in _REASONS.items() if words.search(row[TYPE]))
+        logger.warning("ccbill gave no books", extra={"wrong": next(found, "other")})
         raise NoAnswer
     return row[SUBACCOUNT].zfill(4) == mine.subaccount.zfill(4)
 
 
-def _entry(row: list[str], currency: str, livemode: bool) -> Entry:
-    """Raises NoAnswer when it cannot be read: nothing is known of such a day."""
+def _entry(row: list[str], currency: str, livemode: bool, start: datetime) -> Entry:
+    """What has no time of its own is at the start of what was asked for. Raises NoAnswer when it
+    cannot be read: nothing is known of such a day."""
     kind, subscription = row[TYPE], facts.number_of(row[SUBSCRIPTION])
     amount = facts.amount_of(row[AMOUNTS[kind]], currency)
-    stamp, at = re.sub(r"\D", "", row[TIME]), facts.time_of(row[TIME])
+    at = facts.time_of(row[TIME])
+    if at is None and kind in NAMED_WITHOUT_TIME and not row[TIME]:
+        at = start
     if amount < 0 or at is None or not row[SUBSCRIPTION].isdecimal():
         raise NoAnswer
     payment_ref = f"{facts.SUBSCRIPTION}{subscription}"
@@ -169,7 +181,7 @@ def _entry(row: list[str], currency: str, livemode: bool) -> Entry:
         "subscriptionId": subscription,
         "amount": row[AMOUNTS[kind]],
         "currency": currency,
-        "timestamp": stamp,
+        "timestamp": facts.stamp_of(at),
     }
     event = _event_of(kind, told, livemode)
     return Entry(
@@ -185,14 +197,13 @@ def _entry(row: list[str], currency: str, livemode: bool) -> Entry:
 
 def _event_of(kind: str, told: dict[str, str], livemode: bool) -> Event:
     """The one that CCBill posted: the same name, so it is done once."""
-    is_dispute = kind == "CHARGEBACK"
-    name, prefix = kind.capitalize(), facts.DISPUTE if is_dispute else facts.REFUND
-    subscription, stamp = told["subscriptionId"], told["timestamp"]
+    event_type = kind.capitalize()
+    event_id, ref = back_of(event_type, told["subscriptionId"], told["timestamp"])
     return Event(
-        id=event_id_of(name, subscription, stamp),
-        type=name,
-        kind=EventKind.DISPUTE if is_dispute else EventKind.REFUND,
+        id=event_id,
+        type=event_type,
+        kind=KINDS[event_type],
         livemode=livemode,
-        ref=f"{prefix}{subscription}:{stamp}",
+        ref=ref,
         told=told,
     )

@@ -27,7 +27,7 @@ CURRENCY_CODES = {
 }
 PERIOD = "30"  # days that the "subscription" of a single payment runs; nothing recurs
 SUBSCRIPTION, TRANSACTION, TOKEN, CARD = "subscription:", "transaction:", "token:", "card:"
-REFUND, DISPUTE, DENIAL = "refund:", "dispute:", "denial:"
+REFUND, DISPUTE, RETURN, DENIAL = "refund:", "dispute:", "return:", "denial:"
 
 _ARIZONA = timezone(timedelta(hours=-7))  # all year
 _NAMES = {code: name for name, code in CURRENCY_CODES.items()}
@@ -114,6 +114,7 @@ def sale(
             currency=currency,
             livemode=livemode,
             provider_ids=refs,
+            moved_at=time_of(told.get("timestamp", "")),
         ),
         method=_card(told, subscription, livemode) if saves_cards else None,
         doubt=doubt,
@@ -145,6 +146,7 @@ def refund(ref: str, told: Mapping[str, str], *, livemode: bool) -> RefundReport
         currency=currency,
         livemode=livemode,
         is_unnamed=True,
+        moved_at=time_of(told.get("timestamp", "")),
     )
 
 
@@ -160,6 +162,7 @@ def dispute(ref: str, told: Mapping[str, str], *, livemode: bool) -> DisputeRepo
         livemode=livemode,
         reason=told.get("reason", ""),
         taken=True,
+        moved_at=time_of(told.get("timestamp", "")),
     )
 
 

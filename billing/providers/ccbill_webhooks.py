@@ -25,16 +25,22 @@ MOST_FIELDS, LONGEST_REASON = 300, 100
 FORM_SALE, CHARGE_SALE = "NewSaleSuccess", "UpSaleSuccess"
 # A charge that was declined. A form (NewSaleFailure) lets people try again.
 CHARGE_DECLINED = "UpSaleFailure"
+VOID = "Void"
 KINDS = {
     FORM_SALE: EventKind.PAYMENT,
     CHARGE_SALE: EventKind.PAYMENT,
     CHARGE_DECLINED: EventKind.PAYMENT,
     "Refund": EventKind.REFUND,
-    "Void": EventKind.REFUND,
+    VOID: EventKind.REFUND,
     "Chargeback": EventKind.DISPUTE,
     "Return": EventKind.DISPUTE,
 }
-_BACK = {EventKind.REFUND: facts.REFUND, EventKind.DISPUTE: facts.DISPUTE}
+_BACK = {
+    "Refund": facts.REFUND,
+    VOID: facts.REFUND,
+    "Chargeback": facts.DISPUTE,
+    "Return": facts.RETURN,  # of a bank account: its books do not list them
+}
 
 _PASSED = f"X-{PARAMETER}"
 _DIGEST = "dynamicPricingValidationDigest"
@@ -81,6 +87,18 @@ def event_id_of(event_type: str, *names: str) -> str:
     if not all(names):
         raise MalformedEvent
     return ":".join((event_type, *names))
+
+
+def back_of(event_type: str, subscription: str, stamp: str) -> tuple[str, str]:
+    """The names of an event that tells of money that went back, and of that money: the same by a
+    webhook and by CCBill's books. Raises MalformedEvent.
+
+    Two refunds of a sale differ in their time alone. A sale is voided once, and the books may
+    give a void no time.
+    """
+    when = "void" if event_type == VOID else stamp
+    event_id = event_id_of(event_type, subscription, when)
+    return event_id, f"{_BACK[event_type]}{subscription}:{when}"
 
 
 def _disbelieved(wrong: str, **more: str) -> BadSignature:
@@ -155,10 +173,8 @@ def _names(event_type: str, kind: EventKind, known: Mapping[str, str]) -> tuple[
     """Of the event, and of what it tells of. Raises MalformedEvent."""
     subscription, transaction = known.get("subscriptionId", ""), known.get("transactionId", "")
     stamp = re.sub(r"\D", "", known.get("timestamp", ""))
-    if kind in _BACK:
-        # Two refunds of a sale differ in their time alone, and CCBill's books know no more either.
-        event_id = event_id_of(event_type, subscription, stamp)
-        return event_id, f"{_BACK[kind]}{subscription}:{stamp}"
+    if event_type in _BACK:
+        return back_of(event_type, subscription, stamp)
     event_id = event_id_of(event_type, *([transaction] if transaction else [subscription, stamp]))
     if kind is EventKind.OTHER:
         return event_id, ""

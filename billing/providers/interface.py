@@ -135,6 +135,9 @@ class Provider(Protocol):
     def entries(self, start: datetime, end: datetime) -> Iterator[Entry]:
         """Its books from `start` to before `end`, oldest first."""
 
+    def lists(self, ref: str) -> bool:
+        """Whether its books have what it calls so, if it happened."""
+
     def spellings(self, text: str) -> list[str]:
         """The refs that somebody may mean who copied `text` from the provider."""
 

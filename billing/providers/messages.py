@@ -139,7 +139,7 @@ class RefundReport:
     """`refund_id` is ours, "" for one that was made in the provider's dashboard; `payment_ref` is
     an id of the payment that its reference row finds. `ref` is "" of one that the provider took
     on without naming it. `is_unnamed`: the provider keeps no names of ours, so that one of ours
-    that is under way is known by its amount."""
+    that is under way is known by its amount. `moved_at` as a payment's."""
 
     ref: str
     payment_ref: str
@@ -150,11 +150,13 @@ class RefundReport:
     refund_id: str = ""
     failure_code: str = ""
     is_unnamed: bool = False
+    moved_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisputeReport:
-    """`taken` says whether the provider took the money (an inquiry has not); `fee` what it kept."""
+    """`taken` says whether the provider took the money (an inquiry has not); `fee` what it kept.
+    `moved_at` as a payment's."""
 
     ref: str
     payment_ref: str
@@ -166,6 +168,7 @@ class DisputeReport:
     taken: bool
     fee: int = 0
     due_at: datetime | None = None
+    moved_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

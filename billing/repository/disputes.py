@@ -72,6 +72,8 @@ def _to_item(dispute: Dispute) -> Item:
     }
     if dispute.due_at:
         item["due_at"] = clock.text(dispute.due_at)
+    if dispute.moved_at:
+        item["moved_at"] = clock.text(dispute.moved_at)
     if dispute.is_pending:
         due = clock.text(dispute.due_at or dispute.created_at)
         item |= {"gsi1pk": OPEN_DISPUTES, "gsi1sk": f"{due}#{dispute.dispute_id}"}
@@ -79,7 +81,7 @@ def _to_item(dispute: Dispute) -> Item:
 
 
 def to_dispute(item: Item) -> Dispute:
-    due_at = item.get("due_at")
+    due_at, moved_at = item.get("due_at"), item.get("moved_at")
     return Dispute(
         dispute_id=item["dispute_id"],
         payment_intent_id=item["payment_intent_id"],
@@ -97,4 +99,5 @@ def to_dispute(item: Item) -> Dispute:
         created_at=clock.parse(item["created_at"]),
         updated_at=clock.parse(item["updated_at"]),
         due_at=clock.parse(due_at) if due_at else None,
+        moved_at=clock.parse(moved_at) if moved_at else None,
     )

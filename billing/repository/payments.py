@@ -98,6 +98,8 @@ class PaymentRepository:
         update = update.set("settled_at", clock.text(at))
         if fee is not None:
             update = update.set("fee", fee)
+        if facts.moved_at:
+            update = update.set("moved_at", clock.text(facts.moved_at))
         asked_for = (
             attr("amount").eq(facts.amount)
             & attr("currency").eq(facts.currency)
@@ -239,7 +241,7 @@ def _to_item(payment: Payment) -> Item:
 
 
 def to_payment(item: Item) -> Payment:
-    settled_at = item.get("settled_at")
+    settled_at, moved_at = item.get("settled_at"), item.get("moved_at")
     return Payment(
         payment_intent_id=item["payment_intent_id"],
         user_sub=item["user_sub"],
@@ -262,4 +264,5 @@ def to_payment(item: Item) -> Payment:
         created_at=clock.parse(item["created_at"]),
         updated_at=clock.parse(item["updated_at"]),
         settled_at=clock.parse(settled_at) if settled_at else None,
+        moved_at=clock.parse(moved_at) if moved_at else None,
     )

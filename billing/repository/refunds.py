@@ -36,7 +36,7 @@ def _key(user_sub: str, payment_id: str, refund_id: str) -> Key:
 
 
 def _to_item(refund: Refund) -> Item:
-    return {
+    item: Item = {
         **_key(refund.user_sub, refund.payment_intent_id, refund.refund_id),
         "user_sub": refund.user_sub,
         "refund_id": refund.refund_id,
@@ -55,9 +55,13 @@ def _to_item(refund: Refund) -> Item:
         "updated_at": clock.text(refund.updated_at),
         "sv": SHAPE,
     }
+    if refund.moved_at:
+        item["moved_at"] = clock.text(refund.moved_at)
+    return item
 
 
 def to_refund(item: Item) -> Refund:
+    moved_at = item.get("moved_at")
     return Refund(
         refund_id=item["refund_id"],
         payment_intent_id=item["payment_intent_id"],
@@ -74,4 +78,5 @@ def to_refund(item: Item) -> Refund:
         version=item["version"],
         created_at=clock.parse(item["created_at"]),
         updated_at=clock.parse(item["updated_at"]),
+        moved_at=clock.parse(moved_at) if moved_at else None,
     )

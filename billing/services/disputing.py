@@ -179,6 +179,7 @@ def _new_dispute(payment: Payment, report: DisputeReport) -> Dispute:
         created_at=now,
         updated_at=now,
         due_at=report.due_at,
+        moved_at=report.moved_at,
     )
 
 

@@ -106,7 +106,8 @@ def _apply(payment: Payment, report: RefundReport) -> Refund | None:
     step = _STEPS.get((refund.status, report.outcome))
     if step is None or (refund.provider_ref and step in (_wait, _succeed_late)):
         return refund  # its provider has said so before
-    return step(read, wallet, replace(refund, provider_ref=report.ref), report.failure_code)
+    told = replace(refund, provider_ref=report.ref, moved_at=report.moved_at)
+    return step(read, wallet, told, report.failure_code)
 
 
 def _known(payment: Payment, report: RefundReport) -> Refund | None:
@@ -156,6 +157,7 @@ def _appear(payment: Payment, wallet: Wallet, report: RefundReport) -> Refund | 
         failure_code=report.failure_code,
         created_at=now,
         updated_at=now,
+        moved_at=report.moved_at,
     )
     if failed:  # kept, so that an older word of success does not count
         transact([_refunds.putting(refund)])

@@ -216,9 +216,18 @@ def test_its_books_are_entries(answers, settings):
     assert {one.payment_ref for one in found} == {f"subscription:{NUMBER}"}
 
 
+def test_a_void_needs_no_time(answers, settings):
+    settings.CCBILL_SUBACCOUNT = "0000"
+    [void], _ = books_of(lines_of(("VOID", "", "0000", NUMBER, "", "5.00")), answers)
+    assert (void.at, void.amount) == (DAY, -500)
+    assert void.ref == void.event.ref == f"refund:{NUMBER}:void"
+    assert void.event.id == f"Void:{NUMBER}:void"
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        lines_of(("REFUND", "", "0000", NUMBER, "", "5.00")),
         "Error: Requests can only be made once every 60 minutes.",
         lines_of(NEW[:10]),
         lines_of((*NEW[:4], "yesterday", *NEW[5:])),
@@ -277,11 +286,13 @@ def test_the_sandboxes_books_do_what_no_webhook_told(alice, client, sandbox):
     assert books.problems() == []
 
 
-def test_it_gives_its_books_once_an_hour(alice, client, sandbox):
+def test_it_gives_its_books_once_an_hour_and_the_log_says_so(alice, client, sandbox, caplog):
     paid(alice, client, sandbox)
     assert len([*CCBill().entries(*today())]) == 1
     with pytest.raises(NoAnswer):
         [*CCBill().entries(*today())]
+    [refusal] = [each for each in caplog.records if each.getMessage() == "ccbill gave no books"]
+    assert refusal.wrong == "too soon"
 
 
 def test_a_sale_that_went_unheard_is_in_the_books_and_says_not_whose(alice, client, sandbox):

@@ -86,8 +86,9 @@ def _new(sale: Wire) -> str:
 
 
 def _taken_back(reversal: Wire, name: str) -> str:
-    amount = price(reversal["amount"], reversal["currency"])
-    return _line(name, reversal["sale"], compact(reversal["created"]), amount)
+    """A void has no time, as in samples that were published."""
+    at = "" if name == "VOID" else compact(reversal["created"])
+    return _line(name, reversal["sale"], at, price(reversal["amount"], reversal["currency"]))
 
 
 def _line(kind: str, *columns: str) -> str:

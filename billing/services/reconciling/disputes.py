@@ -7,6 +7,7 @@ from billing.items import Dispute, DisputeStatus, Payment
 from billing.providers.messages import Entry, EntryKind
 from billing.services.disputing import has_money, list_disputes, standing_of
 from billing.services.reconciling.books import Books, Difference, What, differing, fee_text, money
+from billing.services.reconciling.rows import moment_of
 
 
 def differences(books: Books) -> Iterator[Difference]:
@@ -76,7 +77,7 @@ def _twin(books: Books, entry: Entry, payment: Payment | None, seen: set[str]) -
         and has_money(each.status)
         and each.amount == abs(entry.amount)
         and each.dispute_id not in seen
-        and books.day.with_margin.holds(each.created_at)
+        and books.day.with_margin.holds(moment_of(each))
         and not books.about(EntryKind.DISPUTE, each.provider_ref)
     )
     return next(found, None)
@@ -115,7 +116,9 @@ def _states(books: Books, entries: list[Entry], dispute: Dispute) -> Iterator[Di
 
 
 def _is_missing_there(books: Books, dispute: Dispute) -> bool:
-    if not has_money(dispute.status) or not books.day.holds(dispute.created_at):
+    if not has_money(dispute.status) or not books.day.holds(moment_of(dispute)):
+        return False
+    if not books.provider.lists(dispute.provider_ref):
         return False
     told = books.about(EntryKind.DISPUTE, dispute.provider_ref)
     if any(entry.amount < 0 for entry in told):

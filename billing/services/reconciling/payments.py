@@ -6,6 +6,7 @@ from billing.items import Payment
 from billing.providers.messages import Entry, EntryKind, Outcome
 from billing.services.payments import asking_ref
 from billing.services.reconciling.books import Books, Difference, What, differing, fee_text, money
+from billing.services.reconciling.rows import moment_of
 
 
 def differences(books: Books) -> Iterator[Difference]:
@@ -53,7 +54,7 @@ def _is_under_way(books: Books, entry: Entry, payment: Payment) -> bool:
 
 def _is_of_the_day(books: Books, payment: Payment) -> bool:
     is_ours = payment.provider == books.provider.name and payment.is_settled
-    return is_ours and books.day.holds(payment.settled_at)
+    return is_ours and books.day.holds(moment_of(payment))
 
 
 def _is_there(books: Books, payment: Payment) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from billing.items import Payment, Refund, RefundStatus
 from billing.providers.messages import Entry, EntryKind, RefundOutcome
 from billing.services.reconciling.books import Books, Difference, What, differing, money
+from billing.services.reconciling.rows import moment_of
 from billing.services.refunding import list_refunds
 
 _BACK = (RefundStatus.FAILED, RefundStatus.REVERSED)
@@ -29,7 +30,7 @@ def differences(books: Books) -> Iterator[Difference]:
             seen.add(refund.refund_id)
             yield from _compared(books, entries, refund)
     for refund in books.rows.refunds:
-        is_left = refund.refund_id not in seen and books.day.holds(refund.updated_at)
+        is_left = refund.refund_id not in seen and books.day.holds(moment_of(refund))
         if is_left and refund.provider == books.provider.name and not _is_there(books, refund):
             there = "not in its books"
             yield differing(What.MISSING_THERE, None, refund, here=_text(refund), there=there)
@@ -86,7 +87,7 @@ def _twin(books: Books, entry: Entry, payment: Payment | None, seen: set[str]) -
         and each.status is RefundStatus.SUCCEEDED
         and each.amount == -entry.amount
         and each.refund_id not in seen
-        and books.day.with_margin.holds(each.updated_at)
+        and books.day.with_margin.holds(moment_of(each))
         and not books.about(EntryKind.REFUND, each.provider_ref)
     )
     return next(found, None)

@@ -15,6 +15,17 @@ Row = Payment | Refund | Dispute
 _people = PersonRepository()
 
 
+def moment_of(row: Row) -> datetime | None:
+    """When its money moved, as its provider says it, else as we heard of it."""
+    match row:
+        case Payment():
+            return row.moved_at or row.settled_at
+        case Refund():
+            return row.moved_at or row.updated_at
+        case Dispute():
+            return row.moved_at or row.created_at
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     start: datetime
@@ -51,18 +62,18 @@ class Rows:
         match item["sk"].split("#"):
             case ["PAY", _]:
                 payment = to_payment(item)
-                is_ours = payment.provider == provider and span.holds(payment.settled_at)
+                is_ours = payment.provider == provider and span.holds(moment_of(payment))
                 if is_ours or not refs.isdisjoint(payment.provider_ids.values()):
                     self.payments.append(payment)
             case ["PAYX", _, "RF", _]:
                 refund = to_refund(item)
-                is_ours = refund.provider == provider and span.holds(refund.updated_at)
+                is_ours = refund.provider == provider and span.holds(moment_of(refund))
                 if is_ours or refund.provider_ref in refs:
                     self.refunds.append(refund)
             case ["PAYX", _, "DP", _]:
                 dispute = to_dispute(item)
                 is_ours = dispute.provider == provider and (
-                    dispute.is_pending or span.holds(dispute.created_at)
+                    dispute.is_pending or span.holds(moment_of(dispute))
                 )
                 if is_ours or dispute.provider_ref in refs:
                     self.disputes.append(dispute)
