@@ -44,6 +44,7 @@ _BACK = {
 
 _PASSED = f"X-{PARAMETER}"
 _DIGEST = "dynamicPricingValidationDigest"
+_HEX = re.compile(r"[0-9a-fA-F]{32}", re.ASCII)
 _TYPE = re.compile(r"[A-Za-z]{1,64}", re.ASCII)
 _NUMBER = re.compile(r"\d{1,40}", re.ASCII)
 _NAME = re.compile(r"[A-Za-z0-9]{1,40}", re.ASCII)
@@ -152,7 +153,10 @@ def _is_digest_right(event_type: str, told: Mapping[str, str], salt: str) -> boo
         return True
     numbers = [told[name] for name in names if _NUMBER.fullmatch(told.get(name, ""))]
     spelled = {*numbers, *map(facts.number_of, numbers)}
-    return any(constant_time_compare(given.lower(), digest(n, end, salt)) for n in spelled)
+    is_digest = bool(_HEX.fullmatch(given))
+    return is_digest and any(
+        constant_time_compare(given.lower(), digest(n, end, salt)) for n in spelled
+    )
 
 
 def _event(event_type: str, told: Mapping[str, str], mine: Access) -> Event:

@@ -135,6 +135,7 @@ def test_of_no_account_it_is_refused(alice, client, bought):
         lambda number: digest(number, "0", access.secret("ccbill-salt")),
         lambda number: digest(number, "1", "another salt"),
         lambda number: digest("0912191101000000000", "1", access.secret("ccbill-salt")),
+        lambda number: "\ud800",
     ],
 )
 def test_with_another_digest_it_is_refused(alice, client, bought, caplog, given):
