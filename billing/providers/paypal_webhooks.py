@@ -22,6 +22,7 @@ from cryptography.x509.oid import NameOID
 from billing.providers.errors import BadSignature, NoAnswer
 from billing.providers.messages import Webhook
 from billing.providers.paypal_client import LIVE, TEST, access, new_session
+from billing.providers.reading import read_bounded
 from billing.sandbox import access as sandbox
 from core import clock
 
@@ -131,21 +132,8 @@ def _fetched(url: str) -> bytes:
                 raise NoAnswer
             if answer.status_code != 200:
                 raise BadSignature
-            return _read(answer)
+            return read_bounded(answer, most=LARGEST, seconds=TIMEOUT_SECONDS)
     except requests.RequestException as error:
         raise NoAnswer from error
     finally:
         _fetching.release()
-
-
-def _read(answer: requests.Response) -> bytes:
-    """As much as a certificate may have, in the time that one may take."""
-    end = clock.now() + timedelta(seconds=TIMEOUT_SECONDS)
-    read = b""
-    for piece in answer.iter_content(4096):
-        read += piece
-        if len(read) > LARGEST:
-            raise BadSignature
-        if clock.now() > end:
-            raise NoAnswer
-    return read

@@ -1,6 +1,8 @@
 """A server that answers as it is told, in place of PayPal's or of somebody else's."""
 
 import json
+import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
@@ -70,3 +72,21 @@ class Server(ThreadingHTTPServer):
         self.shutdown()
         self.server_close()
         self._thread.join()
+
+
+def dripping(pieces, *, every=0.0, chunked=False, length=None):
+    """An answer that comes in `pieces`, with a pause before each."""
+
+    def answer(handler):
+        total = sum(map(len, pieces)) if length is None else length
+        size = ("Transfer-Encoding", "chunked") if chunked else ("Content-Length", str(total))
+        handler.protocol_version = "HTTP/1.1"
+        handler.send_response(200)
+        handler.send_header(*size)
+        handler.end_headers()
+        with suppress(OSError):  # nobody reads it any more
+            for piece in pieces:
+                time.sleep(every)
+                handler.wfile.write(piece)
+
+    return answer

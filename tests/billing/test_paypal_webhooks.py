@@ -1,6 +1,7 @@
 """PayPal's webhooks: signed by it, for us, and read for names alone."""
 
 import json
+import time
 import zlib
 from threading import Event as Flag
 from threading import Thread
@@ -16,7 +17,7 @@ from billing.providers.paypal import PayPal
 from billing.sandbox import access as sandbox
 from core import clock
 from tests.billing import forging
-from tests.billing.paypal_doubles import Server
+from tests.billing.paypal_doubles import Server, dripping
 
 GOLDEN, GOLDEN_CRC = b'{"id":"WH-1","event_type":"PAYMENT.CAPTURE.COMPLETED"}', 2325436976
 CERTIFICATES = "/paypal/v1/notifications/certs/"
@@ -210,8 +211,6 @@ def test_a_redirect_is_not_followed_and_what_is_not_there_is_made_up(paypal, sta
 @pytest.mark.parametrize(
     "served",
     [
-        lambda now: b"x" * (64 * 1024 + 1),
-        lambda now: forging.certificate(now=now) + b"\n" * (64 * 1024),
         lambda now: b"",
         lambda now: b"no certificate",
         lambda now: forging.certificate(now=now, days=(-30, -1)),
@@ -236,6 +235,25 @@ def test_one_that_cannot_be_fetched_now_is_asked_for_again_later(paypal, answer)
         PayPal().parse_event(webhook())
     paypal.answer = (200, forging.certificate(now=clock.now()))
     assert PayPal().parse_event(webhook()).id == EVENT["id"]
+
+
+@pytest.mark.parametrize("is_one", [False, True])
+def test_one_that_is_too_large_to_be_one_is_none(paypal, is_one):
+    start = forging.certificate(now=clock.now()) if is_one else b""
+    paypal.answer = (200, start + b"\n" * (64 * 1024 + 1 - len(start)))
+    with pytest.raises(NoAnswer):
+        PayPal().parse_event(webhook())
+    paypal.answer = (200, forging.certificate(now=clock.now()))
+    assert PayPal().parse_event(webhook()).id == EVENT["id"]
+
+
+def test_one_that_comes_in_drops_is_not_waited_for(paypal, monkeypatch):
+    monkeypatch.setattr(paypal_webhooks, "TIMEOUT_SECONDS", 0.5)
+    paypal.answer = dripping([b"\n"] * 200, every=0.05)
+    began = time.monotonic()
+    with pytest.raises(NoAnswer):
+        PayPal().parse_event(webhook())
+    assert time.monotonic() - began < 5
 
 
 def test_nobody_waits_long_for_one(paypal, monkeypatch):
