@@ -12,6 +12,7 @@ import requests
 
 from billing.providers.ccbill_access import Access, access
 from billing.providers.errors import NoAnswer, NotThere, ProviderRefused
+from billing.providers.reading import read_bounded
 
 TIMEOUT_SECONDS = (3.05, 8.0)  # connect, read: somebody waits for the answer
 EARLY_SECONDS = 60  # a token is not used until its last moment
@@ -21,9 +22,23 @@ UNSAID = (401, 403, 409, 429)
 logger = logging.getLogger("billing.ccbill")
 
 
-def send(method: str, url: str, **more: Any) -> requests.Response:
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Of an answer: its bytes, and the time that it may take to come."""
+
+    most: int = 64 * 1024
+    seconds: float = 8.0
+
+
+def send(method: str, url: str, bounds: Bounds = Bounds(), **more: Any) -> Answer:
     """Raises NoAnswer. What is sent holds secrets, so the error that holds it ends here."""
-    answer = _attempt(method, url, **more)
+    answer = _attempt(method, url, bounds, **more)
     if answer is None:
         raise NoAnswer
     return answer
@@ -36,10 +51,10 @@ def call(method: str, path: str, **more: Any) -> Any:
     """
     mine = access()
     answer = _authorized(mine, method, path, **more)
-    if answer.status_code == HTTPStatus.UNAUTHORIZED:  # so nothing was done
+    if answer.status == HTTPStatus.UNAUTHORIZED:  # so nothing was done
         _tokens.forget(mine)
         answer = _authorized(mine, method, path, **more)
-    if answer.status_code == HTTPStatus.OK:
+    if answer.status == HTTPStatus.OK:
         return _read(answer)
     raise _translated(answer)
 
@@ -95,41 +110,45 @@ def _new_token(mine: Access) -> _Token:
         data={"grant_type": "client_credentials"},
         auth=requests.auth.HTTPBasicAuth(*mine.app),
     )
-    told = _read(answer) if answer.status_code == HTTPStatus.OK else None
+    told = _read(answer) if answer.status == HTTPStatus.OK else None
     if not isinstance(told, dict) or not isinstance(told.get("access_token"), str):
-        logger.error("ccbill gave no token", extra={"status": answer.status_code})
+        logger.error("ccbill gave no token", extra={"status": answer.status})
         raise NoAnswer
     lasts = str(told.get("expires_in", ""))
     seconds = int(lasts) if lasts.isdecimal() else 0
     return _Token(text=told["access_token"], good_until=asked_at + seconds - EARLY_SECONDS)
 
 
-def _authorized(mine: Access, method: str, path: str, **more: Any) -> requests.Response:
+def _authorized(mine: Access, method: str, path: str, **more: Any) -> Answer:
     token = _tokens.get(mine)
     headers = {"Accept": ACCEPT, "Cache-Control": "no-cache"}
     return send(method, f"{mine.api_url}{path}", headers=headers, auth=_Bearer(token), **more)
 
 
-def _attempt(method: str, url: str, **more: Any) -> requests.Response | None:
+def _attempt(method: str, url: str, bounds: Bounds, **more: Any) -> Answer | None:
     try:
-        return requests.request(method, url, timeout=TIMEOUT_SECONDS, allow_redirects=False, **more)
-    except requests.RequestException as error:
+        with requests.request(
+            method, url, timeout=TIMEOUT_SECONDS, allow_redirects=False, stream=True, **more
+        ) as answer:
+            body = read_bounded(answer, most=bounds.most, seconds=bounds.seconds)
+            return Answer(status=answer.status_code, body=body)
+    except (requests.RequestException, NoAnswer) as error:
         logger.warning("ccbill did not answer", extra={"error": type(error).__name__})
         return None
 
 
-def _read(answer: requests.Response) -> Any:
+def _read(answer: Answer) -> Any:
     try:
-        return json.loads(answer.content, parse_int=str)
+        return json.loads(answer.body, parse_int=str)
     except (ValueError, RecursionError):
         pass
-    logger.warning("ccbill answered something else", extra={"status": answer.status_code})
+    logger.warning("ccbill answered something else", extra={"status": answer.status})
     raise NoAnswer
 
 
-def _translated(answer: requests.Response) -> Exception:
+def _translated(answer: Answer) -> Exception:
     """Only a 4xx says that nothing happened, and not one about our key or our number of calls."""
-    status = answer.status_code
+    status = answer.status
     told = _error_of(answer)
     logger.warning("ccbill did not do it", extra={"error_code": told, "status": status})
     if not 400 <= status < 500 or status in UNSAID:
@@ -139,11 +158,11 @@ def _translated(answer: requests.Response) -> Exception:
     return ProviderRefused(reason=told)
 
 
-def _error_of(answer: requests.Response) -> str:
+def _error_of(answer: Answer) -> str:
     """Its number alone: the text beside it may repeat what was sent."""
     try:
-        code = json.loads(answer.content, parse_int=str)["errorCode"]
+        code = json.loads(answer.body, parse_int=str)["errorCode"]
     except (ValueError, RecursionError, KeyError, TypeError):
-        return str(answer.status_code)
+        return str(answer.status)
     is_code = isinstance(code, str) and code.isdecimal() and len(code) < 10
-    return code if is_code else str(answer.status_code)
+    return code if is_code else str(answer.status)

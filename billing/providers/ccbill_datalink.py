@@ -9,7 +9,7 @@ from http import HTTPStatus
 
 from billing.providers import ccbill_facts as facts
 from billing.providers.ccbill_access import Access, access
-from billing.providers.ccbill_client import send
+from billing.providers.ccbill_client import Bounds, send
 from billing.providers.ccbill_webhooks import KINDS, back_of
 from billing.providers.errors import NoAnswer, ProviderRefused
 from billing.providers.messages import Entry, EntryKind, Event, EventKind, RefundOrder
@@ -17,6 +17,8 @@ from billing.providers.messages import Entry, EntryKind, Event, EventKind, Refun
 MANAGE, EXTRACT = "/utils/subscriptionManagement.cgi", "/data/main.cgi"
 DONE = "1"
 LONGEST = timedelta(hours=24)
+OF_A_SALE = Bounds(most=8 * 1024)
+OF_BOOKS = Bounds(most=64 * 1024 * 1024, seconds=60.0)  # some hundred thousand sales of a day
 NOTHING = "1"  # the books of a time without money
 UNKNOWN_SALE = ("-2", "-3", "-4")  # no such name, no such sale, another account's
 # The result is not known, or it is about our access, not about the sale.
@@ -82,7 +84,7 @@ def entries(start: datetime, end: datetime, currency: str) -> Iterator[Entry]:
         "transactionTypes": ",".join(AMOUNTS),
         **({"testMode": "1"} if mine.lists_tests else {}),
     }
-    text = _post(mine, EXTRACT, asked)
+    text = _post(mine, EXTRACT, asked, OF_BOOKS)
     if text.strip() == NOTHING:
         return
     found = [
@@ -103,7 +105,7 @@ def _manage(action: str, subscription: str, **more: str) -> str | dict[str, str]
         "returnXML": "1",
         **more,
     }
-    told = _read(_post(mine, MANAGE, asked))
+    told = _read(_post(mine, MANAGE, asked, OF_A_SALE))
     if isinstance(told, str) and told != DONE:
         logger.warning("ccbill did not do it", extra={"operation": action, "error_code": told})
     return told
@@ -119,13 +121,13 @@ def _login(mine: Access) -> dict[str, str]:
     }
 
 
-def _post(mine: Access, path: str, asked: dict[str, str]) -> str:
+def _post(mine: Access, path: str, asked: dict[str, str], bounds: Bounds) -> str:
     """In the body: an address with a password in it ends in logs."""
-    answer = send("POST", f"{mine.datalink_url}{path}", data=asked)
-    if answer.status_code != HTTPStatus.OK:
-        logger.warning("ccbill did not do it", extra={"status": answer.status_code})
+    answer = send("POST", f"{mine.datalink_url}{path}", bounds, data=asked)
+    if answer.status != HTTPStatus.OK:
+        logger.warning("ccbill did not do it", extra={"status": answer.status})
         raise NoAnswer
-    return answer.content.decode("utf-8", "replace")
+    return answer.body.decode("utf-8", "replace")
 
 
 def _read(text: str) -> str | dict[str, str]:

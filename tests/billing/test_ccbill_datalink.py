@@ -1,11 +1,13 @@
 """What DataLink answers, and CCBill's books as entries that can be done again."""
 
+import io
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import requests
 from django.test import Client
+from urllib3 import HTTPResponse
 
 from billing import services as billing
 from billing.items import DisputeStatus
@@ -45,7 +47,8 @@ def answers(monkeypatch):
         def post(method, url, **more):
             asked.append((method, url, more))
             answered = requests.Response()
-            answered.status_code, answered._content = status, text.encode()
+            raw = HTTPResponse(io.BytesIO(text.encode()), preload_content=False)
+            answered.status_code, answered.raw = status, raw
             return answered
 
         monkeypatch.setattr(requests, "request", post)
@@ -214,6 +217,12 @@ def test_its_books_are_entries(answers, settings):
     assert (dispute.kind, dispute.amount) == (EntryKind.DISPUTE, -1000)
     assert dispute.event.id == f"Chargeback:{NUMBER}:20261128120000"
     assert {one.payment_ref for one in found} == {f"subscription:{NUMBER}"}
+
+
+def test_more_than_it_can_have_to_say_is_no_answer(answers):
+    answers(DOCUMENT.format(FIELDS.format(0, 0) + " " * 9000))
+    with pytest.raises(NoAnswer):
+        ccbill_datalink.sent_back(NUMBER)
 
 
 def test_a_void_needs_no_time(answers, settings):
