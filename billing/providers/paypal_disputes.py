@@ -16,7 +16,6 @@ from billing.providers.paypal_facts import (
 )
 
 DISPUTES = "/v1/customer/disputes"
-_WON = ("RESOLVED_SELLER_FAVOUR", "CANCELED_BY_BUYER", "DENIED")
 _LOST = ("RESOLVED_BUYER_FAVOUR", "ACCEPTED")
 
 
@@ -37,11 +36,15 @@ def explaining(transaction_id: str) -> DisputeReport | None:
 
 
 def _report(dispute: Wire) -> DisputeReport:
+    """One that was lost is about what PayPal kept of the money."""
     money = dispute["dispute_amount"]
-    taken, back, fee = _moved(dispute, currency_of(money))
+    amount, currency = from_wire(money), currency_of(money)
+    taken, back, fee = _moved(dispute, currency)
     is_question = dispute.get("dispute_life_cycle_stage") == "INQUIRY"
     is_over = dispute["status"] == "RESOLVED"
-    status = _end(dispute, gone=taken > back) if is_over else DisputeStatus.OPEN
+    status = _end(dispute, taken=taken, back=back) if is_over else DisputeStatus.OPEN
+    if status is DisputeStatus.LOST and taken:
+        amount = taken - back
     if is_question and not taken:
         # What was paid back to end a question was a refund, which tells of itself.
         status = DisputeStatus.CLOSED if is_over else DisputeStatus.INQUIRY
@@ -52,8 +55,8 @@ def _report(dispute: Wire) -> DisputeReport:
         ref=ref(DISPUTE, dispute["dispute_id"]),
         payment_ref=ref(CAPTURE, transactions[0].get("seller_transaction_id", "")),
         status=status,
-        amount=from_wire(money),
-        currency=currency_of(money),
+        amount=amount,
+        currency=currency,
         livemode=access().livemode,
         reason=str(dispute.get("reason") or "").lower(),
         taken=bool(taken) or presumed,
@@ -62,12 +65,11 @@ def _report(dispute: Wire) -> DisputeReport:
     )
 
 
-def _end(dispute: Wire, *, gone: bool) -> DisputeStatus:
-    """PayPal has outcomes that name no side: then it counts where the money is."""
+def _end(dispute: Wire, *, taken: int, back: int) -> DisputeStatus:
+    """Where the money is counts; the outcome alone where none moved: some name no side."""
     code = (dispute.get("dispute_outcome") or {}).get("outcome_code")
-    if code in _WON:
-        return DisputeStatus.WON
-    return DisputeStatus.LOST if code in _LOST or gone else DisputeStatus.WON
+    is_gone = taken > back if taken else code in _LOST
+    return DisputeStatus.LOST if is_gone else DisputeStatus.WON
 
 
 def _moved(dispute: Wire, currency: str) -> tuple[int, int, int]:

@@ -63,6 +63,27 @@ def take(
             return dispute
 
 
+def give_back(
+    payment: Payment, wallet: Wallet, *, dispute: Dispute, back: int, fee: int
+) -> Dispute:
+    """`back` of an open one came back: `dispute` as it is about the rest, still with what was held
+    for all of it. It is as if the rest had been taken alone."""
+    held = min(dispute.held, dispute.amount)
+    released = dispute.held - held
+    return _write(
+        payment,
+        replace(payment, disputed=payment.disputed - back),
+        wallet,
+        credited(wallet, released, released=released),
+        replace(dispute, held=held),
+        EntryType.DISPUTE_WON,
+        clearing=-back,
+        receivable=back,
+        fee=fee,
+        also=[],
+    )
+
+
 def note(dispute: Dispute, *, fee: int) -> Dispute:
     """Nothing changed but the provider's fee, or until when it can be answered."""
     legs, noted = _fee_legs(dispute, fee), replace(dispute, fee=fee)

@@ -2,6 +2,7 @@
 
     none, inquiry -> open    the money was taken: what is left of it in the wallet is held
     open -> lost             it is gone: what was held with it, and what is missing becomes debt
+    open -> open -> lost     a part of it is back, and the rest is gone
     open -> won              it is back
     lost -> won              the provider decided once more
     none -> inquiry -> closed   a question; no money moves
@@ -117,6 +118,10 @@ def _step(payment: Payment, report: DisputeReport) -> tuple[Dispute, bool]:
     following = _following(now, report)
     if following is None:
         return _told_again(dispute, report), True
+    if (now, following) == _LOSES and report.amount < dispute.amount:
+        left = steps.next_of(replace(dispute, amount=report.amount), DisputeStatus.OPEN)
+        back = dispute.amount - report.amount
+        return steps.give_back(read, wallet, dispute=left, back=back, fee=report.fee), False
     if has_money(now):
         _compare_amount(dispute, report)
     known = replace(dispute, due_at=report.due_at, reason=report.reason, amount=report.amount)
@@ -131,6 +136,8 @@ def _told_again(dispute: Dispute, report: DisputeReport) -> Dispute:
         logger.error("dispute lost after it was won", extra={"dispute_id": dispute.dispute_id})
     if dispute.status is not report.status:
         return dispute
+    if dispute.status is DisputeStatus.LOST and report.amount < dispute.amount:
+        _compare_amount(dispute, report)  # a part came back after the end: a person decides
     fee = report.fee if has_money(dispute.status) else dispute.fee
     if (dispute.due_at, dispute.fee) == (report.due_at, fee):
         return dispute
@@ -150,9 +157,10 @@ def _following(now: DisputeStatus | None, report: DisputeReport) -> DisputeStatu
     return wanted if (now, wanted) in _WITHOUT_MONEY else None
 
 
+_LOSES = (DisputeStatus.OPEN, DisputeStatus.LOST)
 _AFTER_THE_MONEY = {
     (DisputeStatus.OPEN, DisputeStatus.WON),
-    (DisputeStatus.OPEN, DisputeStatus.LOST),
+    _LOSES,
     (DisputeStatus.LOST, DisputeStatus.WON),
 }
 _WITHOUT_MONEY = {

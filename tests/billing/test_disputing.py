@@ -199,6 +199,36 @@ def test_its_amount_stays_once_money_moved(alice, paid):
     assert (purse(alice), disputes(paid)) == ((800, 700, 0), [OPEN])
 
 
+def test_what_of_it_came_back_is_not_lost(alice, spent):
+    """500 of 1,500 was left and is held: 400 of it are lost, and the rest is back."""
+    dispute(spent)
+    for status in (LOST, LOST, OPEN):
+        lost = dispute(spent, status, amount=1500 if status is OPEN else 400)
+    assert purse(alice) == (100, 0, 0)
+    assert (lost.amount, lost.deficit, now(spent).lost) == (400, 0, 400)
+    assert billing.get_wallet(alice.user_sub).status == "active"
+    assert (booked("disputes_receivable"), booked("dispute_fees")) == (0, -1500)
+    assert kinds_of(alice).count("billing.dispute.closed") == 1
+    assert books.problems() == []
+
+
+def test_a_part_that_is_more_than_was_held_is_owed(alice, spent):
+    dispute(spent)
+    dispute(spent, LOST, amount=800)
+    assert purse(alice) == (0, 0, 300)
+    dispute(spent, WON, amount=800)
+    assert (purse(alice), now(spent).status) == ((500, 0, 0), PaymentStatus.SETTLED)
+    assert books.problems() == []
+
+
+def test_a_part_that_comes_back_after_the_end_is_left_to_a_person(alice, paid):
+    dispute(paid, LOST)
+    with pytest.raises(PaymentMismatch):
+        dispute(paid, LOST, amount=400)
+    assert (purse(alice), disputes(paid)) == ((0, 0, 0), [LOST])
+    assert kinds_of(alice).count("billing.payment.mismatch") == 1
+
+
 def test_lost_after_it_was_won_is_left_to_a_person(alice, paid, caplog):
     dispute(paid, WON)
     dispute(paid, LOST)

@@ -177,6 +177,26 @@ def test_a_chargeback_and_its_end(alice, sandbox, act, status, after):
     assert books.problems() == []
 
 
+@pytest.mark.parametrize("heard", [True, False])
+def test_a_dispute_lost_in_part_costs_that_part(alice, sandbox, heard):
+    payment = paid(alice, sandbox)
+    control(sandbox, f"payments/{capture_of(payment)}/dispute")
+    if heard:
+        hear(sandbox)
+        assert purse(alice) == (0, 1500, 0)
+    [there] = sandbox.state.all(DISPUTE)
+    control(sandbox, f"disputes/{there['id']}/lose")
+    money = {"currency_code": "USD", "value": "10.00"}
+    there["outcome"] = "RESOLVED_WITH_PAYOUT"
+    there["moves"].append({**there["moves"][0], "type": "CREDIT", "amount": money})
+    hear(sandbox)
+    [dispute] = billing.list_disputes(payment)
+    assert (dispute.status, dispute.amount) == (DisputeStatus.LOST, 500)
+    assert (purse(alice), now(payment).lost) == ((1000, 0, 0), 500)
+    assert [*billing.audit_all()] == []
+    assert books.problems() == []
+
+
 def test_a_question_takes_nothing_and_may_become_a_chargeback(alice, sandbox):
     payment = paid(alice, sandbox, "asks")
     hear(sandbox)

@@ -121,7 +121,12 @@ def test_a_question_is_one_unless_money_moved(report, status):
         ("ACCEPTED", [], DisputeStatus.LOST, True),
         ("RESOLVED_SELLER_FAVOUR", [], DisputeStatus.WON, False),
         ("CANCELED_BY_BUYER", [], DisputeStatus.WON, False),
+        ("DENIED", [], DisputeStatus.WON, False),
+        ("DENIED", ["DEBIT"], DisputeStatus.LOST, True),
         ("DENIED", ["DEBIT", "CREDIT"], DisputeStatus.WON, True),
+        ("ACCEPTED", ["DEBIT"], DisputeStatus.LOST, True),
+        ("ACCEPTED", ["DEBIT", "CREDIT"], DisputeStatus.WON, True),
+        ("RESOLVED_BUYER_FAVOUR", ["DEBIT", "CREDIT", "DEBIT"], DisputeStatus.LOST, True),
         ("RESOLVED_WITH_PAYOUT", [], DisputeStatus.WON, False),
         ("RESOLVED_WITH_PAYOUT", ["DEBIT"], DisputeStatus.LOST, True),
         ("RESOLVED_WITH_PAYOUT", ["DEBIT", "CREDIT"], DisputeStatus.WON, True),
@@ -133,6 +138,18 @@ def test_a_question_is_one_unless_money_moved(report, status):
 def test_it_ended_as_its_outcome_or_its_money_says(report, code, moves, status, taken, name):
     told = report(dispute_outcome={"outcome_code": code}, **{name: [moved(kind) for kind in moves]})
     assert (told.status, told.taken) == (status, taken)
+
+
+@pytest.mark.parametrize("code", ["RESOLVED_WITH_PAYOUT", "ACCEPTED", "DENIED", "NONE"])
+def test_a_part_that_came_back_is_not_lost(report, code):
+    some = {"currency_code": "USD", "value": "10.00"}
+    outcome = {"outcome_code": code}
+    told = report(
+        dispute_outcome=outcome, money_movements=[moved("DEBIT"), moved("CREDIT", money=some)]
+    )
+    assert (told.status, told.amount, told.taken) == (DisputeStatus.LOST, 500, True)
+    told = report(dispute_outcome=outcome, money_movements=[moved("DEBIT", money=some)])
+    assert (told.status, told.amount, told.taken) == (DisputeStatus.LOST, 1000, True)
 
 
 def test_what_moved_for_others_or_in_another_currency_is_not_ours(report):
