@@ -1,5 +1,8 @@
 """Disputes at PayPal, in words of the product."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlencode
 
 from billing.items import DisputeStatus
@@ -25,14 +28,44 @@ def fetch(named: str) -> DisputeReport | None:
     return _report(call("GET", f"{DISPUTES}/{dispute_id}")) if dispute_id else None
 
 
-def explaining(transaction_id: str) -> DisputeReport | None:
-    """The newest dispute about a payment that took its money, or still may."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """The dispute that money was taken for, as far as that is known before it has ended."""
+
+    ref: str
+    is_sure: bool
+
+
+def explaining(
+    transaction_id: str, *, amount: int | None = None, at: datetime | None = None
+) -> Explanation | None:
+    """The newest dispute about a payment that took its money, or still may.
+
+    `amount` and `at` are those of what PayPal took back by itself: one that was won gave back its
+    own amount, which was taken before, and has nothing to do with what is taken later.
+    """
     query = urlencode({"disputed_transaction_id": transaction_id})
-    for dispute in call("GET", f"{DISPUTES}?{query}").get("items") or []:
-        report = fetch(ref(DISPUTE, dispute["dispute_id"]))
-        if report and (report.taken or report.status is DisputeStatus.INQUIRY):
-            return report
+    for listed in call("GET", f"{DISPUTES}?{query}").get("items") or []:
+        dispute = call("GET", f"{DISPUTES}/{listed['dispute_id']}")
+        report = _report(dispute)
+        if report.status in (DisputeStatus.INQUIRY, DisputeStatus.OPEN):
+            return Explanation(ref=report.ref, is_sure=report.taken)
+        if report.taken and (
+            report.status is DisputeStatus.LOST or _gave_back(dispute, report, amount, at)
+        ):
+            return Explanation(ref=report.ref, is_sure=True)
     return None
+
+
+def _gave_back(
+    dispute: Wire, report: DisputeReport, amount: int | None, at: datetime | None
+) -> bool:
+    if amount is None or at is None:
+        return True
+    credits = (each for each in _own(dispute, report.currency) if each.get("type") == "CREDIT")
+    times = [when for each in credits if (when := moment_of(each.get("initiated_time")))]
+    ended = max(times, default=moment_of(dispute.get("update_time")))
+    return amount == report.amount and (ended is None or at < ended)
 
 
 def _report(dispute: Wire) -> DisputeReport:
@@ -75,12 +108,8 @@ def _end(dispute: Wire, *, taken: int, back: int) -> DisputeStatus:
 def _moved(dispute: Wire, currency: str) -> tuple[int, int, int]:
     """What was taken from us, what of it came back, and the fees."""
     taken = back = fee = 0
-    for movement in dispute.get("fund_movements") or dispute.get("money_movements") or []:
-        money = movement.get("amount")
-        is_ours = (movement.get("party") or movement.get("affected_party")) == "SELLER"
-        if not is_ours or currency_of(money) != currency:
-            continue
-        amount = max(from_wire(money), 0)
+    for movement in _own(dispute, currency):
+        amount = max(from_wire(movement["amount"]), 0)
         is_debit = movement.get("type") == "DEBIT"
         if str(movement.get("reason") or "").endswith("FEE"):
             fee += amount if is_debit else -amount
@@ -89,3 +118,11 @@ def _moved(dispute: Wire, currency: str) -> tuple[int, int, int]:
         else:
             back += amount
     return taken, back, max(fee, 0)
+
+
+def _own(dispute: Wire, currency: str) -> Iterator[Wire]:
+    """What moved on our side."""
+    for movement in dispute.get("fund_movements") or dispute.get("money_movements") or []:
+        is_ours = (movement.get("party") or movement.get("affected_party")) == "SELLER"
+        if is_ours and currency_of(movement.get("amount")) == currency:
+            yield movement

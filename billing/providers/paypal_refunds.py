@@ -12,6 +12,7 @@ from billing.providers.paypal_facts import (
     currency_of,
     from_wire,
     link_of,
+    moment_of,
     name_in,
     ref,
     to_wire,
@@ -47,7 +48,7 @@ def fetch(named: str) -> RefundReport | None:
     if refund_id := name_in(named, REFUND):
         return _report(call("GET", f"{REFUNDS}/{refund_id}"))
     if refund_id := name_in(named, REVERSAL):
-        return _unless_disputed(_report(call("GET", f"{REFUNDS}/{refund_id}")))
+        return _unless_disputed(call("GET", f"{REFUNDS}/{refund_id}"))
     return None
 
 
@@ -60,11 +61,16 @@ def find(order: RefundOrder) -> RefundReport | None:
     return None
 
 
-def _unless_disputed(report: RefundReport) -> RefundReport | None:
+def _unless_disputed(reversal: Wire) -> RefundReport | None:
     """What PayPal took by itself. A dispute that explains it tells of the same money: while one is
     a question still, nobody knows. Raises NoAnswer."""
-    dispute = paypal_disputes.explaining(name_in(report.payment_ref, CAPTURE))
-    if dispute and not dispute.taken:
+    report = _report(reversal)
+    dispute = paypal_disputes.explaining(
+        name_in(report.payment_ref, CAPTURE),
+        amount=report.amount,
+        at=moment_of(reversal.get("create_time")),
+    )
+    if dispute and not dispute.is_sure:
         raise NoAnswer
     return None if dispute else report
 

@@ -141,6 +141,19 @@ def test_a_reversal_and_the_dispute_that_explains_it_take_the_money_once(alice, 
     assert books.problems() == []
 
 
+def test_what_paypal_takes_back_after_a_dispute_was_won_leaves_the_wallet(alice, sandbox):
+    payment = paid(alice, sandbox)
+    control(sandbox, f"payments/{capture_of(payment)}/dispute")
+    control(sandbox, f"disputes/{sandbox.state.all(DISPUTE)[0]['id']}/win")
+    hear(sandbox)
+    assert purse(alice) == (1500, 0, 0)
+    control(sandbox, f"payments/{capture_of(payment)}/reverse")
+    hear(sandbox)
+    assert (purse(alice), now(payment).status) == ((0, 0, 0), PaymentStatus.REFUNDED)
+    assert [each.status for each in billing.list_disputes(payment)] == [DisputeStatus.WON]
+    assert books.problems() == []
+
+
 def test_a_refund_that_comes_before_its_payment_settles_that_first(alice, sandbox):
     payment = agreed(alice)
     [approval] = told(sandbox)

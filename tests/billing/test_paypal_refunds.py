@@ -159,6 +159,31 @@ def test_what_paypal_took_back_is_a_refund_unless_a_dispute_tells_of_it(sandbox,
     assert PayPal().fetch_refund(f"reversal:{one['id']}") == (report if end == "close" else None)
 
 
+def test_a_dispute_that_was_won_explains_only_what_was_taken_for_it(sandbox):
+    """Its amount, and before it ended: that came back. What PayPal takes later is gone."""
+    payment = paid("asks")
+    capture = payment.facts.provider_ids["intent"]
+    [dispute] = sandbox.state.all(DISPUTE)
+    control(sandbox, f"payments/{name_in(capture)}/reverse")
+    [before] = made(sandbox)
+    for act in ("escalate", "win"):
+        control(sandbox, "clock", advance=60)
+        control(sandbox, f"disputes/{dispute['id']}/{act}")
+    assert PayPal().fetch_refund(f"reversal:{before['id']}") is None
+    before["amount"] = 700
+    assert PayPal().fetch_refund(f"reversal:{before['id']}").amount == 700
+    for taken in captures(sandbox):
+        taken |= {"refunded": 0, "status": "COMPLETED"}
+    control(sandbox, f"payments/{name_in(capture)}/reverse")
+    after = made(sandbox)[0]
+    report = PayPal().fetch_refund(f"reversal:{after['id']}")
+    assert (report.ref, report.amount, report.payment_ref) == (
+        f"refund:{after['id']}",
+        1500,
+        capture,
+    )
+
+
 def test_what_a_clerk_wrote_does_not_leave_the_site(sandbox):
     PayPal().refund(orders.refund_of(paid(), reason="Alice called: wrong amount"))
     assert "Alice" not in str(made(sandbox))
