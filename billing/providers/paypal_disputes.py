@@ -49,7 +49,8 @@ def explaining(
         dispute = call("GET", f"{DISPUTES}/{listed['dispute_id']}")
         report = _report(dispute)
         if report.status in (DisputeStatus.INQUIRY, DisputeStatus.OPEN):
-            return Explanation(ref=report.ref, is_sure=report.taken)
+            taken, _, _ = _moved(dispute, report.currency)
+            return Explanation(ref=report.ref, is_sure=taken > 0)
         if report.taken and (
             report.status is DisputeStatus.LOST or _gave_back(dispute, report, amount, at)
         ):

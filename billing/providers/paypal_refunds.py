@@ -62,8 +62,8 @@ def find(order: RefundOrder) -> RefundReport | None:
 
 
 def _unless_disputed(reversal: Wire) -> RefundReport | None:
-    """What PayPal took by itself. A dispute that explains it tells of the same money: while one is
-    a question still, nobody knows. Raises NoAnswer."""
+    """What PayPal took by itself. A dispute that explains it tells of the same money: while one has
+    not ended, and tells of no movement, nobody knows. Raises NoAnswer."""
     report = _report(reversal)
     dispute = paypal_disputes.explaining(
         name_in(report.payment_ref, CAPTURE),

@@ -19,7 +19,7 @@ from dynamo import cursor as cursors
 PAGE = 50
 LONGEST_ID = 255
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
-PAUSES = (_MINUTE, 5 * _MINUTE, 30 * _MINUTE, 2 * _HOUR, 6 * _HOUR, *[24 * _HOUR] * 10)
+PAUSES = (_MINUTE, 5 * _MINUTE, 30 * _MINUTE, 2 * _HOUR, 6 * _HOUR, 24 * _HOUR)
 _FAILED_SCOPE, _REFUSED_SCOPE = "staff:webhooks", "staff:webhooks:refused"
 
 logger = logging.getLogger("billing.webhooks")
@@ -66,8 +66,8 @@ def replay_webhook(event_id: str) -> InboxRow:
 
 
 def retry_webhooks() -> int:
-    """Do again what failed and whose pause is over; how many ended. What failed sixteen times
-    waits for staff."""
+    """Do again what failed and whose pause is over; how many ended. Each is tried daily in
+    the end, for as long as it is kept: what waits for a provider's decision waits for weeks."""
     ended, cursor = 0, ""
     while True:
         page = failed_webhooks(cursor)
@@ -104,9 +104,9 @@ def _page(status: InboxStatus, cursor: str, scope: str) -> InboxPage:
 
 
 def _is_due(row: InboxRow) -> bool:
-    if row.attempts > len(PAUSES):
-        return False
-    return clock.now() - row.updated_at >= PAUSES[row.attempts - 1]
+    """Deliveries count as tries, so their number alone is no reason to give up."""
+    pause = PAUSES[min(row.attempts, len(PAUSES)) - 1]
+    return clock.now() - row.updated_at >= pause
 
 
 def _retry(row: InboxRow) -> bool:

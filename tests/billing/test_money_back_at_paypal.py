@@ -154,6 +154,37 @@ def test_what_paypal_takes_back_after_a_dispute_was_won_leaves_the_wallet(alice,
     assert books.problems() == []
 
 
+@pytest.mark.parametrize(("end", "after"), [("close", 0), ("win", 0), ("lose", 0), ("keep", 1500)])
+def test_what_paypal_took_back_meanwhile_is_decided_when_a_dispute_ends(
+    alice, sandbox, ahead, end, after
+):
+    """However often it is told before; a claim of which no movement is told says nothing either."""
+    payment = paid(alice, sandbox, "asks")
+    [dispute] = sandbox.state.all(DISPUTE)
+    control(sandbox, f"payments/{capture_of(payment)}/reverse")
+    [reversal] = told(sandbox, "PAYMENT.CAPTURE.REVERSED")
+    if end in ("win", "lose"):
+        dispute["stage"] = "CHARGEBACK"
+    for _ in range(25):
+        assert deliver(Client(), sandbox, reversal).status_code == 503
+    ahead(days=20)
+    assert billing.retry_webhooks() == 0
+    assert purse(alice) == (1500, 0, 0)
+    if end == "win":
+        dispute |= {"status": "RESOLVED", "outcome": "RESOLVED_SELLER_FAVOUR"}
+    elif end == "keep":
+        control(sandbox, f"disputes/{dispute['id']}/escalate")
+        control(sandbox, f"disputes/{dispute['id']}/win")
+    else:
+        control(sandbox, f"disputes/{dispute['id']}/{end}")
+    ahead(days=1)
+    for event in told(sandbox, "CUSTOMER.DISPUTE.RESOLVED"):
+        assert deliver(Client(), sandbox, event).status_code == 200
+    assert billing.retry_webhooks() == 1
+    assert purse(alice) == (after, 0, 0)
+    assert books.problems() == []
+
+
 def test_a_refund_that_comes_before_its_payment_settles_that_first(alice, sandbox):
     payment = agreed(alice)
     [approval] = told(sandbox)
