@@ -2,9 +2,8 @@
 
 import json
 import logging
-import threading
-import time
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from http import HTTPStatus
 from typing import Any
 
@@ -13,9 +12,9 @@ import requests
 from billing.providers.ccbill_access import Access, access
 from billing.providers.errors import NoAnswer, NotThere, ProviderRefused
 from billing.providers.reading import read_bounded
+from billing.providers.tokens import SharedToken
 
 TIMEOUT_SECONDS = (3.05, 8.0)  # connect, read: somebody waits for the answer
-EARLY_SECONDS = 60  # a token is not used until its last moment
 ACCEPT = "application/vnd.mcn.transaction-service.api.v.2+json"  # ids are text in this one
 UNSAID = (401, 403, 409, 429)
 
@@ -50,41 +49,15 @@ def call(method: str, path: str, **more: Any) -> Any:
     Raises ProviderRefused (nothing happened), NotThere, NoAnswer.
     """
     mine = access()
-    answer = _authorized(mine, method, path, **more)
+    shared = _token_of(mine)
+    token = shared.get()
+    answer = _authorized(mine, token, method, path, **more)
     if answer.status == HTTPStatus.UNAUTHORIZED:  # so nothing was done
-        _tokens.forget(mine)
-        answer = _authorized(mine, method, path, **more)
+        shared.forget(token)
+        answer = _authorized(mine, shared.get(), method, path, **more)
     if answer.status == HTTPStatus.OK:
         return _read(answer)
     raise _translated(answer)
-
-
-@dataclass(slots=True)
-class _Token:
-    text: str = field(repr=False)
-    good_until: float  # of the monotonic clock
-
-
-class _Tokens:
-    """One for each app, shared by the threads of this process."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._known: dict[tuple[str, ...], _Token] = {}
-
-    def get(self, mine: Access) -> str:
-        with self._lock:
-            known = self._known.get(_name(mine))
-            if known is None or known.good_until <= time.monotonic():
-                known = self._known[_name(mine)] = _new_token(mine)
-            return known.text
-
-    def forget(self, mine: Access) -> None:
-        with self._lock:
-            self._known.pop(_name(mine), None)
-
-
-_tokens = _Tokens()
 
 
 class _Bearer(requests.auth.AuthBase):
@@ -98,12 +71,12 @@ class _Bearer(requests.auth.AuthBase):
         return request
 
 
-def _name(mine: Access) -> tuple[str, ...]:
-    return mine.api_url, *mine.app
+@lru_cache(maxsize=2)
+def _token_of(mine: Access) -> SharedToken:
+    return SharedToken(partial(_new_token, mine), wait=TIMEOUT_SECONDS[1])
 
 
-def _new_token(mine: Access) -> _Token:
-    asked_at = time.monotonic()
+def _new_token(mine: Access) -> tuple[str, int]:
     answer = send(
         "POST",
         f"{mine.api_url}/ccbill-auth/oauth/token",
@@ -115,12 +88,10 @@ def _new_token(mine: Access) -> _Token:
         logger.error("ccbill gave no token", extra={"status": answer.status})
         raise NoAnswer
     lasts = str(told.get("expires_in", ""))
-    seconds = int(lasts) if lasts.isdecimal() else 0
-    return _Token(text=told["access_token"], good_until=asked_at + seconds - EARLY_SECONDS)
+    return told["access_token"], int(lasts) if lasts.isdecimal() else 0
 
 
-def _authorized(mine: Access, method: str, path: str, **more: Any) -> Answer:
-    token = _tokens.get(mine)
+def _authorized(mine: Access, token: str, method: str, path: str, **more: Any) -> Answer:
     headers = {"Accept": ACCEPT, "Cache-Control": "no-cache"}
     return send(method, f"{mine.api_url}{path}", headers=headers, auth=_Bearer(token), **more)
 

@@ -5,10 +5,8 @@ import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import lru_cache
 from http.cookiejar import DefaultCookiePolicy
-from threading import Lock
 from typing import Any
 
 import paypalrestsdk
@@ -17,8 +15,8 @@ from django.conf import settings
 from paypalrestsdk import exceptions
 
 from billing.providers.errors import NoAnswer, NotThere, ProviderRefused
+from billing.providers.tokens import SharedToken
 from billing.sandbox import access as sandbox
-from core import clock
 
 Wire = dict[str, Any]
 
@@ -27,7 +25,6 @@ HOSTS = {LIVE: "https://api-m.paypal.com", TEST: "https://api-m.sandbox.paypal.c
 SITES = {LIVE: "https://www.paypal.com", TEST: "https://www.sandbox.paypal.com"}
 TOKEN_PATH = "/v1/oauth2/token"  # noqa: S105 - a path
 TIMEOUT_SECONDS = (3.05, 8.0)  # connect, read: somebody waits for the answer
-RENEWED_EARLY = timedelta(seconds=60)
 # These do not say that nothing happened: an earlier attempt may have done it.
 UNSAID = (
     "DUPLICATE_INVOICE_ID",
@@ -35,6 +32,14 @@ UNSAID = (
     "ORDER_COMPLETION_IN_PROGRESS",
     "PAYPAL_REQUEST_ID_PREVIOUSLY_USED",
     "PREVIOUS_REQUEST_IN_PROGRESS",
+)
+
+_BROKEN = (
+    exceptions.ConnectionError,
+    requests.RequestException,
+    ValueError,
+    KeyError,
+    TypeError,
 )
 
 logger = logging.getLogger("billing.paypal")
@@ -101,8 +106,6 @@ def call(method: str, path: str, body: Wire | None = None, *, key: str = "") -> 
 class Client(paypalrestsdk.Api):  # type: ignore[misc]
     """The package's own, made safe for threads that serve people."""
 
-    token_hash: Wire | None
-
     def __init__(self, mine: Access) -> None:
         super().__init__(
             mode=mine.mode,
@@ -111,8 +114,7 @@ class Client(paypalrestsdk.Api):  # type: ignore[misc]
             endpoint=mine.base,
             token_endpoint=mine.base,
         )
-        self._lock = Lock()
-        self._good_until = clock.now()
+        self._token = SharedToken(self._new_token, wait=TIMEOUT_SECONDS[1])
         self._session = new_session()
 
     def get_token_hash(
@@ -121,24 +123,7 @@ class Client(paypalrestsdk.Api):  # type: ignore[misc]
         refresh_token: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Wire:
-        """One thread asks, without the headers of any call, and a minute before it must."""
-        with self._lock:
-            if self.token_hash is None or clock.now() >= self._good_until:
-                token = self.http_call(
-                    f"{self.token_endpoint}{TOKEN_PATH}",
-                    "POST",
-                    data="grant_type=client_credentials",
-                    headers={
-                        "Authorization": f"Basic {self.basic_auth()}",
-                        "Content-Type": "application/x-www-form-urlencoded",
-                        "Accept": "application/json",
-                        "User-Agent": self.user_agent,
-                    },
-                )
-                lasts = timedelta(seconds=int(token["expires_in"]))
-                self._good_until = clock.now() + lasts - RENEWED_EARLY
-                self.token_hash = {"token_type": "Bearer", "access_token": token["access_token"]}
-            return self.token_hash
+        return {"token_type": "Bearer", "access_token": self._token.get()}
 
     def request(
         self,
@@ -150,12 +135,13 @@ class Client(paypalrestsdk.Api):  # type: ignore[misc]
     ) -> Any:
         """Once more when the token does not hold, and then no more. Raises for every refusal."""
         data = None if body is None else json.dumps(body)
-        token = self._token()
+        token = self._token.get()
         try:
             return self.http_call(url, method, data=data, headers=self._named(token, headers))
         except exceptions.UnauthorizedAccess:
-            self._forget(token)
-        return self.http_call(url, method, data=data, headers=self._named(self._token(), headers))
+            self._token.forget(token)
+        token = self._token.get()
+        return self.http_call(url, method, data=data, headers=self._named(token, headers))
 
     def http_call(self, url: str, method: str, **given: Any) -> Any:
         """Once more when the connection broke: it may have been an old one, and whatever makes
@@ -169,20 +155,28 @@ class Client(paypalrestsdk.Api):  # type: ignore[misc]
             answer = self._session.request(method, url, **given)
         return self.handle_response(answer, answer.content.decode())
 
-    def _token(self) -> Wire:
+    def _new_token(self) -> tuple[str, int]:
+        """Without the headers of any call. Raises NoAnswer: a refusal says nothing of that call."""
         try:
-            return self.get_token_hash()
-        except (KeyError, TypeError) as error:
-            raise ValueError("an answer without a token") from error
+            told = self.http_call(
+                f"{self.token_endpoint}{TOKEN_PATH}",
+                "POST",
+                data="grant_type=client_credentials",
+                headers={
+                    "Authorization": f"Basic {self.basic_auth()}",
+                    "Content-Type": "application/x-www-form-urlencoded",
+                    "Accept": "application/json",
+                    "User-Agent": self.user_agent,
+                },
+            )
+            return str(told["access_token"]), int(told["expires_in"])
+        except _BROKEN as error:
+            logger.warning("paypal gave no token", extra={"error": type(error).__name__})
+            raise NoAnswer from None
 
-    def _forget(self, token: Wire) -> None:
-        with self._lock:
-            if self.token_hash is token:  # else another thread has a new one
-                self.token_hash = None
-
-    def _named(self, token: Wire, headers: Mapping[str, str] | None) -> dict[str, str]:
+    def _named(self, token: str, headers: Mapping[str, str] | None) -> dict[str, str]:
         return {
-            "Authorization": f"Bearer {token['access_token']}",
+            "Authorization": f"Bearer {token}",
             "Content-Type": "application/json",
             "Accept": "application/json",
             "User-Agent": self.user_agent,
