@@ -116,7 +116,8 @@ def _entry(line: Wire, at: datetime) -> Entry | None:
     if code == REFUNDED:
         return _line(line, at, EntryKind.REFUND, ref(REFUND, name), of)
     if code == REVERSED or code.startswith(DISPUTED):
-        if of and (dispute := paypal_disputes.explaining(of)):
+        taken = -amount if code == REVERSED else None
+        if of and (dispute := paypal_disputes.explaining(of, amount=taken, at=at)):
             return _line(line, at, EntryKind.DISPUTE, dispute.ref, of)
         if code == REVERSED:
             return _line(line, at, EntryKind.REFUND, ref(REFUND, name), of, named=REVERSAL)

@@ -1,6 +1,6 @@
 """A day of PayPal's books, as the sandbox keeps them, against ours."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -48,6 +48,38 @@ def test_a_day_of_which_all_was_heard_has_no_differences(alice, bob, sandbox, da
     control(sandbox, f"payments/{capture_of(paid(bob))}/reverse")
     assert {*deliver_all(Client(), sandbox)} == {200}
     assert told(day()) == []
+    assert books.problems() == []
+
+
+@pytest.mark.parametrize("heard", [True, False])
+def test_a_reversal_after_a_dispute_was_won_is_money_of_its_own(alice, sandbox, day, heard):
+    payment = paid(alice)
+    control(sandbox, f"payments/{capture_of(payment)}/dispute")
+    control(sandbox, f"disputes/{sandbox.state.all(DISPUTE)[0]['id']}/win")
+    control(sandbox, "clock", advance=60)
+    deliver_all(Client(), sandbox)
+    control(sandbox, f"payments/{capture_of(payment)}/reverse")
+    if heard:
+        deliver_all(Client(), sandbox)
+    found = day()
+    assert told(found) == ([] if heard else [("missing here", "refund")])
+    assert told(billing.repair(found)) == []
+    assert purse(alice) == (0, 0, 0)
+
+
+def test_a_dispute_lost_in_part_is_about_what_paypal_kept(alice, sandbox, day, time_machine):
+    """On the day of its debit, when all of that was open, and on the day of its end."""
+    payment = paid(alice)
+    control(sandbox, f"payments/{capture_of(payment)}/dispute")
+    deliver_all(Client(), sandbox)
+    assert told(day()) == []
+    [dispute] = sandbox.state.all(DISPUTE)
+    control(sandbox, f"disputes/{dispute['id']}/lose", amount=500)
+    deliver_all(Client(), sandbox)
+    assert purse(alice) == (1000, 0, 0)
+    time_machine.move_to("2026-12-07T08:00:00+00:00")
+    assert told(billing.reconcile(provider="paypal", day=date(2026, 12, 6))) == []
+    assert told(billing.reconcile(provider="paypal", day=date(2026, 12, 5))) == []
     assert books.problems() == []
 
 

@@ -26,6 +26,11 @@ def _dispute(state: State, name: str, params: Body) -> None:
     )
 
 
+def _lose(state: State, name: str, params: Body) -> None:
+    only(params, "amount")
+    disputes.lose(state, get(state, name, DISPUTE), kept=_amount(params))
+
+
 def _reverse(state: State, name: str, params: Body) -> None:
     """An approval that ends, or a payment that PayPal gives back."""
     only(params)
@@ -76,7 +81,7 @@ ACTS: Mapping[tuple[str, str], Act] = {
     ("refunds", "succeed"): _to(REFUND, refunds.succeed),
     ("refunds", "fail"): _to(REFUND, refunds.fail),
     ("disputes", "win"): _to(DISPUTE, disputes.win),
-    ("disputes", "lose"): _to(DISPUTE, disputes.lose),
+    ("disputes", "lose"): _lose,
     ("disputes", "escalate"): _to(DISPUTE, disputes.escalate),
     ("disputes", "close"): _to(DISPUTE, disputes.close_inquiry),
     ("methods", "detach"): _to(TOKEN, vault.forget),

@@ -80,17 +80,22 @@ def win(state: State, dispute: Wire) -> None:
     """The money is back; the fee is not. Raises Refused."""
     _require(dispute, stage="CHARGEBACK")
     change(state, dispute, taken=False)
-    _note(state, dispute, "CREDIT", dispute["amount"], "DISPUTE_SETTLEMENT")
-    _book(state, dispute, _BACK, dispute["amount"])
+    _give_back(state, dispute, dispute["amount"])
     _resolve(state, dispute, "RESOLVED_SELLER_FAVOUR")
 
 
-def lose(state: State, dispute: Wire) -> None:
-    """Also a question, whose money is taken then. Raises Refused."""
+def lose(state: State, dispute: Wire, kept: int | None = None) -> None:
+    """Also a question, whose money is taken then. With `kept`, PayPal pays the rest of it itself.
+    Raises Refused."""
     _require(dispute)
+    back = 0 if kept is None else dispute["amount"] - kept
+    if back < 0:
+        raise malformed("INVALID_PARAMETER_VALUE", "It is not about so much.", field="/amount")
     if not dispute["taken"]:
         _debit(state, dispute)
-    _resolve(state, dispute, "RESOLVED_BUYER_FAVOUR")
+    if back:
+        _give_back(state, dispute, back)
+    _resolve(state, dispute, "RESOLVED_WITH_PAYOUT" if back else "RESOLVED_BUYER_FAVOUR")
 
 
 def close_inquiry(state: State, dispute: Wire) -> None:
@@ -199,6 +204,11 @@ def _debit(state: State, dispute: Wire) -> None:
     _note(state, dispute, "DEBIT", amount, "DISPUTE_SETTLEMENT")
     if not is_reversed:
         _book(state, dispute, _CHARGEBACK, -amount)
+
+
+def _give_back(state: State, dispute: Wire, amount: int) -> None:
+    _note(state, dispute, "CREDIT", amount, "DISPUTE_SETTLEMENT")
+    _book(state, dispute, _BACK, amount)
 
 
 def _left(state: State, capture: Wire) -> int:

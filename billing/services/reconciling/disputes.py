@@ -24,9 +24,7 @@ def differences(books: Books) -> Iterator[Difference]:
             yield from _missing(books, entries[0], payment, seen)
         else:
             seen.add(dispute.dispute_id)
-            for entry in entries:
-                amount = dispute.amount if entry.amount > 0 else -dispute.amount
-                yield from books.amounts(entry, dispute, amount)
+            yield from _amounts(books, entries, dispute)
             yield from _states(books, entries, dispute)
     for dispute in books.rows.disputes:
         if dispute.dispute_id in seen or dispute.provider != books.provider.name:
@@ -41,6 +39,28 @@ def differences(books: Books) -> Iterator[Difference]:
 def _times_taken(entries: list[Entry]) -> int:
     """How often the money went, less how often it came back: it may be held before it is taken."""
     return sum(1 if entry.amount < 0 else -1 for entry in entries)
+
+
+def _amounts(books: Books, entries: list[Entry], dispute: Dispute) -> Iterator[Difference]:
+    if _is_lost_in_part(books, entries, dispute):
+        return
+    for entry in entries:
+        amount = dispute.amount if entry.amount > 0 else -dispute.amount
+        yield from books.amounts(entry, dispute, amount)
+
+
+def _is_lost_in_part(books: Books, entries: list[Entry], dispute: Dispute) -> bool:
+    """Whether more was taken at first than was lost in the end, perhaps on another day: then its
+    provider says whether what was lost is what it kept."""
+    lost = dispute.status is DisputeStatus.LOST
+    taken = [-entry.amount for entry in entries if entry.amount < 0]
+    came_back = any(entry.amount > 0 for entry in entries)
+    if not lost or not (came_back or max(taken, default=0) > dispute.amount):
+        return False
+    report = books.asking.dispute(dispute.provider_ref, entries[-1]).report
+    if report is None or report.status is not DisputeStatus.LOST:
+        return False
+    return (report.amount, report.currency) == (dispute.amount, dispute.currency)
 
 
 def _named(books: Books, entry: Entry, payment: Payment | None) -> Dispute | None:
