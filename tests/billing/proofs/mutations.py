@@ -154,6 +154,18 @@ MUTATIONS = [
         "if status is not PaymentStatus.CANCELED:",
         "if status:",
     ),
+    Mutation(
+        "what is back of a dispute stays held",
+        "services.dispute_steps",
+        "held = min(dispute.held, dispute.amount)",
+        "held = dispute.held",
+    ),
+    Mutation(
+        "what is back of a dispute stays disputed",
+        "services.dispute_steps",
+        "replace(payment, disputed=payment.disputed - back)",
+        "payment",
+    ),
 ]
 
 # Of what is done with a provider, and the proof of disturbing.py that notices it.

@@ -45,7 +45,7 @@ KINDS = (
     ("settle", "fee", "cancel"),
     ("buy", "reverse"),
     ("refund", "answer", "give_up", "silence", "dashboard"),
-    ("dispute",),
+    ("dispute", "lose_part"),
     ("adjust", "write_off"),
 )
 
@@ -159,6 +159,12 @@ class World:
         amount = asked.amount // (1 + number)
         self.ways[payment].dispute(asked, ref, amount, DisputeStatus(status))
 
+    def lose_part(self, payment, number):
+        """The provider kept a half of what it took, whether or not the rest is known as taken."""
+        asked, ref = self.payments[payment], f"dp_{payment}_{number}"
+        kept = asked.amount // (1 + number) // 2
+        self.ways[payment].dispute(asked, ref, kept, DisputeStatus.LOST)
+
     def adjust(self, person, number, amount):
         billing.adjust(
             user_sub=self.people[person],
@@ -212,6 +218,7 @@ def new_event(random, payment=None):
             ("dashboard", payment, number, outcome),
             ("dispute", payment, number, random.choice(list(map(str, DisputeStatus)))),
             ("dispute", payment, number, random.choice(list(map(str, DisputeStatus)))),
+            ("lose_part", payment, number),
             ("adjust", person, number, random.choice([700, -400])),
             ("write_off", person, 2 + number),
         ]
