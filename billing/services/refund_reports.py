@@ -102,6 +102,8 @@ def _apply(payment: Payment, report: RefundReport) -> Refund | None:
         raise EventTooEarly
     if refund is None:
         return _appear(read, wallet, report)
+    if not report.refund_id and refund.provider_ref not in ("", report.ref):
+        return _apply(payment, report)  # chosen by its amount, and named by another one since
     _compare_refund(refund, report)
     step = _STEPS.get((refund.status, report.outcome))
     if step is None or (refund.provider_ref and step in (_wait, _succeed_late)):

@@ -8,6 +8,7 @@ from billing.providers.errors import NoAnswer
 from billing.providers.messages import RefundOutcome
 from tests.billing import books
 from tests.billing.lives import now, purse, refund, told, top_up
+from tests.billing.proofs.world import between_two_reads
 
 PENDING = {"ref": "", "outcome": RefundOutcome.PENDING, "is_unnamed": True}
 
@@ -71,6 +72,17 @@ def test_told_twice_it_ends_once(alice, paid, provider):
     one, _other = (refund(paid, 500, idempotency_key=key) for key in "ab")
     assert [ended(paid).refund_id for _ in range(2)] == [one.refund_id] * 2
     assert purse(alice) == (500, 500, 0)
+    assert books.problems() == []
+
+
+def test_two_that_end_at_once_are_two(alice, paid, provider):
+    """One is named by the other's end after it was chosen by its amount."""
+    both = [refund(paid, 500, idempotency_key=key) for key in "ab"]
+    with between_two_reads(lambda: ended(paid, ref="re_1")):
+        ended(paid, ref="re_2")
+    assert {stored(one).provider_ref for one in both} == {"re_1", "re_2"}
+    assert purse(alice) == (500, 0, 0)
+    assert "mismatch_at" not in str(books.rows())
     assert books.problems() == []
 
 
