@@ -13,6 +13,9 @@ from dynamo.table import Item, Key, Table
 
 SHARDS = 16
 LISTED = {InboxStatus.FAILED: "WHS#failed", InboxStatus.REFUSED: "WHS#refused"}  # gsi1
+# What is being done is listed with what failed from the first moment on: whoever does it may end
+# without a word, and some providers tell a thing once.
+_TO_DO = (InboxStatus.FAILED, InboxStatus.RECEIVED)
 KEPT_FOR = timedelta(days=90)
 
 
@@ -37,11 +40,13 @@ class InboxRepository:
     def page_of(
         self, status: InboxStatus, *, limit: int, start: Key | None
     ) -> tuple[list[InboxRow], Key | None]:
-        """Of one in LISTED. Oldest first; an index finds them, so the newest may be missing."""
+        """Of one in LISTED, FAILED with what is being done. Oldest first; an index finds them, so
+        the newest may be missing."""
         found = self.table.query(LISTED[status], index="gsi1", limit=limit, start=start)
         keys = [{"pk": item["pk"], "sk": item["sk"]} for item in found.items]
         rows = map(_to_row, self.table.batch_get(keys, consistent=True))
-        return [row for row in rows if row.status is status], found.next
+        wanted = _TO_DO if status is InboxStatus.FAILED else (status,)
+        return [row for row in rows if row.status in wanted], found.next
 
     def mark(
         self,
@@ -57,7 +62,8 @@ class InboxRepository:
         if user_sub:
             update = update.set("user_sub", user_sub)
         if status in LISTED:
-            update = update.set("gsi1pk", LISTED[status]).set("gsi1sk", f"{now}#{event.id}")
+            for name, value in _listed(status, event.id, now).items():
+                update = update.set(name, value)
         else:
             update = update.remove("gsi1pk").remove("gsi1sk")
         self.table.update(_key(provider, event.id), update, condition=self.table.exists())
@@ -74,9 +80,14 @@ def _key(provider: ProviderName, event_id: str) -> Key:
     return {"pk": f"WH#{provider}#{shard(event_id, SHARDS)}", "sk": event_id}
 
 
+def _listed(status: InboxStatus, event_id: str, now: str) -> Item:
+    return {"gsi1pk": LISTED[status], "gsi1sk": f"{now}#{event_id}"}
+
+
 def _to_item(provider: ProviderName, event: Event) -> Item:
     return {
         **_key(provider, event.id),
+        **_listed(InboxStatus.FAILED, event.id, clock.text(clock.now())),
         **stamps(),  # whose it is turns out later
         "provider": str(provider),
         "type": event.type,

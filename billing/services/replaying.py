@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -20,6 +21,7 @@ PAGE = 50
 LONGEST_ID = 255
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 PAUSES = (_MINUTE, 5 * _MINUTE, 30 * _MINUTE, 2 * _HOUR, 6 * _HOUR, 24 * _HOUR)
+DONE_WITHIN = _MINUTE  # by whoever received it
 _FAILED_SCOPE, _REFUSED_SCOPE = "staff:webhooks", "staff:webhooks:refused"
 
 logger = logging.getLogger("billing.webhooks")
@@ -27,8 +29,9 @@ _inbox = InboxRepository()
 
 
 def failed_webhooks(cursor: str = "") -> InboxPage:
-    """What could not be done so far. Raises CursorForged, CursorExpired."""
-    return _page(InboxStatus.FAILED, cursor, _FAILED_SCOPE)
+    """What could not be done so far, or broke off. Raises CursorForged, CursorExpired."""
+    page = _page(InboxStatus.FAILED, cursor, _FAILED_SCOPE)
+    return replace(page, items=[row for row in page.items if not _is_being_done(row)])
 
 
 def refused_webhooks(cursor: str = "") -> InboxPage:
@@ -101,6 +104,10 @@ def _page(status: InboxStatus, cursor: str, scope: str) -> InboxPage:
     rows, following = _inbox.page_of(status, limit=PAGE, start=start)
     next_cursor = cursors.encode(following, scope=scope) if following else ""
     return InboxPage(items=rows, next_cursor=next_cursor)
+
+
+def _is_being_done(row: InboxRow) -> bool:
+    return row.status is InboxStatus.RECEIVED and clock.now() - row.updated_at < DONE_WITHIN
 
 
 def _is_due(row: InboxRow) -> bool:

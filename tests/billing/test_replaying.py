@@ -125,6 +125,30 @@ def test_a_job_does_it_after_a_pause(alice, failed, ahead):
     assert purse(alice) == (1500, 0, 0)
 
 
+def test_one_that_broke_off_is_done_after_a_pause(alice, payment, provider, ahead, monkeypatch):
+    """Its process was killed, or storage went away: nobody could note that it failed."""
+
+    class Killed(BaseException):
+        pass
+
+    def die(_ref, _told):
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(provider, "fetch_payment", die)
+        with pytest.raises(Killed):
+            handle_event(provider, told(payment))
+    provider.outcome = Outcome.SUCCEEDED
+    assert statuses() == {"evt_1": "received"}
+    assert (billing.failed_webhooks().items, billing.retry_webhooks()) == ([], 0)
+    ahead(minutes=2)
+    assert [row.event_id for row in billing.failed_webhooks().items] == ["evt_1"]
+    assert billing.retry_webhooks() == 1
+    assert (statuses(), purse(alice)) == ({"evt_1": "processed"}, (1500, 0, 0))
+    assert billing.failed_webhooks().items == []
+    assert books.problems() == []
+
+
 def test_the_job_runs_by_itself(failed, ahead):
     for _ in range(3):
         schedules.add_due_jobs()
