@@ -42,6 +42,7 @@ from jobs.kinds import JobKind
 _GUARDS = (PAYMENT_LABEL, REFUND_LABEL)
 _UNASKED = (RefundStatus.PENDING,)  # unless its provider took it on
 _OPEN = (RefundStatus.PENDING, RefundStatus.UNKNOWN)
+USED_UP = "used_up"
 
 logger = logging.getLogger("billing")
 _payments = PaymentRepository()
@@ -164,7 +165,21 @@ def _appear(payment: Payment, wallet: Wallet, report: RefundReport) -> Refund | 
     if failed:  # kept, so that an older word of success does not count
         transact([_refunds.putting(refund)])
         return refund
+    if report.is_unnamed and (impossible := _impossible(payment, report)):
+        release(payment, impossible.refund_id, failure_code=USED_UP)
+        return _apply(payment, report)
     return _take(payment, wallet, refund)
+
+
+def _impossible(payment: Payment, report: RefundReport) -> Refund | None:
+    """One of ours that can no longer be made, as so much went without it. A provider that keeps
+    our names says so when it is asked for it; another one is no longer asked, as it might be the
+    one that went. What it took on it decides itself."""
+    gone = payment.refunded + report.amount
+    if gone > payment.amount or gone + payment.reserved <= payment.amount:
+        return None
+    ours = [each for each in _refunds.list_of(payment) if each.is_open and not each.is_taken_on]
+    return max(ours, key=lambda each: each.created_at, default=None)
 
 
 def _take(payment: Payment, wallet: Wallet, refund: Refund) -> Refund:

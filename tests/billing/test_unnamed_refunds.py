@@ -3,6 +3,7 @@
 import pytest
 
 from billing import services as billing
+from billing.errors import EventTooEarly, PaymentMismatch
 from billing.items import RefundStatus
 from billing.providers.errors import NoAnswer
 from billing.providers.messages import RefundOutcome
@@ -66,6 +67,40 @@ def test_its_end_may_come_before_its_beginning(alice, paid, provider):
     assert stored(one).provider_ref == "re_1"
     assert "mismatch_at" not in str(books.rows())
     assert books.problems() == []
+
+
+@pytest.mark.parametrize("is_silent", [True, False])
+def test_what_went_without_ours_leaves_no_room_for_it(alice, paid, provider, is_silent):
+    """A job of ours and a webhook would wait for each other."""
+    taken_on, last = (refund(paid, amount, idempotency_key=str(amount)) for amount in (300, 400))
+    told(paid, taken_on, **PENDING)
+    if is_silent:
+        provider.is_silent = True
+        with pytest.raises(NoAnswer):
+            billing.run_refund(refund=last)
+    assert ended(paid, 1100).status is RefundStatus.SUCCEEDED
+    assert (stored(last).status, stored(last).failure_code) == (RefundStatus.FAILED, "used_up")
+    assert stored(taken_on).status is RefundStatus.PENDING
+    assert (now(paid).refunded, now(paid).reserved, purse(alice)) == (1100, 300, (100, 300, 0))
+    assert books.problems() == []
+
+
+def test_what_a_provider_took_on_is_not_given_up(alice, paid, provider):
+    one = refund(paid, 500)
+    told(paid, one, **PENDING)
+    with pytest.raises(EventTooEarly):
+        ended(paid, 1100)
+    assert stored(one).status is RefundStatus.PENDING
+    assert purse(alice) == (1000, 500, 0)
+
+
+def test_more_than_was_paid_ends_none_of_ours(alice, paid, provider):
+    one = refund(paid, 500)
+    assert ended(paid, 700, ref="re_0").status is RefundStatus.SUCCEEDED
+    with pytest.raises(PaymentMismatch):
+        ended(paid, 900)
+    assert stored(one).status is RefundStatus.PENDING
+    assert purse(alice) == (300, 500, 0)
 
 
 def test_told_twice_it_ends_once(alice, paid, provider):
