@@ -28,9 +28,15 @@ T = TypeVar("T")
 
 _DONE = (InboxStatus.PROCESSED, InboxStatus.REFUSED, InboxStatus.IGNORED)
 _NOBODY = Actor(None)
+PENDING = "pending"  # at its provider, which may not tell of its end
 
 logger = logging.getLogger("billing.webhooks")
 _inbox = InboxRepository()
+
+
+class _Pending(Exception):
+    """Nothing can be done of it yet. Sent again it would say the same, so it is asked about from
+    here, as what failed."""
 
 
 def handle_webhook(provider: str, webhook: Webhook) -> None:
@@ -70,6 +76,8 @@ def _handle(sender: Provider, event: Event) -> tuple[InboxStatus, str, str]:
         if event.livemode != sender.livemode:
             raise PaymentMismatch({"livemode": event.livemode})
         user_sub = _HANDLERS[event.kind](sender, event)
+    except _Pending:
+        return InboxStatus.FAILED, "", PENDING
     except (PaymentMismatch, ReferenceTaken) as error:
         wrong = ", ".join(error.facts) if isinstance(error, PaymentMismatch) else error.code
         logger.error("genuine webhook refused", extra={"webhook_id": event.id, "wrong": wrong})
@@ -109,7 +117,8 @@ def _handle_refund(sender: Provider, event: Event) -> str:
     if report is None or payment is None:
         return ""
     with new_deadline(AFTER_THE_CALL):
-        apply_refund_report(payment=payment, report=report)
+        if apply_refund_report(payment=payment, report=report) is None:
+            raise _Pending
     return payment.user_sub
 
 

@@ -105,6 +105,23 @@ def test_it_comes_again_while_its_payment_is_not_settled(alice, started, provide
     assert (status_of(), purse(alice)) == ("processed", (0, 1500, 0))
 
 
+def test_a_pending_refund_of_a_dashboard_is_asked_about_until_its_end(
+    alice, started, provider, ahead
+):
+    """Its provider need not tell of that."""
+    provider.refunds["x"] = refund_of(started, outcome=RefundOutcome.PENDING)
+    hear("refund", "re_1")
+    assert (status_of(), purse(alice)) == ("failed", (1500, 0, 0))
+    assert [row.error for row in billing.failed_webhooks().items] == ["pending"]
+    ahead(minutes=2)
+    assert billing.retry_webhooks() == 0
+    provider.refunds["x"] = refund_of(started)
+    ahead(minutes=6)
+    assert billing.retry_webhooks() == 1
+    assert (status_of(), purse(alice)) == ("processed", (1000, 0, 0))
+    assert books.problems() == []
+
+
 @pytest.mark.parametrize("wrong", [{"currency": "EUR"}, {"amount": 9999}, {"livemode": True}])
 def test_genuine_but_wrong_moves_nothing(alice, started, provider, wrong):
     provider.disputes["dp_1"] = dispute_of(started, **wrong)
