@@ -1,6 +1,7 @@
 """Sending money back: it is held in the wallet first, then the provider is asked for it."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -254,13 +255,23 @@ def _note(refund: Refund) -> None:
 def _ask(provider: Provider, refund: Refund, order: RefundOrder) -> RefundReport:
     """What was made is found before it is asked for again, and before a no is believed: the
     first call may have been the one that used the payment up."""
-    if refund.provider_ref and (found := provider.fetch_refund(refund.provider_ref)):
+    known = refund.provider_ref
+    if known and (found := _looked_for(lambda: provider.fetch_refund(known))):
         return found
-    if refund.status is RefundStatus.UNKNOWN and (found := provider.find_refund(order)):
+    is_lost = refund.status is RefundStatus.UNKNOWN
+    if is_lost and (found := _looked_for(lambda: provider.find_refund(order))):
         return found
     try:
         return provider.refund(order)
     except ProviderRefused:
-        if found := provider.find_refund(order):
+        if found := _looked_for(lambda: provider.find_refund(order)):
             return found
         raise
+
+
+def _looked_for(look: Callable[[], RefundReport | None]) -> RefundReport | None:
+    """A question that is refused says nothing of the refund."""
+    try:
+        return look()
+    except ProviderRefused as error:
+        raise NoAnswer from error

@@ -10,7 +10,7 @@ from billing.errors import (
     PaymentNotFound,
 )
 from billing.items import DisputeStatus, PaymentStatus, RefundStatus
-from billing.providers.errors import NoAnswer, NotThere
+from billing.providers.errors import NoAnswer, NotThere, ProviderRefused
 from billing.providers.messages import RefundOutcome
 from billing.repository import BILLING
 from billing.services import refunding
@@ -184,6 +184,27 @@ def test_keys_that_do_not_see_the_payment_say_no_to_nothing(
     ahead(minutes=6)
     worker.run_due()
     assert refunds(paid) == [(RefundStatus.SUCCEEDED, made.amount)]
+    assert books.problems() == []
+
+
+def test_a_question_that_is_refused_says_nothing(alice, paid, provider, monkeypatch):
+    """The refund was made, and its answer lost."""
+    provider.loses_answers = 1
+    made = refund(paid)
+    with pytest.raises(NoAnswer):
+        billing.run_refund(refund=made)
+
+    def refuse(_order):
+        raise ProviderRefused(reason="INVALID_REQUEST")
+
+    with monkeypatch.context() as odd:
+        odd.setattr(provider, "find_refund", refuse)
+        odd.setattr(provider, "refund", refuse)
+        with pytest.raises(NoAnswer):
+            billing.run_refund(refund=made)
+    assert (purse(alice), refunds(paid)) == ((0, 1500, 0), [(RefundStatus.UNKNOWN, 1500)])
+    assert billing.run_refund(refund=made).status is RefundStatus.SUCCEEDED
+    assert (len(provider.refunds), purse(alice)) == (1, (0, 0, 0))
     assert books.problems() == []
 
 
