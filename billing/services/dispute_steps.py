@@ -5,6 +5,7 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from alerts.items import AlertKind
+from billing.errors import EventTooEarly, PaymentMismatch
 from billing.items import (
     Bucket,
     Dispute,
@@ -104,7 +105,14 @@ def note(dispute: Dispute, *, fee: int) -> Dispute:
 
 
 def _open(payment: Payment, wallet: Wallet, dispute: Dispute, fee: int) -> Dispute:
-    """What is there of the money is held; the rest is nobody's debt before it is lost."""
+    """What is there of the money is held; the rest is nobody's debt before it is lost.
+
+    Raises PaymentMismatch where a payment would be lost twice, and EventTooEarly where another one
+    about the same money has to end first."""
+    if payment.lost + dispute.amount > payment.amount:
+        raise PaymentMismatch({"disputed": payment.lost + dispute.amount})
+    if payment.disputed + dispute.amount > payment.amount:
+        raise EventTooEarly
     held = min(wallet.available, dispute.amount)
     return _write(
         payment,

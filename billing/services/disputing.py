@@ -40,8 +40,8 @@ def apply_dispute_report(*, payment: Payment, report: DisputeReport) -> Dispute:
     """The dispute as it is afterwards; the same report twice does nothing more, and one that was
     fetched before the last one does nothing.
 
-    Raises EventTooEarly while the payment is not settled, and PaymentMismatch, when nothing moved
-    but the person was told.
+    Raises EventTooEarly while the payment is not settled or another dispute has its money, and
+    PaymentMismatch, when nothing moved but the person was told.
     """
     require_configured()
     try:

@@ -262,3 +262,32 @@ def test_each_step_costs_three_reads_beside_each_other_and_one_transaction(alice
     for status in (OPEN, LOST, WON):
         with budget(calls=4, hops=2):
             dispute(paid, status)
+
+
+def test_money_is_not_lost_twice(alice, paid):
+    """Some providers name a dispute by what they tell of it, and may tell it in another way."""
+    top_up(alice.user_sub, 1500)
+    dispute(paid, LOST)
+    with pytest.raises(PaymentMismatch):
+        dispute(paid, LOST, ref="dp_2")
+    assert (disputes(paid), purse(alice)) == ([LOST], (1500, 0, 0))
+    assert kinds_of(alice).count("billing.payment.mismatch") == 1
+    assert books.problems() == []
+
+
+def test_another_one_about_the_same_money_waits_for_the_first(alice, paid):
+    dispute(paid, OPEN)
+    with pytest.raises(EventTooEarly):
+        dispute(paid, OPEN, ref="dp_2")
+    assert (disputes(paid), purse(alice)) == ([OPEN], (0, 1500, 0))
+    dispute(paid, WON)
+    dispute(paid, OPEN, ref="dp_2")
+    assert (sorted(disputes(paid)), purse(alice)) == ([OPEN, WON], (0, 1500, 0))
+    assert books.problems() == []
+
+
+def test_two_about_parts_of_it_are_two(alice, paid):
+    for ref in ("dp_1", "dp_2"):
+        dispute(paid, LOST, ref=ref, amount=750)
+    assert (now(paid).lost, purse(alice)) == (1500, (0, 0, 0))
+    assert books.problems() == []
