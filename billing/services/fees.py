@@ -6,7 +6,7 @@ from billing import providers
 from billing.items import Bucket, EntryType, Leg, Payment, PaymentFacts, Transaction
 from billing.providers.errors import NoAnswer, ProviderNotEnabled, ProviderRefused
 from billing.repository import PAYMENT_LABEL, LedgerRepository, PaymentRepository
-from billing.services.payments import AFTER_THE_CALL, asking_ref, told_of
+from billing.services.payments import AFTER_THE_CALL, asking_refs, told_of
 from core import clock
 from dynamo.deadlines import new_deadline
 from dynamo.errors import TransactionCancelled
@@ -34,7 +34,7 @@ def fee_legs(payment: Payment, fee: int) -> tuple[Leg, ...]:
 
 def fee_job(payment: Payment, facts: PaymentFacts) -> list[Write]:
     """Asks for the fee once it is known; joins the settlement. None where nobody can be asked."""
-    known = asking_ref({**payment.provider_ids, **facts.provider_ids})
+    known = asking_refs({**payment.provider_ids, **facts.provider_ids})
     return [fee_write(payment, due_in=FIRST_ASKED)] if known else []
 
 

@@ -131,15 +131,16 @@ def new_references(payment: Payment, provider_ids: Mapping[str, str]) -> dict[st
     return {kind: value for kind, value in provider_ids.items() if known.get(kind) != value}
 
 
-def asking_ref(provider_ids: Mapping[str, str]) -> str:
-    """What the provider is asked about the payment by; "" while it knows nothing of it."""
-    return provider_ids.get(SESSION) or provider_ids.get(INTENT, "")
+def asking_refs(provider_ids: Mapping[str, str]) -> list[str]:
+    """What the provider is asked about the payment by, one after the other: the visit to it, and
+    what was paid where that is all that it still knows."""
+    return [provider_ids[kind] for kind in (SESSION, INTENT) if provider_ids.get(kind)]
 
 
 def told_of(provider: Provider, payment: Payment) -> PaymentReport | None:
-    """What its provider says of it, by the visit to it, or by what was paid where that is all that
-    it still knows. None for what it knows nothing of. Raises ProviderRefused, NoAnswer."""
-    for ref in filter(None, map(payment.provider_ids.get, (SESSION, INTENT))):
+    """What its provider says of it; None for what it knows nothing of. Raises ProviderRefused,
+    NoAnswer."""
+    for ref in asking_refs(payment.provider_ids):
         if report := provider.fetch_payment(ref):
             return report
     return None

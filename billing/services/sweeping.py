@@ -68,7 +68,7 @@ def open_payments() -> Iterator[Payment]:
 def _ask(provider: Provider, payment: Payment) -> PaymentReport | None:
     """None only when the provider looked and found nothing. A refusal is no such word, nor is
     that it does not know a name it gave itself: then our keys are of another account."""
-    if payments.asking_ref(payment.provider_ids):
+    if payments.asking_refs(payment.provider_ids):
         report = payments.told_of(provider, payment)
         return finished(provider, payment, report) if report else None
     asked = lost(payment)

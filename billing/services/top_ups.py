@@ -101,7 +101,7 @@ def ask_about(payment: Payment) -> PaymentReport | None:
     Raises ProviderNotEnabled, ProviderRefused, NoAnswer.
     """
     provider = providers.get_provider(payment.provider)
-    if payments.asking_ref(payment.provider_ids):
+    if payments.asking_refs(payment.provider_ids):
         report = payments.told_of(provider, payment)
         return finished(provider, payment, report) if report else None
     if payment.kind is PaymentKind.TOP_UP:

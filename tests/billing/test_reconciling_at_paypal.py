@@ -11,7 +11,7 @@ from core import clock
 from jobs import worker
 from tests.billing import books, payer
 from tests.billing.lives import now, purse, refund
-from tests.billing.paypal_people import control, deliver_all, made_orders
+from tests.billing.paypal_people import captures, control, deliver_all, made_orders
 from tests.billing.test_money_back_at_paypal import capture_of
 from tests.billing.test_topping_up_at_paypal import agreed, come_back
 
@@ -49,6 +49,25 @@ def test_a_day_of_which_all_was_heard_has_no_differences(alice, bob, sandbox, da
     assert {*deliver_all(Client(), sandbox)} == {200}
     assert told(day()) == []
     assert books.problems() == []
+
+
+def test_a_slow_payment_is_there_without_its_order(alice, sandbox, day, time_machine):
+    """PayPal's line is of the day that it began, and orders are forgotten before payments."""
+    begun = clock.now() - timedelta(days=2)
+    time_machine.move_to(begun)
+    come_back(agreed(alice, "echeck"))
+    time_machine.move_to(begun + timedelta(days=2))
+    [capture] = captures(sandbox)
+    control(sandbox, f"payments/{capture['id']}/succeed")
+    deliver_all(Client(), sandbox)
+    assert purse(alice) == (1500, 0, 0)
+    [order] = made_orders(sandbox)
+    with sandbox.state.lock:
+        del sandbox.state.objects[order["id"]]
+        for line in sandbox.state.objects.values():
+            if line.get("transaction") == capture["id"]:
+                line["_at"] = begun.timestamp()
+    assert told(day()) == []
 
 
 @pytest.mark.parametrize("heard", [True, False])

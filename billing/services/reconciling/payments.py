@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from billing.items import Payment
-from billing.providers.messages import Entry, EntryKind, Outcome
-from billing.services.payments import asking_ref
+from billing.providers.messages import Entry, EntryKind, Outcome, PaymentReport
+from billing.services.payments import asking_refs
 from billing.services.reconciling.books import Books, Difference, What, differing, fee_text, money
 from billing.services.reconciling.rows import moment_of
 
@@ -61,10 +61,13 @@ def _is_there(books: Books, payment: Payment) -> bool:
     names = payment.provider_ids.values()
     if any(books.about(EntryKind.PAYMENT, name) for name in names):
         return True
-    ref = asking_ref(payment.provider_ids)
-    if not ref or not books.may_be_of_another_day(payment.payment_intent_id):
+    if not books.may_be_of_another_day(payment.payment_intent_id):
         return False
-    report = books.asking.payment(ref).report
+    refs = asking_refs(payment.provider_ids)
+    return any(_is_paid(books.asking.payment(ref).report, payment) for ref in refs)
+
+
+def _is_paid(report: PaymentReport | None, payment: Payment) -> bool:
     return (
         report is not None
         and report.outcome is Outcome.SUCCEEDED
