@@ -69,6 +69,14 @@ def event_of(webhook: Webhook, mine: Access) -> Event:
     to operators: a setting of ours is wrong, or the secret is out."""
     if not constant_time_compare(webhook.secret, mine.webhook_secret):
         raise BadSignature
+    try:
+        return _checked(webhook, mine)
+    except MalformedEvent:
+        _disbelieved("form")
+        raise
+
+
+def _checked(webhook: Webhook, mine: Access) -> Event:
     if not _is_from(webhook.peer, mine.networks):
         raise _disbelieved("address", ip=truncated(webhook.peer))
     told = _fields(webhook)
@@ -116,12 +124,13 @@ def _is_from(peer: str, networks: tuple[str, ...]) -> bool:
 
 
 def _fields(webhook: Webhook) -> dict[str, str]:
-    """Text alone: some numbers are larger than JSON readers count, and money is no fraction."""
+    """Text alone: some numbers are larger than JSON readers count, and money is no fraction. What
+    we keep is ASCII, so a name in another encoding is no reason to lose a sale."""
+    body = webhook.body.decode("utf-8-sig", "replace").lstrip()
     try:
-        if webhook.body.startswith(b"{"):
-            told = json.loads(webhook.body, parse_int=str, parse_float=str)
+        if body.startswith("{"):
+            told = json.loads(body, parse_int=str, parse_float=str)
         else:
-            body = webhook.body.decode("ascii")
             told = dict(parse_qsl(body, max_num_fields=MOST_FIELDS, errors="replace"))
     except (ValueError, RecursionError):
         told = None

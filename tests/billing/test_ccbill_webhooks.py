@@ -71,10 +71,24 @@ def test_it_is_read_as_a_form_and_as_json_with_bare_numbers(alice, client, bough
     assert purse(alice) == (1500, 0, 0)
 
 
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-8", "utf-8-sig"])
+@pytest.mark.parametrize("kind", ["form", "json"])
+def test_a_name_in_any_encoding_loses_no_sale(alice, client, bought, encoding, kind):
+    """Nobody documents which one CCBill writes."""
+    _, body = bought
+    named = {**body, "firstName": "José", "lastName": "Ωmega" if encoding != "latin-1" else "Ñ"}
+    text = json.dumps(named, ensure_ascii=False)
+    if kind == "form":
+        text = urlencode(body) + "&firstName=José"
+    assert send(client, text.encode(encoding)).status_code == 200
+    assert purse(alice) == (1500, 0, 0)
+
+
 def test_from_elsewhere_it_is_refused(alice, client, bought, caplog):
     payment, body = bought
     assert send(client, body, REMOTE_ADDR=ELSEWHERE).status_code == 400
     assert disbelieved(caplog) == ["address"]
+    assert [each.ip for each in caplog.records if hasattr(each, "wrong")] == ["203.0.113.0"]
     assert inbox() == {}
     assert is_untouched(alice, payment)
 
@@ -89,13 +103,14 @@ def test_from_elsewhere_it_is_refused(alice, client, bought, caplog):
     ],
 )
 def test_proxies_are_believed_as_far_as_they_are_ours(
-    alice, client, bought, settings, proxies, forwarded, peer, status
+    alice, client, bought, settings, caplog, proxies, forwarded, peer, status
 ):
     payment, body = bought
     settings.TRUSTED_PROXY_COUNT = proxies
     sent = send(client, body, REMOTE_ADDR=peer, headers={"X-Forwarded-For": forwarded})
     assert sent.status_code == status
     assert is_untouched(alice, payment) == (status == 400)
+    assert disbelieved(caplog) == (["address"] if status == 400 else [])
 
 
 @pytest.mark.parametrize("secret", ["", "0" * 32, "é"])
@@ -146,13 +161,31 @@ def test_with_another_digest_it_is_refused(alice, client, bought, caplog, given)
     assert is_untouched(alice, payment)
 
 
+@pytest.mark.parametrize("event_type", ["UpSaleSuccess", "NewSaleFailure", "UpSaleFailure"])
+def test_a_digest_that_need_not_be_there_is_right(alice, client, bought, caplog, event_type):
+    payment, body = bought
+    wrong = {**body, "dynamicPricingValidationDigest": "0" * 32, "failureCode": "11"}
+    assert send(client, wrong, event_type=event_type).status_code == 400
+    assert disbelieved(caplog) == ["digest"]
+    assert (inbox(), is_untouched(alice, payment)) == ({}, True)
+
+
+def test_more_fields_than_any_event_has_are_refused(client, bought, caplog):
+    _, body = bought
+    text = urlencode(body) + "&" + urlencode({f"more{number}": 1 for number in range(300)})
+    assert send(client, text).status_code == 400
+    assert disbelieved(caplog) == ["form"]
+
+
 @pytest.mark.parametrize(
     "body",
     [b"", b"[]", b"\xff", b'"text"', b"[" * 50_000, b"clientAccnum=900000&clientSubacc=0000"],
 )
-def test_what_is_no_event_is_refused(client, body):
+def test_what_is_no_event_is_refused(client, body, caplog):
+    """Who sends it knew the secret: it may be a sale that we cannot read."""
     assert send(client, body).status_code == 400
     assert inbox() == {}
+    assert disbelieved(caplog) in (["form"], ["account"], ["digest"])
 
 
 @pytest.mark.parametrize(
