@@ -19,7 +19,8 @@ class Payment:
     `refunded` came back to the payer, `reserved` is held for refunds that are under way,
     `disputed` is what open or lost disputes took, `lost` the part of it that is gone for good.
     `fee` is the provider's, None until it is known. `settled_at` is by our clock, `moved_at` by the
-    provider's, None where its books can be read around any time.
+    provider's, None where its books can be read around any time. `owner_is_gone`: the account was
+    erased, and the row is kept as books must be.
     """
 
     payment_intent_id: str
@@ -44,6 +45,7 @@ class Payment:
     disputed: int = 0
     lost: int = 0
     fee: int | None = None
+    owner_is_gone: bool = False
 
     @property
     def is_open(self) -> bool:

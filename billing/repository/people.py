@@ -39,16 +39,28 @@ class PersonRepository:
     def forget(self, user_sub: str) -> None:
         """Saved methods, settings and all other rows go, with their references. Balance, ledger,
         payments with what came back of them, purchases, earnings and corrections stay as books must
-        be kept: amounts, times and ids, no word of the person. Repeating it does no harm."""
+        be kept: amounts, times and ids, no word of the person. What is still paid at a provider
+        finds on the payment that its owner is gone. Repeating it does no harm."""
         for row in self.rows_of(user_sub):
             place = {"pk": row["pk"], "sk": row["sk"]}
             if row["sk"] != BALANCE and not row["sk"].startswith(_BOOKS):
                 # The references first: a repeat finds them through the row.
                 self.table.batch_write(deletes=list(_references(row)))
                 self.table.batch_write(deletes=[place])
-            elif words := [name for name in _WORDS if row.get(name)]:
-                update = Update().remove(*words).set("updated_at", clock.text(clock.now()))
+            elif update := _as_books(row):
                 self.table.update(place, update, condition=self.table.exists())
+
+
+def _as_books(row: Item) -> Update | None:
+    """None for a row that is so already."""
+    now, words = clock.text(clock.now()), [name for name in _WORDS if row.get(name)]
+    is_news = row["sk"].startswith(PAYMENT) and not row.get("owner_gone_at")
+    if not words and not is_news:
+        return None
+    update = Update().set("updated_at", now)
+    if is_news:
+        update = update.set("owner_gone_at", now)
+    return update.remove(*words) if words else update
 
 
 def _references(row: Item) -> Iterator[Key]:

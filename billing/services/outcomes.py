@@ -65,6 +65,9 @@ def _apply(payment: Payment, report: PaymentReport, actor: Actor) -> None:
         settled = settling.settle_payment(
             payment=payment, facts=report.facts, actor=actor, fee=report.fee
         )
+        if settled and payment.owner_is_gone:
+            told = {"payment_id": payment.payment_intent_id}
+            logger.error("paid after its owner had gone", extra=told)
         if not settled and report.fee is not None:
             fees.note_fee(payment=payment, fee=report.fee)
         if report.method and payment.save_method:

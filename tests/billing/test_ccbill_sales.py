@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from billing import personal_data
 from billing import services as billing
 from billing.items import PaymentStatus
 from billing.providers import ccbill_datalink
@@ -229,4 +230,44 @@ def test_paid_and_told_twice_in_any_order(alice, client, sandbox):
     assert {*hear(client, sandbox)} == {200}
     assert purse(alice) == (1500, 0, 0)
     assert now(payment).status is PaymentStatus.SETTLED
+    assert books.problems() == []
+
+
+def declined(body, **changed):
+    names = ("clientAccnum", "clientSubacc", "transactionId", "timestamp", "X-pay")
+    return {**{name: body[name] for name in names}, "failureCode": "11", **changed}
+
+
+def test_an_edited_pass_fails_nobodys_payment(alice, bob, client, bought):
+    _, body = bought
+    bobs, _ = start(bob)
+    names = {"payment_id": bobs.payment_intent_id, "user_sub": bob.user_sub}
+    sent = edited(declined(body), **names)
+    assert send(client, sent, event_type="UpSaleFailure").status_code == 200
+    assert is_untouched(bob, bobs)
+    [row] = inbox().values()
+    assert (row["status"], row["error"]) == ("refused", "pay")
+    assert "billing.payment.mismatch" in kinds_of(bob)
+
+
+def test_of_a_charge_no_card_is_kept(alice, client, bought):
+    _, body = bought
+    assert send(client, body, event_type="UpSaleSuccess").status_code == 200
+    [row] = inbox().values()
+    assert {"brand", "last4", "expDate"} & {*row["told"]} == set()
+
+
+def test_paid_after_its_owner_had_gone_is_told_to_operators(alice, client, sandbox, ahead, caplog):
+    """CCBill's forms never end."""
+    payment, url = start(alice, save_method=True)
+    ahead(hours=3)
+    billing.check_payment(user_sub=alice.user_sub, payment_id=payment.payment_intent_id)
+    personal_data.erase(alice.user_sub)
+    pay(url)
+    assert {*hear(client, sandbox)} == {200}
+    assert purse(alice) == (1500, 0, 0)
+    assert billing.list_methods(alice.user_sub) == []
+    [line] = [each for each in caplog.records if each.message == "paid after its owner had gone"]
+    assert (line.levelname, line.payment_id) == ("ERROR", payment.payment_intent_id)
+    assert [row for row in books.rows() if row["sk"].startswith(("PM#", "BILLING"))] == []
     assert books.problems() == []
