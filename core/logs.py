@@ -31,7 +31,8 @@ FIELDS = (
     *("endpoint_id", "delivery_id"),
     *("alert_id", "channel", "budget", "share", "approval_id"),
     *("actor", "key_id", "operation", "table", "error", "error_code"),
-    *("payment_id", "webhook_id", "wrong", "provider_request"),
+    *("payment_id", "webhook_id", "wrong", "provider_request", "ref", "dispute_id"),
+    *("message_id", "post", "statement", "txn"),
 )
 _TEXT_LENGTH = 200
 _PLAIN = re.compile(r"[\w.:/<>@+-]+", re.ASCII)

@@ -1,8 +1,11 @@
+import ast
 import json
 import logging
+from pathlib import Path
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
 
 from core import logs
@@ -171,3 +174,17 @@ def test_no_secret_reaches_the_logs_of_an_outage(written, faults, path):
     found = written()
     assert found
     assert "canary" not in "\n".join(found)
+
+
+def test_every_field_that_the_product_logs_is_written():
+    """One that FIELDS lacks would be dropped without a word."""
+    named = {}
+    for path in Path(settings.BASE_DIR).glob("*/**/*.py"):
+        if path.parts[len(Path(settings.BASE_DIR).parts)] in ("tests", ".venv"):
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.keyword) and node.arg == "extra":
+                keys = node.value.keys if isinstance(node.value, ast.Dict) else []
+                named |= {key.value: path.name for key in keys if isinstance(key, ast.Constant)}
+    assert len(named) > 20
+    assert {name: where for name, where in named.items() if name not in logs.FIELDS} == {}
