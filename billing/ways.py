@@ -58,6 +58,11 @@ def limits_of(ways: Iterable[Way]) -> tuple[int, int]:
     return min(way.least for way in found), max(way.most for way in found)
 
 
+def step_of(ways: Iterable[Way]) -> int:
+    """What an amount is a multiple of that one of them takes; 1 without any."""
+    return min((way.step for way in ways), default=1)
+
+
 def _rank(way: Way) -> int:
     return 2 * way.anew + (not way.is_preferred)
 

@@ -13,7 +13,7 @@ from billing.pages.doors import billing_page, show, status_for
 from billing.pages.payments import led_on
 from billing.providers.errors import ProviderRefused
 from billing.services.payments import AFTER_THE_CALL
-from billing.ways import Way, default_way, limits_of, ways_of
+from billing.ways import Way, default_way, limits_of, step_of, ways_of
 from core import ids
 from core.actor import actor_of
 from core.errors import ApplicationError, Conflict, Invalid, RateLimited, ServiceUnavailable
@@ -102,12 +102,13 @@ def _paying(request: HttpRequest, form: TopUpForm) -> str:
 
 
 def _chosen(request: HttpRequest, ways: Sequence[Way]) -> dict[str, str]:
-    """What the link asks for, raised to the least that can be added, and a way that takes it."""
+    """What the link asks for, raised to what can be added, and a way that takes it."""
     least, most = limits_of(ways)
     presets, asked = preset_amounts(least, most), request.GET.get("amount", "")
     if not (asked.isascii() and asked.isdigit() and len(asked) < 12):
         return {"amount": str(next(iter(presets), OTHER))}
-    amount = min(max(int(asked), least), most)
+    step = step_of(ways)
+    amount = min(max(-(-int(asked) // step) * step, least), most)
     chosen = {"pay_with": default_way(ways, amount)}
     if amount in presets:
         return {**chosen, "amount": str(amount)}

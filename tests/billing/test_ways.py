@@ -133,6 +133,13 @@ def test_a_part_of_what_a_provider_takes_whole_is_told_at_the_amount(client, ali
     assert chosen(text_of(client.get("/wallet/top-up/?amount=1250"))) == "stripe"
 
 
+def test_what_a_link_asks_for_is_raised_to_what_is_taken(client, alice, switch_on):
+    switch_on("paypal", step=100)
+    assert 'value="13.00"' in text_of(client.get("/wallet/top-up/?amount=1234"))
+    switch_on("paypal", "stripe")[0].step = 100
+    assert 'value="12.34"' in text_of(client.get("/wallet/top-up/?amount=1234"))
+
+
 def test_a_part_is_not_charged_to_a_saved_account_either(client, alice, switch_on):
     (paypal,) = switch_on("paypal", step=100)
     account = save(alice, "paypal", ACCOUNT)
