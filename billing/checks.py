@@ -86,7 +86,7 @@ def check_ccbill(**_: Any) -> list[CheckMessage]:
         return []
     found = [*_ccbill_limits(), *_ccbill_webhooks()]
     if bool(settings.CCBILL_APP_ID) is not bool(settings.CCBILL_APP_SECRET):
-        text = "One of CCBILL_APP_ID and CCBILL_APP_SECRET is not set: no card can be saved."
+        text = "One of CCBILL_APP_ID and CCBILL_APP_SECRET is not set."
         found.append(Error(text, hint="Set both, or neither.", id="billing.E011"))
     return found
 

@@ -11,6 +11,7 @@ payments/<id>/refund          amount: by hand in the dashboard
 payments/<id>/dispute         amount, reason, inquiry
 payments/<id>/succeed|fail    the end of one that is processing
 payments/<id>/reverse         given back by PayPal itself
+payments/<id>/void            CCBill's staff undo a sale
 refunds/<id>/succeed|fail
 disputes/<id>/win|lose|escalate|close
 methods/<id>/expire|renew|detach
