@@ -11,6 +11,33 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import NameOID
 
+# A certificate of 2020 until 2120, whose key is gone, and OpenSSL's signature by that key of
+# t-1|2026-02-14T21:50:07Z|1JE4291016473214C|2325436976
+GOLDEN_CERTIFICATE = b"""-----BEGIN CERTIFICATE-----
+MIIC1zCCAb+gAwIBAgIBATANBgkqhkiG9w0BAQsFADAuMSwwKgYDVQQDDCNtZXNz
+YWdldmVyaWZpY2F0aW9uY2VydHMucGF5cGFsLmNvbTAgFw0yMDAxMDEwMDAwMDBa
+GA8yMTIwMDEwMTAwMDAwMFowLjEsMCoGA1UEAwwjbWVzc2FnZXZlcmlmaWNhdGlv
+bmNlcnRzLnBheXBhbC5jb20wggEiMA0GCSqGSIb3DQEBAQUAA4IBDwAwggEKAoIB
+AQDmrlMl+L/83NH5MZbwf7yZCLS7A+HgAJwud6GFp289a1Qy/+cFrPhVLy0jEMgP
+bcff1XO3J6vGpVz9g9RohXWbS6V8l/kQOUalS2TrGJK1x3ybW/Gh+cVVG1uDFEPm
+5fVOL8MFlXV4Qvc9g1pf3dwQZ7hzd3I2L+xbpga0UR2m7PbYOPE+wJ+TIlsMSJhN
+VHSaz6PhKUZYLrmVq1kliGZEI2qO/8lU9pLOkYV8QpOUZ7PUs7Mo/VXTujyhlrqx
+BvfeJS1nShO+hMM+gcE+AcHMWKrO3wKdwMJKzCQMsEod276uoOEWNDWYHWgxA1o6
+KTQFs7dwvJYIMy7Jw7rfP2qrAgMBAAEwDQYJKoZIhvcNAQELBQADggEBABp4BkfU
+JjLl3kosWElaqcvtDekftKbqxS3E0lKjFXjNPxJtA52+1jh91wwk86Cx1yenmnfQ
+r1JOnb0QrEkah7l0UdpmiWJ+sh9QzVe5a0QQFwAXmZpWOHv+9TXkf7dRDRwDMRh6
+6LTQbLiyYkrflfi6Dz3zBHJb7dSD86L+K2qMhKP9Wo2bzg0rPJ5EYx9D2hNnwdu4
+IrJPJNVApcRxdyHA1kfRNIPuBWJN79mjkUi4ItlXO5FgpQdqSu4zc9jBghPocIJJ
+uOLVcHjEcfI6VChJukKXADE8sRGqmqsy5gZ3f2LamS8ye+OzPUjfQsaX3etkaDcc
+o0oBVTAzUbAHsDU=
+-----END CERTIFICATE-----
+"""
+GOLDEN_SIGNATURE = (
+    "Z3NtEokPLtzZTdbzvfiEo6J19sRMqAz7mPFXTf8iiXxaOVGGnJ6mHg3gdzNNACVp0UUlQK2ljcwTEKshT81aj4"
+    "x4X0FWKcTk9oYWqsLg48zyOOnLiL/WOyzBm1SAmRDywkoYCxrGdpaQW/cwqtymdMINwX3gGXvBCNb7xBzjszNK"
+    "Y0vLK4t6nzykrRoQ2ObkaIEqyXYYSoXF+ZC42/iVzSWPLes1JJLvlOvf/nz1pBfGSR8ofooR71vXFqAae/3Zo2"
+    "2xSrUBtatC8ysJ69FJKwLmRde5OLUoNFMwgkJNV1Flft7xnll82ga/AeAGOBt4i9yWIqklMfD0O/RjdPb28w=="
+)
 FREE = 64  # bits that may be chosen: more than a CRC32 has
 
 

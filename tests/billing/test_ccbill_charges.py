@@ -8,7 +8,7 @@ from django.test import Client
 from billing import services as billing
 from billing.errors import AuthenticationNeeded, ChargeDeclined
 from billing.items import PaymentStatus
-from billing.providers import ccbill_charges
+from billing.providers import ccbill_charges, ccbill_client
 from billing.providers.ccbill import CCBill
 from billing.providers.ccbill_client import ACCEPT
 from billing.providers.errors import NoAnswer, NotThere, ProviderRefused
@@ -322,3 +322,16 @@ def test_a_token_that_is_used_up_by_a_decline_proves_nothing(alice, save, sandbo
         CCBill().charge(order_of(payment, method, alice))
     assert charge(alice, method).status is PaymentStatus.UNKNOWN
     assert charged(sandbox) == []
+
+
+def test_a_netrc_file_takes_no_tokens_place(alice, save, tmp_path, monkeypatch):
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login somebody password else\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    assert charge(alice, save()).status is PaymentStatus.SETTLED
+
+
+@pytest.mark.parametrize("code", ['"of alice@example.com"', '"1234567890"', "[1]", "null"])
+def test_of_a_refusal_its_number_alone_is_known(code):
+    refused = ccbill_client.Answer(status=400, body=b'{"errorCode": %s}' % code.encode())
+    assert ccbill_client._translated(refused).reason == "400"

@@ -285,6 +285,14 @@ def test_a_reason_that_is_no_text_is_kept_as_far_as_it_is(alice, payment, client
     assert billing.list_disputes(now(payment))[0].reason == "Customer ? disputed?it"
 
 
+def test_a_long_reason_is_cut(alice, payment, client, sandbox, act):
+    act("dispute")
+    event = told(sandbox)[-1]
+    event["body"]["reason"] = "long " * 100
+    deliver(client, event)
+    assert len(billing.list_disputes(now(payment))[0].reason) == 100
+
+
 def test_one_that_comes_with_the_sale(alice, client, sandbox):
     payment = paid(alice, client, sandbox, "charged_back")
     assert now(payment).status is PaymentStatus.CHARGED_BACK

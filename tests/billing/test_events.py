@@ -9,7 +9,14 @@ from billing import services as billing
 from billing.errors import EventTooEarly
 from billing.items import DisputeStatus, PaymentStatus
 from billing.providers.errors import NotThere
-from billing.providers.messages import DisputeReport, Outcome, RefundOutcome, RefundReport, Webhook
+from billing.providers.messages import (
+    DisputeReport,
+    Outcome,
+    RefundOutcome,
+    RefundReport,
+    SavedMethod,
+    Webhook,
+)
 from billing.repository import BILLING
 from core.actor import Actor
 from dynamo.table import Table
@@ -174,3 +181,10 @@ def test_a_card_that_was_removed_there_is_gone_here_and_stays_so(alice, provider
     hear("method", "pm_fake_1", 2)
     assert billing.list_methods(alice.user_sub) == []
     assert status_of(2) == "processed"
+
+
+def test_a_card_of_somebody_whom_we_do_not_know_there_is_refused(alice, provider, monkeypatch):
+    saved = SavedMethod(user_sub=alice.user_sub, customer="cus_of_mallory", method=CARD)
+    monkeypatch.setattr(provider, "fetch_saved_method", lambda _ref: saved)
+    hear("saved_method", "seti_1")
+    assert (status_of(), billing.list_methods(alice.user_sub)) == ("refused", [])

@@ -7,8 +7,6 @@ from threading import Event as Flag
 from threading import Thread
 
 import pytest
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 
 from billing.providers import paypal_webhooks
 from billing.providers.errors import BadSignature, MalformedEvent, NoAnswer
@@ -77,16 +75,15 @@ def live_webhook(url, body=BODY, **changed):
     return webhook(body, url=url, webhook_id="8HOOK", **changed)
 
 
-def test_the_golden_signature_holds(live):
+def test_the_golden_signature_holds(live, monkeypatch):
     """Of the documented message: id, time, our webhook's id and the checksum."""
     live.PAYPAL_WEBHOOK_ID = "1JE4291016473214C"
+    monkeypatch.setattr(paypal_webhooks, "_fetched", lambda _url: forging.GOLDEN_CERTIFICATE)
     assert zlib.crc32(GOLDEN) == GOLDEN_CRC
-    message = f"t-1|2026-02-14T21:50:07Z|1JE4291016473214C|{GOLDEN_CRC}".encode()
-    signature = forging.key().sign(message, PKCS1v15(), hashes.SHA256())
     told = {
         "PAYPAL-TRANSMISSION-ID": "t-1",
         "PAYPAL-TRANSMISSION-TIME": "2026-02-14T21:50:07Z",
-        "PAYPAL-TRANSMISSION-SIG": forging.b64encode(signature).decode(),
+        "PAYPAL-TRANSMISSION-SIG": forging.GOLDEN_SIGNATURE,
         "PAYPAL-CERT-URL": "https://api.paypal.com/v1/notifications/certs/CERT-360caa42-fca2a594",
         "PAYPAL-AUTH-ALGO": "SHA256withRSA",
     }

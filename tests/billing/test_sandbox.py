@@ -268,10 +268,17 @@ def test_its_state_outlives_it_in_a_private_file(tmp_path):
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-def test_it_refuses_to_start_outside_development(settings):
+def test_it_refuses_to_start_outside_development():
     with pytest.raises(SandboxRefused):
         Sandbox(port=0)
-    settings.DEBUG, settings.STRIPE_SECRET_KEY = True, "sk_test_real"
+
+
+@pytest.mark.parametrize("name", ["STRIPE_SECRET_KEY", "PAYPAL_CLIENT_ID", "CCBILL_ACCOUNT"])
+def test_it_refuses_to_start_beside_a_key_of_a_provider(settings, name):
+    settings.DEBUG = True
+    with Sandbox(port=0):
+        pass
+    setattr(settings, name, "real")
     with pytest.raises(SandboxRefused):
         Sandbox(port=0)
 
