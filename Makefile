@@ -7,6 +7,8 @@ PYTEST := $(PYTHON_IN_VENV) -m pytest
 # One process a core and one more for while one waits; each has tables and an engine of its own.
 PROCESSES := $(shell cores=$$(getconf _NPROCESSORS_ONLN); echo $$((cores < 4 ? cores + 1 : 4)))
 IN_PARALLEL := --numprocesses $(PROCESSES) --dist worksteal
+# They start engines of their own, or ask for the forms of answers.
+NOT_OF_STORAGE := --ignore tests/local --ignore tests/core/test_api_schema.py
 MANAGE := $(PYTHON_IN_VENV) manage.py
 # A command in the environment of .ci/deploy-check.env and nothing of ours.
 AS_DEPLOYED := env -i PATH="$$PATH" LANG=C.UTF-8 ENV_FILE=.ci/deploy-check.env
@@ -27,7 +29,7 @@ test: venv-dev browser  ## everything but the long proofs (T=path narrows it)
 	@$(PYTEST) $(IN_PARALLEL) -m "not long" $(T)
 
 test-long: venv-dev browser  ## beyond `make test`: the long proofs, and storage on a real engine
-	@$(PYTHON_IN_VENV) -m tests.on_engine -m "not browser and not long" --ignore tests/local $(T)
+	@$(PYTHON_IN_VENV) -m tests.on_engine -m "not browser and not long" $(NOT_OF_STORAGE) $(T)
 	@$(PYTEST) $(IN_PARALLEL) -m long $(T)
 
 check: lint types deploy-check test  ## lint, types, contracts, deployment checks, tests

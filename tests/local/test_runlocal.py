@@ -27,6 +27,7 @@ def test_a_first_start_sets_everything_up_and_a_second_finds_it(run):
     run.start(demo=True).until_ready()
     assert (run.folder / ".env").stat().st_mode & 0o777 == 0o600
     assert "12 tables made" in run.text()
+    assert "demo accounts loaded" in run.text()
     assert DEMO in run.text()
     assert "manage.py demo_code prints it" in run.text()
     assert f"http://127.0.0.1:{run.port}/dev/inbox/" in run.text()
@@ -60,15 +61,14 @@ def test_however_it_ends_nothing_is_left_running_and_the_data_is_kept(run, numbe
 
 
 def test_a_killed_engine_ends_the_run_and_the_next_one_says_so(run):
-    run.start(demo=True).until_ready()
+    run.start().until_ready()
     os.kill(run.engine_pid(), signal.SIGKILL)
     assert run.ended() == 1
     assert "The engine ended by itself" in run.text()
     assert run.all_processes() == []
-    run.start(demo=True).until_ready()
+    run.start().until_ready()
     assert "was killed last time" in run.text()
     assert "12 tables made" in run.text()
-    assert "demo accounts loaded" in run.text()
 
 
 def test_a_second_run_in_the_same_folder_is_refused(run):
