@@ -144,10 +144,14 @@ def _read(text: str) -> str | dict[str, str]:
 
 
 def _rows(text: str) -> list[list[str]]:
+    """Raises NoAnswer: a time without money has a word of its own."""
     try:
-        return [row for row in csv.reader(text.splitlines(), strict=True) if row]
+        rows = [row for row in csv.reader(text.splitlines(), strict=True) if row]
     except csv.Error as error:
         raise NoAnswer from error
+    if not rows:
+        raise NoAnswer
+    return rows
 
 
 def _is_ours(row: list[str], mine: Access) -> bool:

@@ -32,6 +32,7 @@ REFUND, DISPUTE, RETURN, DENIAL = "refund:", "dispute:", "return:", "denial:"
 _ARIZONA = timezone(timedelta(hours=-7))  # all year
 _NAMES = {code: name for name, code in CURRENCY_CODES.items()}
 _AMOUNT = re.compile(r"\d{1,9}(?:\.\d{1,2})?", re.ASCII)
+_STAMP = re.compile(r"\d{14}", re.ASCII)
 _EXPIRY = re.compile(r"(0[1-9]|1[0-2])(\d\d)", re.ASCII)
 _BRANDS = {"american express": "amex", "diners club": "diners", "master card": "mastercard"}
 _DECLINES = {
@@ -74,7 +75,10 @@ def currency_of(text: str) -> str:
 
 
 def moment_of(digits: str) -> datetime:
-    """Of YYYYMMDDhhmmss, which has no zone but is Arizona's. ValueError."""
+    """Of YYYYMMDDhhmmss, which has no zone but is Arizona's. ValueError, also for fewer digits:
+    Python would read a time of them, and another one."""
+    if not _STAMP.fullmatch(digits):
+        raise ValueError
     return datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=_ARIZONA).astimezone(UTC)
 
 

@@ -11,7 +11,7 @@ from urllib3 import HTTPResponse
 
 from billing import services as billing
 from billing.items import DisputeStatus
-from billing.providers import ccbill_access, ccbill_client, ccbill_datalink
+from billing.providers import ccbill_access, ccbill_client, ccbill_datalink, ccbill_facts
 from billing.providers.ccbill import CCBill
 from billing.providers.errors import NoAnswer, ProviderRefused
 from billing.providers.messages import EntryKind
@@ -236,7 +236,10 @@ def test_a_void_needs_no_time(answers, settings):
 @pytest.mark.parametrize(
     "text",
     [
+        "",
+        "\n",
         lines_of(("REFUND", "", "0000", NUMBER, "", "5.00")),
+        lines_of(("REFUND", "", "0000", NUMBER, "2026-11-28 15:18", "5.00")),  # at 15:01:08?
         "Error: Requests can only be made once every 60 minutes.",
         lines_of(NEW[:10]),
         lines_of((*NEW[:4], "yesterday", *NEW[5:])),
@@ -266,7 +269,17 @@ def test_of_more_than_a_day_it_gives_the_day_in_the_middle(answers):
 
 def test_a_day_without_money_has_none(answers):
     assert books_of("1\n", answers)[0] == []
-    assert books_of("", answers)[0] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-11-28 15:18", "202611281518", "2026112815181", "202611281518170", "\u0662" * 14, ""],
+)
+def test_a_time_has_all_of_its_digits(text):
+    assert ccbill_facts.time_of(text) is None
+    assert ccbill_facts.time_of("2026-11-28 15:18:17") == datetime(
+        2026, 11, 28, 22, 18, 17, tzinfo=UTC
+    )
 
 
 def today():
