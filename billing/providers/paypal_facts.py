@@ -98,7 +98,7 @@ def custom_id(user_sub: str, payment_id: str) -> str:
 def payment_of(order: Wire, captured: Wire | None = None) -> PaymentReport | None:
     """What an order came to; of the payment `captured` of it, or of the best one."""
     unit = _first(order.get("purchase_units"))
-    capture = captured or _best(unit)
+    capture = _deciding(captured, _best(unit))
     user_sub, _, payment_id = str(
         capture.get("custom_id") or unit.get("custom_id") or ""
     ).partition(":")
@@ -160,6 +160,18 @@ def _best(unit: Wire) -> Wire:
             if _OF_CAPTURE.get(capture.get("status")) is outcome:
                 return dict(capture)
     return {}
+
+
+def _deciding(captured: Wire | None, best: Wire) -> Wire:
+    """The word of a declined try may come when the next one is under way, or was paid."""
+    if captured is None:
+        return best
+    is_behind = best and _is_declined(captured) and not _is_declined(best)
+    return best if is_behind else captured
+
+
+def _is_declined(capture: Wire) -> bool:
+    return _OF_CAPTURE.get(str(capture.get("status", ""))) is Outcome.FAILED
 
 
 def _refs(order: Wire, capture: Wire) -> dict[str, str]:

@@ -5,6 +5,7 @@ from django.test import Client
 
 from billing import services as billing
 from billing.items import PaymentStatus
+from billing.sandbox.paypal.captures import add_capture
 from core.actor import Actor
 from tests.billing import books
 from tests.billing.lives import now, purse
@@ -14,9 +15,11 @@ from tests.billing.paypal_people import (
     check,
     come_back,
     control,
+    deliver,
     deliver_all,
     made_orders,
     start,
+    told,
 )
 
 pytestmark = pytest.mark.usefixtures("sandbox")
@@ -51,6 +54,22 @@ def test_an_echeck_is_pending_until_it_ends(alice, sandbox, account, status, aft
     control(sandbox, "clock", advance=60)
     assert {*deliver_all(Client(), sandbox)} == {200}
     assert (now(payment).status, purse(alice)) == (status, after)
+    assert books.problems() == []
+
+
+def test_a_late_word_of_a_declined_try_does_not_fail_the_next_one(alice, sandbox):
+    payment = agreed(alice, "echeck")
+    [order] = made_orders(sandbox)
+    with sandbox.state.lock:
+        add_capture(sandbox.state, order, ends="declined")
+    control(sandbox, f"payments/{order['id']}/fail")
+    assert come_back(payment) is PaymentStatus.PROCESSING
+    [late] = told(sandbox, "PAYMENT.CAPTURE.DENIED")
+    assert deliver(Client(), sandbox, late).status_code == 200
+    assert now(payment).status is PaymentStatus.PROCESSING
+    control(sandbox, "clock", advance=60)
+    assert {*deliver_all(Client(), sandbox)} == {200}
+    assert (now(payment).status, purse(alice)) == (PaymentStatus.SETTLED, (1500, 0, 0))
     assert books.problems() == []
 
 

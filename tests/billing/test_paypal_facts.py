@@ -70,3 +70,30 @@ def test_a_declined_payment_of_an_order_that_can_be_paid_is_not_tried_anew(
     monkeypatch.setattr(paypal_orders, "call", lambda method, path: answers[path])
     assert PayPal().fetch_payment("order:O1").outcome is by_order
     assert PayPal().fetch_payment("capture:C1").outcome is by_capture
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [("COMPLETED", Outcome.SUCCEEDED), ("PENDING", Outcome.PROCESSING)],
+)
+def test_a_declined_payment_says_nothing_of_the_one_that_was_made_after_it(
+    monkeypatch, status, outcome
+):
+    money = {"currency_code": "USD", "value": "15.00"}
+    first = {"id": "C1", "status": "DECLINED", "custom_id": "u1:p1", "amount": money}
+    second = {**first, "id": "C2", "status": status}
+    unit = {"custom_id": "u1:p1", "payments": {"captures": [first, second]}}
+    related = {"supplementary_data": {"related_ids": {"order_id": "O1"}}}
+    answers = {
+        f"{paypal_orders.ORDERS}/O1": {
+            "id": "O1",
+            "status": "COMPLETED",
+            "purchase_units": [unit],
+        },
+        f"{paypal_orders.CAPTURES}/C1": first | related,
+        f"{paypal_orders.CAPTURES}/C2": second | related,
+    }
+    monkeypatch.setattr(paypal_orders, "call", lambda method, path: answers[path])
+    report = PayPal().fetch_payment("capture:C1")
+    assert (report.outcome, report.failure_code) == (outcome, "")
+    assert report == PayPal().fetch_payment("capture:C2")
