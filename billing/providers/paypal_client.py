@@ -15,6 +15,7 @@ from django.conf import settings
 from paypalrestsdk import exceptions
 
 from billing.providers.errors import NoAnswer, NotThere, ProviderRefused
+from billing.providers.reading import read_bounded
 from billing.providers.tokens import SharedToken
 from billing.sandbox import access as sandbox
 
@@ -24,7 +25,8 @@ LIVE, TEST = "live", "sandbox"  # as PAYPAL_MODE says it
 HOSTS = {LIVE: "https://api-m.paypal.com", TEST: "https://api-m.sandbox.paypal.com"}
 SITES = {LIVE: "https://www.paypal.com", TEST: "https://www.sandbox.paypal.com"}
 TOKEN_PATH = "/v1/oauth2/token"  # noqa: S105 - a path
-TIMEOUT_SECONDS = (3.05, 8.0)  # connect, read: somebody waits for the answer
+TIMEOUT_SECONDS = (3.05, 8.0)  # connect, answer: somebody waits for it
+LARGEST = 8 * 1024 * 1024  # of an answer: a page of the books has 500 lines
 # These do not say that nothing happened: an earlier attempt may have done it.
 UNSAID = (
     "DUPLICATE_INVOICE_ID",
@@ -37,7 +39,9 @@ UNSAID = (
 _BROKEN = (
     exceptions.ConnectionError,
     requests.RequestException,
+    NoAnswer,
     ValueError,
+    RecursionError,
     KeyError,
     TypeError,
 )
@@ -95,7 +99,7 @@ def call(method: str, path: str, body: Wire | None = None, *, key: str = "") -> 
         answer = client_of(mine).request(f"{mine.base}{path}", method, body, headers)
     except exceptions.ConnectionError as error:
         raise _translated(error) from None
-    except (requests.RequestException, ValueError) as error:
+    except (requests.RequestException, NoAnswer, ValueError, RecursionError) as error:
         logger.warning("paypal did not answer", extra={"error": type(error).__name__})
         raise NoAnswer from None
     if not isinstance(answer, dict):
@@ -145,15 +149,18 @@ class Client(paypalrestsdk.Api):  # type: ignore[misc]
 
     def http_call(self, url: str, method: str, **given: Any) -> Any:
         """Once more when the connection broke: it may have been an old one, and whatever makes
-        something is known by its PayPal-Request-Id."""
-        given |= {"timeout": TIMEOUT_SECONDS, "allow_redirects": False}
+        something is known by its PayPal-Request-Id. An answer that does not end in time, or is too
+        large, is NoAnswer."""
+        given |= {"timeout": TIMEOUT_SECONDS, "allow_redirects": False, "stream": True}
         try:
             answer = self._session.request(method, url, **given)
         except requests.Timeout:
             raise
         except requests.ConnectionError:
             answer = self._session.request(method, url, **given)
-        return self.handle_response(answer, answer.content.decode())
+        with answer:
+            body = read_bounded(answer, most=LARGEST, seconds=TIMEOUT_SECONDS[1])
+        return self.handle_response(answer, body.decode())
 
     def _new_token(self) -> tuple[str, int]:
         """Without the headers of any call. Raises NoAnswer: a refusal says nothing of that call."""
@@ -222,7 +229,7 @@ def _translated(error: exceptions.ConnectionError) -> Exception:
 def _told(content: str) -> Wire:
     try:
         told = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return told if isinstance(told, dict) and told.get("name") else {}
 

@@ -26,6 +26,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _take(self, method):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
         self.server.asked.append((method, self.path, dict(self.headers), body))
+        self.server.peers.add(self.client_address)
         if self.path == TOKEN_PATH:
             answer = self.server.tokens.pop(0) if self.server.tokens else (200, TOKEN)
         elif self.server.answers:
@@ -47,11 +48,12 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 class Server(ThreadingHTTPServer):
-    """`answers` are given one after the other, then `answer`; `asked` is what came."""
+    """`answers` are given one after the other, then `answer`; `asked` is what came, and `peers`
+    the connections that it came by."""
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.asked, self.answers, self.tokens = [], [], []
+        self.asked, self.answers, self.tokens, self.peers = [], [], [], set()
         self.answer = (200, {"id": "O1"})
         self.daemon_threads = True
         self._thread = Thread(target=self.serve_forever, args=(0.01,), daemon=True)

@@ -3,7 +3,9 @@
 import json
 import logging
 import os
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import timedelta
 from threading import Event
 
@@ -14,7 +16,7 @@ from billing.providers import paypal_client
 from billing.providers.errors import NoAnswer, NotThere, ProviderRefused
 from billing.providers.paypal_client import access, call
 from core import clock
-from tests.billing.paypal_doubles import TOKEN, TOKEN_PATH, Server
+from tests.billing.paypal_doubles import TOKEN, TOKEN_PATH, Server, dripping
 
 ORDERS = "/v2/checkout/orders"
 REFUSED = {"name": "UNPROCESSABLE_ENTITY", "debug_id": "d1", "details": [{"issue": "SOME_ISSUE"}]}
@@ -70,6 +72,48 @@ def test_the_time_of_a_call_is_the_one_that_was_chosen(server, monkeypatch):
     assert given == [((3.05, 8.0), False)] * 2
 
 
+@pytest.mark.parametrize("asked_for", [[TOKEN_PATH], [TOKEN_PATH, ORDERS]])
+def test_an_answer_that_drips_is_none_in_time(server, monkeypatch, asked_for):
+    monkeypatch.setattr(paypal_client, "TIMEOUT_SECONDS", (3, 0.3))
+    server.answer = slow = dripping([b" "] * 200, every=0.05)
+    if asked_for == [TOKEN_PATH]:
+        server.tokens = [slow]
+    began = time.monotonic()
+    with pytest.raises(NoAnswer):
+        call("POST", ORDERS, {}, key="topup:1")
+    assert time.monotonic() - began < 5
+    assert server.paths == asked_for
+
+
+@pytest.mark.parametrize("asked_for", ["token", "call", "refusal"])
+def test_a_larger_answer_than_any_of_paypals_is_none(server, monkeypatch, asked_for):
+    assert paypal_client.LARGEST == 8 * 1024 * 1024  # of a page of its books
+    monkeypatch.setattr(paypal_client, "LARGEST", 1000)
+    large = json.dumps({**TOKEN, **REFUSED, "more": "x" * 1000}).encode()
+    if asked_for == "token":
+        server.tokens = [(200, large)]
+    else:
+        server.answer = (422 if asked_for == "refusal" else 200, large)
+    with pytest.raises(NoAnswer):
+        call("POST", ORDERS, {}, key="topup:1")
+
+
+def test_an_answer_that_breaks_off_is_none_and_not_asked_for_again(server):
+    server.answer = dripping([b'{"id": '], length=20)
+    with pytest.raises(NoAnswer):
+        call("POST", ORDERS, {}, key="topup:1")
+    assert server.paths == [TOKEN_PATH, ORDERS]
+
+
+def test_calls_share_a_connection_whatever_they_are_answered(server, monkeypatch):
+    monkeypatch.setattr(server.RequestHandlerClass, "protocol_version", "HTTP/1.1")
+    server.answers = [(200, {"id": "O1"}), (422, REFUSED), (200, b"no json"), (204, b"")]
+    for answer in (None, ProviderRefused, NoAnswer, None):
+        with pytest.raises(answer) if answer else nullcontext():
+            call("POST", ORDERS, {}, key="topup:1")
+    assert len(server.peers) == 1
+
+
 @pytest.mark.parametrize("status", [400, 422])
 def test_a_refusal_is_raised_with_its_first_issue(server, status):
     server.answer = (status, REFUSED)
@@ -108,6 +152,8 @@ def test_what_is_not_there_is_said(server):
         (400, b"<html>bad</html>"),
         (200, b"no json"),
         (200, b"\xff\xfe"),
+        (200, b"[" * 200_000),
+        (422, b"[" * 200_000),
         (200, ["a", "list"]),
         (302, {}, ("Location", "http://127.0.0.1:9/elsewhere")),
         (308, {}, ("Location", "http://127.0.0.1:9/elsewhere")),
