@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from billing.items import DisputeStatus
@@ -19,6 +19,7 @@ from billing.providers.paypal_facts import (
 )
 
 DISPUTES = "/v1/customer/disputes"
+TAKEN_WITHIN = timedelta(hours=1)  # what a decision takes may be dated after it
 _LOST = ("RESOLVED_BUYER_FAVOUR", "ACCEPTED")
 
 
@@ -41,32 +42,47 @@ def explaining(
 ) -> Explanation | None:
     """The newest dispute about a payment that took its money, or still may.
 
-    `amount` and `at` are those of what PayPal took back by itself: one that was won gave back its
-    own amount, which was taken before, and has nothing to do with what is taken later.
+    `amount` and `at` are those of what PayPal took back by itself. Other money than that of a
+    dispute has nothing to do with it, nor has what was taken after its end.
     """
     query = urlencode({"disputed_transaction_id": transaction_id})
     for listed in call("GET", f"{DISPUTES}?{query}").get("items") or []:
         dispute = call("GET", f"{DISPUTES}/{listed['dispute_id']}")
         report = _report(dispute)
-        if report.status in (DisputeStatus.INQUIRY, DisputeStatus.OPEN):
-            taken, _, _ = _moved(dispute, report.currency)
-            return Explanation(ref=report.ref, is_sure=taken > 0)
-        if report.taken and (
-            report.status is DisputeStatus.LOST or _gave_back(dispute, report, amount, at)
-        ):
+        taken, _, _ = _moved(dispute, report.currency)
+        is_under_way = report.status in (DisputeStatus.INQUIRY, DisputeStatus.OPEN)
+        if is_under_way and not taken:
+            return Explanation(ref=report.ref, is_sure=False)
+        if report.taken and _is_its_money(dispute, report, amount, at):
             return Explanation(ref=report.ref, is_sure=True)
     return None
 
 
-def _gave_back(
+def _is_its_money(
     dispute: Wire, report: DisputeReport, amount: int | None, at: datetime | None
 ) -> bool:
-    if amount is None or at is None:
+    """Of one that was lost without a word of movements, any part may be the one that moved."""
+    if amount is None:
         return True
-    credits = (each for each in _own(dispute, report.currency) if each.get("type") == "CREDIT")
-    times = [when for each in credits if (when := moment_of(each.get("initiated_time")))]
-    ended = max(times, default=moment_of(dispute.get("update_time")))
-    return amount == report.amount and (ended is None or at < ended)
+    taken, back, _ = _moved(dispute, report.currency)
+    debits = (each for each in _own(dispute, report.currency) if _is_debit(each))
+    moved = {taken, taken - back, *(from_wire(each["amount"]) for each in debits)}
+    is_of_it = amount in moved if taken else amount <= report.amount
+    return is_of_it and _is_before_its_end(dispute, report, at)
+
+
+def _is_before_its_end(dispute: Wire, report: DisputeReport, at: datetime | None) -> bool:
+    """One that was won ended when its money came back; one that was lost takes it by its end."""
+    ended = moment_of(dispute.get("update_time"))
+    if report.status is DisputeStatus.WON:
+        credits = (each for each in _own(dispute, report.currency) if each.get("type") == "CREDIT")
+        times = [when for each in credits if (when := moment_of(each.get("initiated_time")))]
+        ended = max(times, default=ended)
+    elif report.status is DisputeStatus.LOST and ended:
+        ended += TAKEN_WITHIN
+    else:
+        ended = None
+    return at is None or ended is None or at < ended
 
 
 def _report(dispute: Wire) -> DisputeReport:
@@ -111,14 +127,22 @@ def _moved(dispute: Wire, currency: str) -> tuple[int, int, int]:
     taken = back = fee = 0
     for movement in _own(dispute, currency):
         amount = max(from_wire(movement["amount"]), 0)
-        is_debit = movement.get("type") == "DEBIT"
-        if str(movement.get("reason") or "").endswith("FEE"):
-            fee += amount if is_debit else -amount
-        elif is_debit:
+        if _is_fee(movement):
+            fee += amount if movement.get("type") == "DEBIT" else -amount
+        elif _is_debit(movement):
             taken += amount
         else:
             back += amount
     return taken, back, max(fee, 0)
+
+
+def _is_fee(movement: Wire) -> bool:
+    return str(movement.get("reason") or "").endswith("FEE")
+
+
+def _is_debit(movement: Wire) -> bool:
+    """Of the money that is disputed."""
+    return movement.get("type") == "DEBIT" and not _is_fee(movement)
 
 
 def _own(dispute: Wire, currency: str) -> Iterator[Wire]:

@@ -141,6 +141,24 @@ def test_a_reversal_and_the_dispute_that_explains_it_take_the_money_once(alice, 
     assert books.problems() == []
 
 
+@pytest.mark.parametrize(("amount", "seconds", "after"), [(1000, 60, 0), (500, 7200, 500)])
+def test_what_paypal_takes_back_beside_a_dispute_that_was_lost_leaves_the_wallet(
+    alice, sandbox, amount, seconds, after
+):
+    """Other money than that of the dispute, or as much of it later."""
+    payment = paid(alice, sandbox)
+    control(sandbox, f"payments/{capture_of(payment)}/dispute", amount=500)
+    control(sandbox, f"disputes/{sandbox.state.all(DISPUTE)[0]['id']}/lose")
+    hear(sandbox)
+    assert purse(alice) == (1000, 0, 0)
+    control(sandbox, "clock", advance=seconds)
+    control(sandbox, f"payments/{capture_of(payment)}/reverse", amount=amount)
+    hear(sandbox)
+    assert (purse(alice), now(payment).refunded) == ((after, 0, 0), amount)
+    assert [each.status for each in billing.list_disputes(payment)] == [DisputeStatus.LOST]
+    assert books.problems() == []
+
+
 def test_what_paypal_takes_back_after_a_dispute_was_won_leaves_the_wallet(alice, sandbox):
     payment = paid(alice, sandbox)
     control(sandbox, f"payments/{capture_of(payment)}/dispute")

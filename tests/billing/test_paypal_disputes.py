@@ -6,6 +6,7 @@ from billing.items import DisputeStatus
 from billing.providers import paypal_disputes
 from billing.providers.errors import NotThere
 from billing.providers.paypal import PayPal
+from billing.providers.paypal_facts import moment_of
 from billing.sandbox.paypal.objects import DISPUTE
 from core import clock
 from tests.billing.paypal_people import control, name_in, paid
@@ -177,6 +178,88 @@ def test_the_new_names_of_movements_count(report):
     moves = [{"party": "SELLER", "amount": MONEY, "type": "DEBIT", "reason": "DISPUTE_SETTLEMENT"}]
     told = report(dispute_outcome={"outcome_code": "NONE"}, fund_movements=moves)
     assert told.status is DisputeStatus.LOST
+
+
+SOME = {"currency_code": "USD", "value": "10.00"}
+REST = {"currency_code": "USD", "value": "5.00"}
+OPEN, WON, LOST = "UNDER_REVIEW", "RESOLVED_SELLER_FAVOUR", "RESOLVED_BUYER_FAVOUR"
+ENDED = "2026-12-05T12:00:00Z"
+TAKEN, TAKEN_IN_PARTS = [moved("DEBIT")], [moved("DEBIT", money=SOME), moved("DEBIT", money=REST)]
+CAME_BACK = [moved("DEBIT"), {**moved("CREDIT"), "initiated_time": "2026-12-05T10:00:00Z"}]
+KEPT_IN_PART = [moved("DEBIT"), moved("CREDIT", money=SOME)]
+
+
+@pytest.fixture
+def explains(monkeypatch):
+    """Whether a dispute is what PayPal took money back for: None for who cannot know yet."""
+
+    def of(end, moves, amount, at):
+        is_open = end == OPEN
+        dispute = {
+            "dispute_id": "PP-R-ABC-1",
+            "dispute_amount": MONEY,
+            "status": OPEN if is_open else "RESOLVED",
+            "dispute_outcome": {"outcome_code": "" if is_open else end},
+            "dispute_life_cycle_stage": "CHARGEBACK",
+            "disputed_transactions": [{"seller_transaction_id": "C1"}],
+            "money_movements": moves,
+            "update_time": ENDED,
+        }
+        told = {"items": [{"dispute_id": "PP-R-ABC-1"}]}
+        monkeypatch.setattr(
+            paypal_disputes, "call", lambda method, path: told if "?" in path else dispute
+        )
+        found = paypal_disputes.explaining("C1", amount=amount, at=at and moment_of(at))
+        return (found.is_sure or None) if found else False
+
+    return of
+
+
+@pytest.mark.parametrize(
+    ("end", "moves", "amounts", "others"),
+    [
+        (OPEN, TAKEN, [1500], [1000, 1501]),
+        (OPEN, TAKEN_IN_PARTS, [1000, 500, 1500], [700]),
+        (LOST, TAKEN, [1500], [1000, 1501]),
+        (LOST, TAKEN_IN_PARTS, [1000, 500, 1500], [700]),
+        (LOST, KEPT_IN_PART, [1500, 500], [1000]),
+        (LOST, [], [1500, 1000], [1501]),
+        (WON, CAME_BACK, [1500], [1000]),
+        (WON, [], [], [1500]),
+    ],
+)
+def test_a_dispute_explains_what_was_taken_for_it_and_no_other_money(
+    explains, end, moves, amounts, others
+):
+    at = "2026-12-05T09:00:00Z"
+    assert all(explains(end, moves, amount, at) is True for amount in amounts)
+    assert all(explains(end, moves, amount, at) is False for amount in others)
+
+
+@pytest.mark.parametrize("amount", [1500, 700, None])
+def test_one_that_tells_of_no_money_so_far_may_explain_anything(explains, amount):
+    assert explains(OPEN, [], amount, ENDED) is None
+
+
+@pytest.mark.parametrize(("end", "moves"), [(OPEN, TAKEN), (LOST, TAKEN), (WON, CAME_BACK)])
+def test_a_line_that_says_no_amount_is_of_any_that_took_money(explains, end, moves):
+    assert explains(end, moves, None, "2027-01-05T09:00:00Z") is True
+
+
+@pytest.mark.parametrize(
+    ("end", "moves", "at", "explained"),
+    [
+        (OPEN, TAKEN, "2027-01-05T12:00:00Z", True),
+        (LOST, TAKEN, ENDED, True),
+        (LOST, TAKEN, "2026-12-05T12:59:59Z", True),  # it is made by the decision
+        (LOST, TAKEN, "2026-12-05T13:00:01Z", False),
+        (LOST, TAKEN, None, True),
+        (WON, CAME_BACK, "2026-12-05T09:59:59Z", True),
+        (WON, CAME_BACK, "2026-12-05T10:00:00Z", False),
+    ],
+)
+def test_money_that_is_taken_back_after_its_end_is_other_money(explains, end, moves, at, explained):
+    assert explains(end, moves, 1500, at) is explained
 
 
 def test_an_unknown_dispute_is_not_there(sandbox):

@@ -32,13 +32,14 @@ def _lose(state: State, name: str, params: Body) -> None:
 
 
 def _reverse(state: State, name: str, params: Body) -> None:
-    """An approval that ends, or a payment that PayPal gives back."""
-    only(params)
+    """An approval that ends, or a payment that PayPal gives back, or a part of it."""
     thing = state.find(name)
     if thing and thing["object"] == ORDER and thing["status"] != "COMPLETED":
+        only(params)
         orders.reverse(state, thing)
     else:
-        refunds.reverse(state, captures.capture_of(state, name))
+        only(params, "amount")
+        refunds.reverse(state, captures.capture_of(state, name), _amount(params))
 
 
 def _finish(do: Callable[[State, Wire], Any]) -> Act:

@@ -46,7 +46,7 @@ def open_dispute(
     inquiry: bool = False,
 ) -> Wire:
     """Of what was not refunded, without an amount. Raises Refused when that is nothing."""
-    amount = _left(state, capture) if amount is None else amount
+    amount = left(state, capture) if amount is None else amount
     _require_left(state, capture, amount)
     dispute = add(
         state,
@@ -211,14 +211,14 @@ def _give_back(state: State, dispute: Wire, amount: int) -> None:
     _book(state, dispute, _BACK, amount)
 
 
-def _left(state: State, capture: Wire) -> int:
+def left(state: State, capture: Wire) -> int:
     """What neither went back nor was taken."""
     known = of(state, DISPUTE, capture=capture["id"], taken=True)
     return int(capture["amount"] - capture["refunded"] - sum(one["amount"] for one in known))
 
 
 def _require_left(state: State, capture: Wire, amount: int) -> None:
-    if not 0 < amount <= _left(state, capture) or capture["status"] not in captures.MOVED:
+    if not 0 < amount <= left(state, capture) or capture["status"] not in captures.MOVED:
         raise Refused("TRANSACTION_NOT_ELIGIBLE", "There is nothing left to dispute.")
 
 

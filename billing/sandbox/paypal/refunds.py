@@ -62,11 +62,14 @@ def refund(
     return made
 
 
-def reverse(state: State, capture: Wire) -> Wire:
-    """PayPal itself gives all that is left back to the payer. Raises Refused."""
-    left = capture["amount"] - capture["refunded"]
-    _require_refundable(state, capture, left, left)
-    made = _made(state, capture, left, custom_id="", invoice_id="", _reversal=True)
+def reverse(state: State, capture: Wire, amount: int | None = None) -> Wire:
+    """PayPal itself gives all that is left, or a part of it, back to the payer, whatever is
+    disputed. Raises Refused."""
+    left = disputes.left(state, capture)
+    amount = left if amount is None else amount
+    _require_paid(capture)
+    _require_left(amount, left)
+    made = _made(state, capture, amount, custom_id="", invoice_id="", _reversal=True)
     succeed(state, made)
     return made
 
@@ -148,10 +151,7 @@ def _made(state: State, capture: Wire, amount: int, **values: Any) -> Wire:
 
 
 def _require_refundable(state: State, capture: Wire, amount: int, left: int) -> None:
-    if capture["status"] == "PENDING":
-        raise Refused("PENDING_CAPTURE", "Cannot initiate a refund as the capture is pending.")
-    if capture["status"] not in captures.MOVED:
-        raise Refused("INVALID_CAPTURE_STATUS", f"This capture is {capture['status']}.")
+    _require_paid(capture)
     for dispute in of(state, DISPUTE, capture=capture["id"]):
         if dispute["taken"]:
             text = "Refunds not allowed on this capture due to a chargeback on the card or bank. "
@@ -161,7 +161,18 @@ def _require_refundable(state: State, capture: Wire, amount: int, left: int) -> 
             text = "Partial refunds cannot be offered at this time because there is an open case "
             text += "on this transaction. Visit the PayPal Resolution Center."
             raise Refused("TRANSACTION_DISPUTED", text)
-    if not left:
+    _require_left(amount, left)
+
+
+def _require_paid(capture: Wire) -> None:
+    if capture["status"] == "PENDING":
+        raise Refused("PENDING_CAPTURE", "Cannot initiate a refund as the capture is pending.")
+    if capture["status"] not in captures.MOVED:
+        raise Refused("INVALID_CAPTURE_STATUS", f"This capture is {capture['status']}.")
+
+
+def _require_left(amount: int, left: int) -> None:
+    if left <= 0:
         raise Refused("CAPTURE_FULLY_REFUNDED", "The capture has already been fully refunded.")
     if amount > left:
         text = "The refund amount must be less than or equal to the capture amount that has not "
