@@ -36,15 +36,16 @@ UNSAID = (
     "PREVIOUS_REQUEST_IN_PROGRESS",
 )
 
-_BROKEN = (
-    exceptions.ConnectionError,
-    requests.RequestException,
-    NoAnswer,
-    ValueError,
+# What reading raises of what has another form than its reader takes for granted.
+UNREADABLE = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
     RecursionError,
-    KeyError,
     TypeError,
+    ValueError,
 )
+_BROKEN = (exceptions.ConnectionError, requests.RequestException, NoAnswer, *UNREADABLE)
 
 logger = logging.getLogger("billing.paypal")
 logging.getLogger("paypalrestsdk").setLevel(logging.WARNING)  # it would log secrets
@@ -102,7 +103,7 @@ def call(method: str, path: str, body: Wire | None = None, *, key: str = "") -> 
     except (requests.RequestException, NoAnswer, ValueError, RecursionError) as error:
         logger.warning("paypal did not answer", extra={"error": type(error).__name__})
         raise NoAnswer from None
-    if not isinstance(answer, dict):
+    if not isinstance(answer, dict) or (method == "GET" and not answer):
         raise NoAnswer
     return answer
 

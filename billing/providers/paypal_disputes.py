@@ -15,6 +15,8 @@ from billing.providers.paypal_facts import (
     from_wire,
     moment_of,
     name_in,
+    name_of,
+    reading,
     ref,
 )
 
@@ -23,6 +25,7 @@ TAKEN_WITHIN = timedelta(hours=1)  # what a decision takes may be dated after it
 _LOST = ("RESOLVED_BUYER_FAVOUR", "ACCEPTED")
 
 
+@reading()
 def fetch(named: str) -> DisputeReport | None:
     """Raises NotThere."""
     dispute_id = name_in(named, DISPUTE)
@@ -37,6 +40,7 @@ class Explanation:
     is_sure: bool
 
 
+@reading()
 def explaining(
     transaction_id: str, *, amount: int | None = None, at: datetime | None = None
 ) -> Explanation | None:
@@ -47,7 +51,7 @@ def explaining(
     """
     query = urlencode({"disputed_transaction_id": transaction_id})
     for listed in call("GET", f"{DISPUTES}?{query}").get("items") or []:
-        dispute = call("GET", f"{DISPUTES}/{listed['dispute_id']}")
+        dispute = call("GET", f"{DISPUTES}/{name_of(listed['dispute_id'])}")
         report = _report(dispute)
         taken, _, _ = _moved(dispute, report.currency)
         is_under_way = report.status in (DisputeStatus.INQUIRY, DisputeStatus.OPEN)
@@ -100,10 +104,10 @@ def _report(dispute: Wire) -> DisputeReport:
         status = DisputeStatus.CLOSED if is_over else DisputeStatus.INQUIRY
     # A claim holds the money although no movement may say so; at its end they are all there.
     presumed = not is_question and (not is_over or status is DisputeStatus.LOST)
-    transactions = dispute.get("disputed_transactions") or [{}]
+    transaction = dispute["disputed_transactions"][0]
     return DisputeReport(
-        ref=ref(DISPUTE, dispute["dispute_id"]),
-        payment_ref=ref(CAPTURE, transactions[0].get("seller_transaction_id", "")),
+        ref=ref(DISPUTE, name_of(dispute["dispute_id"])),
+        payment_ref=ref(CAPTURE, name_of(transaction["seller_transaction_id"])),
         status=status,
         amount=amount,
         currency=currency,

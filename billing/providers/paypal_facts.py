@@ -1,14 +1,17 @@
 """PayPal's objects, as plain data, in words of the product."""
 
+import logging
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from billing.items import MethodFacts, PaymentFacts
-from billing.providers.errors import ProviderRefused
+from billing.providers.errors import NoAnswer, ProviderRefused
 from billing.providers.messages import Outcome, PaymentReport
-from billing.providers.paypal_client import Wire, access
+from billing.providers.paypal_client import UNREADABLE, Wire, access
 from core.money import exponent, is_currency, to_decimal
 
 ORDER, CAPTURE, REFUND, DISPUTE = "order", "capture", "refund", "dispute"
@@ -37,6 +40,20 @@ _OF_CAPTURE = {
 }
 _BEST_FIRST = (Outcome.SUCCEEDED, Outcome.PROCESSING, Outcome.FAILED)
 
+logger = logging.getLogger("billing.paypal")
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """An answer of another form says nothing: neither that money moved nor that none did. Around
+    whoever asks PayPal and reads what it tells. Raises NoAnswer."""
+    try:
+        yield
+    except UNREADABLE as error:
+        # Without its text, which may be a part of the answer.
+        logger.warning("paypal's answer has another form", extra={"error": type(error).__name__})
+        raise NoAnswer from None
+
 
 def ref(kind: str, name: object) -> str:
     """PayPal's names do not say what they name: ours do."""
@@ -47,6 +64,13 @@ def name_in(text: str, kind: str) -> str:
     """What `kind:name` names; "" for another kind, and for what could not be a name."""
     found, _, name = text.partition(":")
     return name if found == kind and _NAME.fullmatch(name) else ""
+
+
+def name_of(name: object) -> str:
+    """Of what PayPal names. Raises ValueError for what could not be a name."""
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise ValueError
+    return name
 
 
 def step_of(currency: str) -> int:
@@ -80,7 +104,7 @@ def signed(money: Any) -> int | None:
 
 
 def currency_of(money: Any) -> str:
-    return str(money.get("currency_code", "")) if isinstance(money, dict) else ""
+    return str(money.get("currency_code", "")) if money else ""
 
 
 def moment_of(text: object) -> datetime | None:
@@ -99,9 +123,8 @@ def payment_of(order: Wire, captured: Wire | None = None) -> PaymentReport | Non
     """What an order came to; of the payment `captured` of it, or of the best one."""
     unit = _first(order.get("purchase_units"))
     capture = _deciding(captured, _best(unit))
-    user_sub, _, payment_id = str(
-        capture.get("custom_id") or unit.get("custom_id") or ""
-    ).partition(":")
+    custom = capture.get("custom_id") or unit.get("custom_id") or ""
+    user_sub, _, payment_id = custom.partition(":")
     if not payment_id:
         return None
     outcome = _outcome(order, capture, is_asked=captured is not None)
@@ -124,10 +147,10 @@ def payment_of(order: Wire, captured: Wire | None = None) -> PaymentReport | Non
     )
 
 
-def method_of(token: str) -> MethodFacts:
+def method_of(token: object) -> MethodFacts:
     """PayPal tells the payer's address beside it, which nobody here needs to keep."""
     return MethodFacts(
-        provider_ref=ref(TOKEN, token),
+        provider_ref=ref(TOKEN, name_of(token)),
         type="paypal",
         brand="",
         last4="",
@@ -175,8 +198,8 @@ def _is_declined(capture: Wire) -> bool:
 
 
 def _refs(order: Wire, capture: Wire) -> dict[str, str]:
-    found = {"session": (ORDER, order.get("id")), "intent": (CAPTURE, capture.get("id"))}
-    return {kind: ref(*named) for kind, named in found.items() if named[1]}
+    found = {"session": (ORDER, order), "intent": (CAPTURE, capture)}
+    return {kind: ref(of, name_of(thing["id"])) for kind, (of, thing) in found.items() if thing}
 
 
 def _reason(capture: Wire) -> str:
@@ -203,7 +226,7 @@ def _customer(vault: Wire) -> str:
 def _reusable(vault: Wire) -> MethodFacts | None:
     """One that is only APPROVED comes later, by its own event."""
     is_kept = vault.get("status") == "VAULTED" and vault.get("id")
-    return method_of(str(vault["id"])) if is_kept else None
+    return method_of(vault["id"]) if is_kept else None
 
 
 def _first(found: Any) -> Wire:

@@ -17,7 +17,9 @@ from billing.providers.paypal_facts import (
     custom_id,
     link_of,
     name_in,
+    name_of,
     payment_of,
+    reading,
     ref,
     to_wire,
 )
@@ -36,6 +38,7 @@ DECLINES = (
 )
 
 
+@reading()
 def start(top_up: TopUp) -> Redirect:
     source: Wire = {"experience_context": _context(top_up.return_url, top_up.cancel_url)}
     source["experience_context"] |= {
@@ -57,13 +60,15 @@ def start(top_up: TopUp) -> Redirect:
         _order(top_up, top_up.person.user_sub, source),
         key=f"topup:{top_up.payment_id}",
     )
-    return Redirect(url=_page_of(order) or top_up.return_url, ref=ref(ORDER, order["id"]))
+    made = ref(ORDER, name_of(order["id"]))
+    return Redirect(url=_page_of(order) or top_up.return_url, ref=made)
 
 
+@reading()
 def fetch(named: str) -> PaymentReport | None:
     if order_id := name_in(named, ORDER):
         try:
-            return payment_of(call("GET", f"{ORDERS}/{order_id}"))
+            return payment_of(order_named(order_id))
         except NotThere:
             # PayPal forgets what nobody approved in some hours: nothing is there to be paid.
             return None
@@ -73,18 +78,30 @@ def fetch(named: str) -> PaymentReport | None:
     return None
 
 
+def order_named(order_id: str) -> Wire:
+    """With its name and what was ordered, at least: one without is not one where no payment of ours
+    is. Raises NotThere, and what reading() knows."""
+    order = call("GET", f"{ORDERS}/{order_id}")
+    name_of(order["id"])
+    if not isinstance(order["purchase_units"][0], dict):
+        raise TypeError
+    return order
+
+
 def order_of(capture: Wire) -> Wire:
     """What its payment belongs to; {} when PayPal does not say or no longer knows."""
+    name_of(capture["id"])
     related = (capture.get("supplementary_data") or {}).get("related_ids") or {}
     order_id = name_in(ref(ORDER, related.get("order_id")), ORDER)
     if not order_id:
         return {}
     try:
-        return call("GET", f"{ORDERS}/{order_id}")
+        return order_named(order_id)
     except NotThere:
         return {}
 
 
+@reading()
 def capture(named: str, payment_id: str) -> PaymentReport:
     """Once for each order, whoever asks. A refusal is an answer: nothing was taken, and while the
     order lives its payer may choose another way. Raises ProviderRefused, NotThere, NoAnswer."""
@@ -97,7 +114,7 @@ def capture(named: str, payment_id: str) -> PaymentReport:
     except NotThere:
         raise
     except ProviderRefused as refused:
-        report = _known(payment_of(call("GET", path)))
+        report = _known(payment_of(order_named(order_id)))
         is_unpaid = report.outcome in (Outcome.APPROVED, Outcome.OPEN)
         if refused.reason in TOLD_BY_THE_ORDER or not is_unpaid:
             return report
@@ -106,6 +123,7 @@ def capture(named: str, payment_id: str) -> PaymentReport:
     return _known(payment_of(order))
 
 
+@reading()
 def charge(order: Charge) -> PaymentReport:
     """A decline is an answer: FAILED with its code. Raises ProviderRefused, NotThere, NoAnswer."""
     token = name_in(order.method_ref, TOKEN)
@@ -122,11 +140,12 @@ def charge(order: Charge) -> PaymentReport:
         if refused.reason not in (PAYER_ACTION, *DECLINES):
             raise
         return _failed(order, refused.reason)
+    named = ref(ORDER, name_of(made["id"]))
     if made.get("status") == PAYER_ACTION:
         return _failed(order, PAYER_ACTION)
     report = _known(payment_of(made))
     if report.outcome is Outcome.APPROVED:
-        report = capture(ref(ORDER, made["id"]), order.payment_id)
+        report = capture(named, order.payment_id)
         if report.failure_code and report.outcome is Outcome.OPEN:
             return _failed(order, report.failure_code)
     return report

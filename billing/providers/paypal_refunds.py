@@ -14,10 +14,12 @@ from billing.providers.paypal_facts import (
     link_of,
     moment_of,
     name_in,
+    name_of,
+    reading,
     ref,
     to_wire,
 )
-from billing.providers.paypal_orders import CAPTURES, ORDERS, order_of
+from billing.providers.paypal_orders import CAPTURES, order_named, order_of
 from core import ids
 
 REFUNDS = "/v2/payments/refunds"
@@ -28,6 +30,7 @@ _OUTCOMES = {
 }
 
 
+@reading()
 def refund(order: RefundOrder) -> RefundReport:
     """Looked for first: PayPal forgets a PayPal-Request-Id some day."""
     if found := find(order):
@@ -43,6 +46,7 @@ def refund(order: RefundOrder) -> RefundReport:
     return _report(made, capture_id)
 
 
+@reading()
 def fetch(named: str) -> RefundReport | None:
     """Raises NotThere."""
     if refund_id := name_in(named, REFUND):
@@ -52,9 +56,10 @@ def fetch(named: str) -> RefundReport | None:
     return None
 
 
+@reading()
 def find(order: RefundOrder) -> RefundReport | None:
     capture_id = _capture_of(order)
-    for unit in _order_of(order, capture_id).get("purchase_units") or []:
+    for unit in _order_of(order, capture_id).get("purchase_units", []):
         for made in (unit.get("payments") or {}).get("refunds") or []:
             if made.get("custom_id") == order.refund_id:
                 return _report(made, capture_id)
@@ -80,7 +85,7 @@ def _order_of(order: RefundOrder, capture_id: str) -> Wire:
     if not order_id:
         return order_of(call("GET", f"{CAPTURES}/{capture_id}"))
     try:
-        return call("GET", f"{ORDERS}/{order_id}")
+        return order_named(order_id)
     except NotThere:  # forgotten, though its payment is not
         return {}
 
@@ -99,8 +104,8 @@ def _report(refund: Wire, capture_id: str = "") -> RefundReport:
     our_id = str(refund.get("custom_id") or "")
     of = link_of(refund, "up").rpartition("/")[2]
     return RefundReport(
-        ref=ref(REFUND, refund["id"]),
-        payment_ref=ref(CAPTURE, of or capture_id),
+        ref=ref(REFUND, name_of(refund["id"])),
+        payment_ref=ref(CAPTURE, name_of(of or capture_id)),
         outcome=outcome,
         amount=from_wire(refund["amount"]),
         currency=currency_of(refund["amount"]),

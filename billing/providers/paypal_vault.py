@@ -8,13 +8,23 @@ from billing.items import MethodFacts
 from billing.providers.errors import NotThere, ProviderRefused
 from billing.providers.messages import Person, Redirect, SavedMethod
 from billing.providers.paypal_client import Wire, call
-from billing.providers.paypal_facts import SETUP, TOKEN, link_of, method_of, name_in, ref
+from billing.providers.paypal_facts import (
+    SETUP,
+    TOKEN,
+    link_of,
+    method_of,
+    name_in,
+    name_of,
+    reading,
+    ref,
+)
 from core import ids
 
 SETUPS, TOKENS = "/v3/vault/setup-tokens", "/v3/vault/payment-tokens"
 VISITED = ("APPROVED", "VAULTED", "TOKENIZED")
 
 
+@reading()
 def start(person: Person, *, return_url: str, cancel_url: str) -> Redirect:
     source = {
         "usage_type": "MERCHANT",
@@ -30,12 +40,14 @@ def start(person: Person, *, return_url: str, cancel_url: str) -> Redirect:
         "customer": {"merchant_customer_id": person.user_sub},
     }
     setup = call("POST", SETUPS, asked, key=f"save:{ids.new_id()}")
+    named = ref(SETUP, name_of(setup["id"]))
     page = link_of(setup, "approve", "payer-action")
     if not page:
         raise ProviderRefused(reason="payer_action_missing")
-    return Redirect(url=page, ref=ref(SETUP, setup["id"]))
+    return Redirect(url=page, ref=named)
 
 
+@reading()
 def fetch_saved(visit: str) -> SavedMethod | None:
     """`visit` is the name of a token, or what a browser brought: that may be anything."""
     try:
@@ -47,12 +59,13 @@ def fetch_saved(visit: str) -> SavedMethod | None:
         return None
 
 
+@reading()
 def fetch(named: str) -> MethodFacts | None:
     token = name_in(named, TOKEN)
     if not token:
         return None
     try:
-        return method_of(str(call("GET", f"{TOKENS}/{token}")["id"]))
+        return method_of(call("GET", f"{TOKENS}/{token}")["id"])
     except NotThere:
         return None
 
@@ -66,7 +79,9 @@ def forget(named: str) -> None:
 
 def _exchanged(setup: str) -> SavedMethod | None:
     """A visit that was approved becomes a token, one however often it is asked for."""
-    if call("GET", f"{SETUPS}/{setup}").get("status") not in VISITED:
+    visit = call("GET", f"{SETUPS}/{setup}")
+    name_of(visit["id"])
+    if visit.get("status") not in VISITED:
         return None
     source = {"token": {"id": setup, "type": "SETUP_TOKEN"}}
     try:
@@ -79,7 +94,6 @@ def _exchanged(setup: str) -> SavedMethod | None:
 
 def _saved(token: Wire) -> SavedMethod | None:
     """None for one that was not saved for a person of ours."""
+    method = method_of(token["id"])
     owner = str((token.get("customer") or {}).get("merchant_customer_id") or "")
-    if not owner:
-        return None
-    return SavedMethod(user_sub=owner, customer=owner, method=method_of(str(token["id"])))
+    return SavedMethod(user_sub=owner, customer=owner, method=method) if owner else None

@@ -155,6 +155,7 @@ def test_what_is_not_there_is_said(server):
         (200, b"[" * 200_000),
         (422, b"[" * 200_000),
         (200, ["a", "list"]),
+        (200, b'"text"'),
         (302, {}, ("Location", "http://127.0.0.1:9/elsewhere")),
         (308, {}, ("Location", "http://127.0.0.1:9/elsewhere")),
     ],
@@ -277,7 +278,7 @@ def test_a_netrc_file_takes_no_tokens_place(server, tmp_path, monkeypatch):
 
 
 def test_no_cookie_is_kept(server):
-    server.answers = [(200, {}, ("Set-Cookie", "a=b"))]
+    server.answers = [(200, {"id": "O1"}, ("Set-Cookie", "a=b"))]
     call("GET", ORDERS)
     call("GET", ORDERS)
     assert "Cookie" not in server.asked[-1][2]

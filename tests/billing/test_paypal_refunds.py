@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from billing.providers import paypal_orders, paypal_refunds
+from billing.providers import paypal_orders
 from billing.providers.errors import NoAnswer, NotThere, ProviderRefused
 from billing.providers.messages import RefundOutcome
 from billing.providers.paypal import PayPal
@@ -214,7 +214,7 @@ def test_a_payment_whose_order_is_forgotten_goes_back_once_all_the_same(sandbox,
             raise NotThere(reason="INVALID_RESOURCE_ID", about="")
         return call(method, path, *more, **named)
 
-    monkeypatch.setattr(paypal_refunds, "call", ask)
+    monkeypatch.setattr(paypal_orders, "call", ask)
     order = orders.refund_of(payment)
     report = PayPal().refund(order)
     assert PayPal().refund(order) == report
