@@ -18,6 +18,8 @@ from billing.providers.paypal_facts import (
     currency_of,
     custom_id,
     moment_of,
+    name_of,
+    reading,
     ref,
     signed,
 )
@@ -37,6 +39,7 @@ class _TooEarly(NoAnswer):
     message = _("PayPal's books do not reach so far yet.")
 
 
+@reading()
 def find_payment(lost: Lost) -> str:
     """The transaction with this name of ours; "" for none, which is no word while they may be late.
 
@@ -57,13 +60,15 @@ def find_payment(lost: Lost) -> str:
 
 
 def entries(start: datetime, end: datetime) -> Iterator[Entry]:
-    """Raises NoAnswer, also when they do not reach to the end."""
+    """Raises NoAnswer, also when they do not reach to the end, and when a line cannot be read that
+    may be ours: nothing is known of such a day."""
     while start < end:
         until = min(start + LONGEST, end)
-        told = [(at, line) for line in _lines(start, until) if (at := _at(line))]
-        for at, line in sorted(told, key=lambda each: each[0]):
-            if start <= at < until and (entry := _entry(line, at)):
-                yield entry
+        with reading():
+            told = [(_at(line), line) for line in _lines(start, until) if _may_be_ours(line)]
+            told.sort(key=lambda each: each[0])
+            found = [_entry(line, at) for at, line in told if start <= at < until]
+        yield from filter(None, found)
         start = until
 
 
@@ -82,13 +87,24 @@ def _lines(start: datetime, end: datetime) -> Iterator[Wire]:
             }
         )
         told = call("GET", f"{TRANSACTIONS}?{query}")
-        yield from (one["transaction_info"] for one in told.get("transaction_details") or [])
-        page, pages = page + 1, int(told.get("total_pages") or 1)
+        for one in told.get("transaction_details") or []:
+            line = one["transaction_info"]
+            name_of(line["transaction_id"])
+            yield line
+        page, pages = page + 1, max(pages, _pages_in(told, known=pages))
         refreshed = moment_of(told.get("last_refreshed_datetime"))
         if refreshed is None or refreshed < end.replace(microsecond=0):
             is_whole = False
     if not is_whole:
         raise _TooEarly
+
+
+def _pages_in(told: Wire, *, known: int) -> int:
+    """A page that does not say how many there are takes nothing from what another one said."""
+    pages = told.get("total_pages", known)
+    if type(pages) is not int or pages < 0:
+        raise ValueError
+    return pages
 
 
 def stamp(moment: datetime) -> str:
@@ -99,30 +115,41 @@ def _code(line: Wire) -> str:
     return str(line.get("transaction_event_code") or "")
 
 
-def _at(line: Wire) -> datetime | None:
-    return moment_of(line.get("transaction_initiation_date"))
+def _may_be_ours(line: Wire) -> bool:
+    """Not payouts, conversions, what somebody else sold: their lines may say whatever they like."""
+    code = _code(line)
+    if code.startswith(PAYMENTS):
+        is_ours = ":" in str(line.get("custom_field") or "")
+    else:
+        is_ours = code in (REFUNDED, REVERSED) or code.startswith(DISPUTED)
+    return is_ours and line.get("transaction_status") in DONE
+
+
+def _at(line: Wire) -> datetime:
+    at = moment_of(line["transaction_initiation_date"])
+    if at is None:
+        raise ValueError
+    return at
 
 
 def _entry(line: Wire, at: datetime) -> Entry | None:
-    """None for what is no money of a payment: payouts, conversions, what somebody else sold."""
-    amount = signed(line.get("transaction_amount"))
-    if amount is None or line.get("transaction_status") not in DONE:
-        return None
+    """Of one that may be ours; None for what we paid."""
+    amount = signed(line["transaction_amount"])
+    if amount is None:
+        raise ValueError
     code, name = _code(line), str(line["transaction_id"])
     of = str(line.get("paypal_reference_id") or "")
     if code.startswith(PAYMENTS):
-        is_ours = amount > 0 and ":" in str(line.get("custom_field") or "")
-        return _line(line, at, EntryKind.PAYMENT, ref(CAPTURE, name), name) if is_ours else None
+        is_paid = amount > 0
+        return _line(line, at, EntryKind.PAYMENT, ref(CAPTURE, name), name) if is_paid else None
     if code == REFUNDED:
         return _line(line, at, EntryKind.REFUND, ref(REFUND, name), of)
-    if code == REVERSED or code.startswith(DISPUTED):
-        taken = -amount if code == REVERSED else None
-        if of and (dispute := paypal_disputes.explaining(of, amount=taken, at=at)):
-            return _line(line, at, EntryKind.DISPUTE, dispute.ref, of)
-        if code == REVERSED:
-            return _line(line, at, EntryKind.REFUND, ref(REFUND, name), of, named=REVERSAL)
-        return _line(line, at, EntryKind.DISPUTE, "", of)
-    return None
+    taken = -amount if code == REVERSED else None
+    if of and (dispute := paypal_disputes.explaining(of, amount=taken, at=at)):
+        return _line(line, at, EntryKind.DISPUTE, dispute.ref, of)
+    if code == REVERSED:
+        return _line(line, at, EntryKind.REFUND, ref(REFUND, name), of, named=REVERSAL)
+    return _line(line, at, EntryKind.DISPUTE, "", of)
 
 
 def _line(

@@ -1,6 +1,6 @@
 """PayPal's books by the day, and the events that it tells again."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -12,9 +12,10 @@ from billing.sandbox.faults import Fault
 from billing.sandbox.paypal.objects import DISPUTE, ENTRY, REFUND
 from core import clock
 from tests.billing import orders
-from tests.billing.paypal_people import control, name_in, paid, told
+from tests.billing.paypal_people import charge_of, control, lost, name_in, paid, told
 
 DAY = timedelta(days=1)
+MIDNIGHT = datetime(2026, 12, 5, tzinfo=UTC)
 LAG = 3 * 3600 + 1
 
 
@@ -120,6 +121,112 @@ def test_what_is_no_money_of_ours_is_no_line(sandbox, change):
     for line in sandbox.state.all(ENTRY):
         line |= change
     assert entries(sandbox) == []
+
+
+@pytest.fixture
+def read(monkeypatch):
+    """The entries of a day of which PayPal tells these pages."""
+
+    def of(*pages):
+        told = [{"last_refreshed_datetime": "2026-12-06T05:00:00+0000", **page} for page in pages]
+
+        def tell(*asked):
+            assert told, "there is no such page"
+            return told.pop(0)
+
+        monkeypatch.setattr("billing.providers.paypal_books.call", tell)
+        return list(PayPal().entries(MIDNIGHT, MIDNIGHT + DAY))
+
+    return of
+
+
+def page_of(*lines, **more):
+    details = [{"transaction_info": each} for each in lines]
+    return {"total_pages": 1, "transaction_details": details, **more}
+
+
+def line(**changed):
+    info = {
+        "transaction_id": "T1",
+        "transaction_event_code": "T0006",
+        "transaction_initiation_date": "2026-12-05T12:00:00+0000",
+        "transaction_amount": {"currency_code": "USD", "value": "15.00"},
+        "transaction_status": "S",
+        "custom_field": "u1:p1",
+        **changed,
+    }
+    return {key: value for key, value in info.items() if value is not None}
+
+
+UNREADABLE = [
+    {"transaction_initiation_date": None},
+    {"transaction_initiation_date": "05.12.2026 12:00"},
+    {"transaction_amount": None},
+    {"transaction_amount": {"currency_code": "USD", "value": "1,500.00"}},
+    {"transaction_amount": "15.00"},
+]
+
+
+@pytest.mark.parametrize("odd", UNREADABLE)
+@pytest.mark.parametrize("code", ["T0006", "T0003", "T1106", "T1107", "T1201"])
+def test_a_line_of_ours_that_cannot_be_read_leaves_nothing_known_of_the_day(read, code, odd):
+    with pytest.raises(NoAnswer):
+        read(page_of(line(), line(**{"transaction_event_code": code} | odd)))
+
+
+@pytest.mark.parametrize("odd", UNREADABLE)
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"transaction_event_code": "T0400"},
+        {"custom_field": None},
+        {"custom_field": "another business"},
+        {"transaction_status": "P"},
+        {"transaction_status": None},
+    ],
+)
+def test_one_that_is_no_payment_of_ours_is_left_out_whatever_it_says(read, other, odd):
+    assert [entry.ref for entry in read(page_of(line(), line(**other | odd)))] == ["capture:T1"]
+
+
+@pytest.mark.parametrize(
+    "details",
+    [
+        [{}],
+        [{"transaction_info": {}}],
+        [{"transaction_info": "text"}],
+        [{"transaction_info": line(transaction_id=None)}],
+        [{"transaction_info": line(transaction_id=["T1"])}],
+        ["text"],
+        "text",
+        {"transaction_info": line()},
+    ],
+)
+def test_a_line_without_a_name_is_no_answer(read, details, monkeypatch):
+    with pytest.raises(NoAnswer):
+        read(page_of(transaction_details=details))
+    asked = lost(charge_of("token:t1"), clock.now() - DAY)
+    told = page_of(transaction_details=details)
+    monkeypatch.setattr("billing.providers.paypal_books.call", lambda *asked: told)
+    with pytest.raises(NoAnswer):
+        PayPal().find_payment(asked)
+
+
+def test_a_page_that_does_not_say_how_many_there_are_ends_no_list(read):
+    names = ["A", "B", "C"]
+    first, second, third = (page_of(line(transaction_id=name), total_pages=3) for name in names)
+    del second["total_pages"]
+    third["total_pages"] = 1
+    assert [entry.ref for entry in read(first, second, third)] == [f"capture:{n}" for n in names]
+
+
+@pytest.mark.parametrize("count", ["3", "many", [3], None, -1, 1.5, True])
+@pytest.mark.parametrize("at", [0, 1])
+def test_a_number_of_pages_in_another_form_is_no_answer(read, count, at):
+    pages = [page_of(line(), total_pages=2) for _ in range(2)]
+    pages[at]["total_pages"] = count
+    with pytest.raises(NoAnswer):
+        read(*pages)
 
 
 def test_they_come_oldest_first_over_every_page_and_all_months(sandbox, monkeypatch, time_machine):
