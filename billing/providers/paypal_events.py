@@ -11,7 +11,7 @@ from billing.providers.base import understood
 from billing.providers.errors import MalformedEvent
 from billing.providers.messages import Event, EventKind
 from billing.providers.paypal_books import stamp
-from billing.providers.paypal_client import Wire, access, call
+from billing.providers.paypal_client import access, call
 from billing.providers.paypal_facts import (
     CAPTURE,
     DISPUTE,
@@ -21,12 +21,13 @@ from billing.providers.paypal_facts import (
     TOKEN,
     link_of,
     name_in,
+    reading,
     ref,
 )
 from core import clock
 
 EVENTS = "/v1/notifications/webhooks-events"
-PAGE = 100
+PAGE, MOST_PAGES = 100, 1000
 # The kind of our handler, the kind of its name, and the field of the resource that holds it.
 KINDS: dict[str, tuple[EventKind, str, str]] = {
     "CHECKOUT.ORDER.APPROVED": (EventKind.PAYMENT, ORDER, "id"),
@@ -58,20 +59,33 @@ def event_of(body: bytes) -> Event:
 
 
 def missed(since: datetime) -> Iterator[Event]:
-    """Oldest first; PayPal keeps 30 days and lists the newest first."""
-    told = sorted(_listed(since), key=lambda event: str(event.get("create_time", "")))
-    yield from understood(_event, (event for event in told if event.get("event_type") in KINDS))
+    """Oldest first; PayPal keeps 30 days and lists the newest first. Raises NoAnswer."""
+    with reading():
+        told = sorted(_listed(since), key=_made_at)
+    yield from (event for event in understood(_event, told) if event.kind is not EventKind.OTHER)
 
 
-def _listed(since: datetime) -> Iterator[Wire]:
+def _listed(since: datetime) -> Iterator[Any]:
+    """Whatever is in the list. Raises ValueError for a list without end."""
     query = {"start_time": stamp(since), "end_time": stamp(clock.now()), "page_size": PAGE}
     path = f"{EVENTS}?{urlencode(query)}"
+    seen: set[str] = set()
     while path:
+        if path in seen or len(seen) == MOST_PAGES:
+            raise ValueError
+        seen.add(path)
         page = call("GET", path)
-        yield from page.get("events") or []
+        events = page.get("events") or []
+        if not isinstance(events, list):
+            raise TypeError
+        yield from events
         # Its address may name another host of PayPal's than the one that we ask.
-        following = urlsplit(link_of(page, "next")).query if page.get("events") else ""
-        path = f"{EVENTS}?{following}" if following else ""
+        following = link_of(page, "next") if events else ""
+        path = f"{EVENTS}?{urlsplit(following).query}" if following else ""
+
+
+def _made_at(event: Any) -> str:
+    return str(event.get("create_time", "")) if isinstance(event, dict) else ""
 
 
 def _event(event: Any) -> Event:
