@@ -33,9 +33,9 @@ _OUTCOMES = {
 @reading()
 def refund(order: RefundOrder) -> RefundReport:
     """Looked for first: PayPal forgets a PayPal-Request-Id some day."""
+    capture_id = _capture_of(order)
     if found := find(order):
         return found
-    capture_id = _capture_of(order)
     asked = {
         "amount": to_wire(order.amount, order.currency),
         "custom_id": order.refund_id,
@@ -58,7 +58,10 @@ def fetch(named: str) -> RefundReport | None:
 
 @reading()
 def find(order: RefundOrder) -> RefundReport | None:
-    capture_id = _capture_of(order)
+    """None also for a payment that is not known there: nothing of it can have gone back."""
+    capture_id = name_in(order.payment_refs.get("intent", ""), CAPTURE)
+    if not capture_id:
+        return None
     for unit in _order_of(order, capture_id).get("purchase_units", []):
         for made in (unit.get("payments") or {}).get("refunds") or []:
             if made.get("custom_id") == order.refund_id:

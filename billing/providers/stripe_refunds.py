@@ -22,10 +22,13 @@ _OUTCOMES = {
 
 def refund(order: RefundOrder) -> RefundReport:
     """Looked for first: a key is forgotten after a day, and an error of Stripe's is repeated."""
+    payment = _payment_of(order)
+    if not payment:
+        raise ProviderRefused(reason="payment_unknown")
     if found := find(order):
         return found
     params: Any = {
-        **_payment_of(order),
+        **payment,
         "amount": to_wire(order.amount, order.currency),
         "reason": order.reason if order.reason in REASONS else "requested_by_customer",
         "metadata": {
@@ -53,9 +56,13 @@ def fetch(ref: str) -> RefundReport | None:
 
 
 def find(order: RefundOrder) -> RefundReport | None:
+    """None also for a payment that is not known there: nothing of it can have gone back."""
+    payment = _payment_of(order)
+    if not payment:
+        return None
     told = every(
         lambda client, params, options: client.v1.refunds.list(params, options),
-        **_payment_of(order),
+        **payment,
         expand=[f"data.{name}" for name in _EXPANDED],
     )
     found = (refund for refund in told if _our_id(refund) == order.refund_id)
@@ -63,13 +70,11 @@ def find(order: RefundOrder) -> RefundReport | None:
 
 
 def _payment_of(order: RefundOrder) -> dict[str, str]:
-    """Raises ProviderRefused when we know no payment there that was made."""
+    """{} when we know no payment there that was made."""
     refs = order.payment_refs
     if "intent" in refs:
         return {"payment_intent": refs["intent"]}
-    if "charge" in refs:
-        return {"charge": refs["charge"]}
-    raise ProviderRefused(reason="payment_unknown")
+    return {"charge": refs["charge"]} if "charge" in refs else {}
 
 
 def _our_id(refund: dict[str, Any]) -> str:

@@ -195,6 +195,7 @@ def test_without_a_name_of_the_payment_nothing_is_asked(sandbox, refs):
     with pytest.raises(ProviderRefused) as refused:
         PayPal().refund(order)
     assert refused.value.reason == "payment_unknown"
+    assert PayPal().find_refund(order) is None
     assert made(sandbox) == []
 
 

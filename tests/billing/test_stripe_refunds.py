@@ -149,6 +149,7 @@ def test_without_a_name_of_the_payment_nothing_is_asked(sandbox, charged):
     with pytest.raises(ProviderRefused) as refused:
         Stripe().refund(order)
     assert refused.value.reason == "payment_unknown"
+    assert Stripe().find_refund(order) is None
     assert made(sandbox) == []
 
 
