@@ -172,14 +172,20 @@ def _appear(payment: Payment, wallet: Wallet, report: RefundReport) -> Refund | 
 
 
 def _impossible(payment: Payment, report: RefundReport) -> Refund | None:
-    """One of ours that can no longer be made, as so much went without it. A provider that keeps
-    our names says so when it is asked for it; another one is no longer asked, as it might be the
-    one that went. What it took on it decides itself."""
+    """One of ours that was surely not made, as so much went without it: one that nobody asked for
+    yet, or that is too much beside what the provider took on. One that keeps our names says so when
+    it is asked for it; another one is no longer asked, as it might be the one that went."""
     gone = payment.refunded + report.amount
     if gone > payment.amount or gone + payment.reserved <= payment.amount:
         return None
-    ours = [each for each in _refunds.list_of(payment) if each.is_open and not each.is_taken_on]
-    return max(ours, key=lambda each: each.created_at, default=None)
+    ours = [each for each in _refunds.list_of(payment) if each.is_open and not each.provider_ref]
+    left = payment.amount - gone - sum(each.amount for each in ours if each.is_taken_on)
+    surely = [
+        each
+        for each in ours
+        if not each.is_taken_on and (each.status in _UNASKED or each.amount > left)
+    ]
+    return max(surely, key=lambda each: (each.status in _UNASKED, each.created_at), default=None)
 
 
 def _take(payment: Payment, wallet: Wallet, refund: Refund) -> Refund:

@@ -85,6 +85,36 @@ def test_what_went_without_ours_leaves_no_room_for_it(alice, paid, provider, is_
     assert books.problems() == []
 
 
+def test_of_several_that_one_fails_that_nobody_asked_for(alice, paid, provider):
+    """The newer one may be made: its answer was lost."""
+    never_asked, silent = (refund(paid, n, idempotency_key=str(n)) for n in (400, 800))
+    provider.is_silent = True
+    with pytest.raises(NoAnswer):
+        billing.run_refund(refund=silent)
+    ended(paid, 500)
+    assert stored(never_asked).status is RefundStatus.FAILED
+    assert stored(silent).status is RefundStatus.UNKNOWN
+    assert ended(paid, 800, ref="re_2").refund_id == silent.refund_id
+    assert purse(alice) == (200, 0, 0)
+    assert books.problems() == []
+
+
+def test_which_of_two_was_made_is_not_guessed(alice, paid, provider):
+    both = [refund(paid, n, idempotency_key=str(n)) for n in (400, 800)]
+    provider.is_silent = True
+    for each in both:
+        with pytest.raises(NoAnswer):
+            billing.run_refund(refund=each)
+    with pytest.raises(EventTooEarly):
+        ended(paid, 500)
+    assert {stored(each).status for each in both} == {RefundStatus.UNKNOWN}
+    ended(paid, 800, ref="re_2")
+    assert ended(paid, 500).status is RefundStatus.SUCCEEDED
+    assert [stored(each).status for each in both] == [RefundStatus.FAILED, RefundStatus.SUCCEEDED]
+    assert purse(alice) == (200, 0, 0)
+    assert books.problems() == []
+
+
 def test_what_a_provider_took_on_is_not_given_up(alice, paid, provider):
     one = refund(paid, 500)
     told(paid, one, **PENDING)
