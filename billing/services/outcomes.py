@@ -62,12 +62,13 @@ def _told_of_mismatch(payment: Payment) -> Iterator[None]:
 def _apply(payment: Payment, report: PaymentReport, actor: Actor) -> None:
     _compare(payment, report)
     if report.outcome is Outcome.SUCCEEDED:
+        if payment.owner_is_gone and not payment.is_settled:  # told before, lest nobody tells it
+            logger.error(
+                "paid after its owner had gone", extra={"payment_id": payment.payment_intent_id}
+            )
         settled = settling.settle_payment(
             payment=payment, facts=report.facts, actor=actor, fee=report.fee
         )
-        if settled and payment.owner_is_gone:
-            told = {"payment_id": payment.payment_intent_id}
-            logger.error("paid after its owner had gone", extra=told)
         if not settled and report.fee is not None:
             fees.note_fee(payment=payment, fee=report.fee)
         if report.method and payment.save_method:

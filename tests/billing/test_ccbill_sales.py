@@ -269,5 +269,7 @@ def test_paid_after_its_owner_had_gone_is_told_to_operators(alice, client, sandb
     assert billing.list_methods(alice.user_sub) == []
     [line] = [each for each in caplog.records if each.message == "paid after its owner had gone"]
     assert (line.levelname, line.payment_id) == ("ERROR", payment.payment_intent_id)
+    assert {*hear(client, sandbox)} == {200}
+    assert caplog.messages.count("paid after its owner had gone") == 1
     assert [row for row in books.rows() if row["sk"].startswith(("PM#", "BILLING"))] == []
     assert books.problems() == []
