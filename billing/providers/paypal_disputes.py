@@ -27,9 +27,12 @@ _LOST = ("RESOLVED_BUYER_FAVOUR", "ACCEPTED")
 
 @reading()
 def fetch(named: str) -> DisputeReport | None:
-    """Raises NotThere."""
+    """None also for one about no payment to us. Raises NotThere."""
     dispute_id = name_in(named, DISPUTE)
-    return _report(call("GET", f"{DISPUTES}/{dispute_id}")) if dispute_id else None
+    if not dispute_id:
+        return None
+    report = _report(call("GET", f"{DISPUTES}/{dispute_id}"))
+    return report if report.payment_ref else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +50,8 @@ def explaining(
     """The newest dispute about a payment that took its money, or still may.
 
     `amount` and `at` are those of what PayPal took back by itself. Other money than that of a
-    dispute has nothing to do with it, nor has what was taken after its end.
+    dispute has nothing to do with it, nor has what was taken after its end, as far as there was
+    more of the payment to take.
     """
     query = urlencode({"disputed_transaction_id": transaction_id})
     for listed in call("GET", f"{DISPUTES}?{query}").get("items") or []:
@@ -72,7 +76,16 @@ def _is_its_money(
     debits = (each for each in _own(dispute, report.currency) if _is_debit(each))
     moved = {taken, taken - back, *(from_wire(each["amount"]) for each in debits)}
     is_of_it = amount in moved if taken else amount <= report.amount
-    return is_of_it and _is_before_its_end(dispute, report, at)
+    if is_of_it and _is_before_its_end(dispute, report, at):
+        return True
+    kept = taken - back if taken else report.amount
+    return report.status is not DisputeStatus.WON and _is_too_much(dispute, kept + amount)
+
+
+def _is_too_much(dispute: Wire, amount: int) -> bool:
+    """More than the payment was."""
+    gross = dispute["disputed_transactions"][0].get("gross_amount")
+    return gross is not None and amount > from_wire(gross)
 
 
 def _is_before_its_end(dispute: Wire, report: DisputeReport, at: datetime | None) -> bool:
@@ -104,10 +117,11 @@ def _report(dispute: Wire) -> DisputeReport:
         status = DisputeStatus.CLOSED if is_over else DisputeStatus.INQUIRY
     # A claim holds the money although no movement may say so; at its end they are all there.
     presumed = not is_question and (not is_over or status is DisputeStatus.LOST)
-    transaction = dispute["disputed_transactions"][0]
+    # Without a name of the seller's it is about something else than a payment to us.
+    payment = dispute["disputed_transactions"][0].get("seller_transaction_id")
     return DisputeReport(
         ref=ref(DISPUTE, name_of(dispute["dispute_id"])),
-        payment_ref=ref(CAPTURE, name_of(transaction["seller_transaction_id"])),
+        payment_ref=ref(CAPTURE, name_of(payment)) if payment else "",
         status=status,
         amount=amount,
         currency=currency,

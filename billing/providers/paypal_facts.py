@@ -24,7 +24,7 @@ CURRENCIES = (
 # PayPal takes these whole, although they have hundredths.
 _WHOLE = frozenset({"HUF", "TWD"})
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
-_VALUE = re.compile(r"-?\d{1,15}(?:\.\d{1,9})?", re.ASCII)
+_VALUE = re.compile(r"-?(?:\d{1,15}(?:\.\d{1,9})?|\.\d{1,9})", re.ASCII)
 _OF_ORDER = {
     "APPROVED": Outcome.APPROVED,
     "VOIDED": Outcome.CANCELED,

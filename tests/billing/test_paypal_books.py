@@ -293,3 +293,10 @@ def test_one_that_makes_no_sense_holds_up_no_other(sandbox, caplog):
     found = [event.id for event in PayPal().missed_events(clock.now() - DAY)]
     assert sorted(found) == sorted(event["id"] for event in others)
     assert "webhook not understood" in caplog.text
+
+
+@pytest.mark.parametrize(("value", "amount"), [(".50", 50), ("-.50", -50), ("-3", -300)])
+def test_every_form_of_an_amount_that_paypal_documents_is_read(read, value, amount):
+    money = {"currency_code": "USD", "value": value}
+    told = read(page_of(line(transaction_event_code="T1107", transaction_amount=money)))
+    assert [each.amount for each in told] == [amount]

@@ -193,7 +193,7 @@ KEPT_IN_PART = [moved("DEBIT"), moved("CREDIT", money=SOME)]
 def explains(monkeypatch):
     """Whether a dispute is what PayPal took money back for: None for who cannot know yet."""
 
-    def of(end, moves, amount, at):
+    def of(end, moves, amount, at, **more):
         is_open = end == OPEN
         dispute = {
             "dispute_id": "PP-R-ABC-1",
@@ -201,7 +201,7 @@ def explains(monkeypatch):
             "status": OPEN if is_open else "RESOLVED",
             "dispute_outcome": {"outcome_code": "" if is_open else end},
             "dispute_life_cycle_stage": "CHARGEBACK",
-            "disputed_transactions": [{"seller_transaction_id": "C1"}],
+            "disputed_transactions": [{"seller_transaction_id": "C1", **more}],
             "money_movements": moves,
             "update_time": ENDED,
         }
@@ -260,6 +260,27 @@ def test_a_line_that_says_no_amount_is_of_any_that_took_money(explains, end, mov
 )
 def test_money_that_is_taken_back_after_its_end_is_other_money(explains, end, moves, at, explained):
     assert explains(end, moves, 1500, at) is explained
+
+
+@pytest.mark.parametrize(
+    ("end", "moves", "amount", "explained"),
+    [
+        (LOST, TAKEN, 1500, True),  # however late its time says that it was
+        (LOST, TAKEN, 1000, True),
+        (LOST, [], 1500, True),
+        (OPEN, TAKEN, 1000, True),
+        (LOST, KEPT_IN_PART, 1000, False),
+        (LOST, KEPT_IN_PART, 1001, True),
+        (WON, CAME_BACK, 1500, False),
+    ],
+)
+def test_what_the_payment_has_no_room_for_is_the_disputes(explains, end, moves, amount, explained):
+    late = "2027-01-05T09:00:00Z"
+    assert explains(end, moves, amount, late, gross_amount=MONEY) is explained
+
+
+def test_one_about_no_payment_to_us_is_nobodys(report):
+    assert report(disputed_transactions=[{"buyer_transaction_id": "B1"}]) is None
 
 
 def test_an_unknown_dispute_is_not_there(sandbox):
