@@ -156,13 +156,13 @@ class World:
 
     def dispute(self, payment, number, status):
         asked, ref = self.payments[payment], f"dp_{payment}_{number}"
-        amount = asked.amount // (2 + number)  # both fit into what was paid
+        amount = _disputed(asked, number)
         self.ways[payment].dispute(asked, ref, amount, DisputeStatus(status))
 
     def lose_part(self, payment, number):
         """The provider kept a half of what it took, whether or not the rest is known as taken."""
         asked, ref = self.payments[payment], f"dp_{payment}_{number}"
-        kept = asked.amount // (2 + number) // 2
+        kept = _disputed(asked, number) // 2
         self.ways[payment].dispute(asked, ref, kept, DisputeStatus.LOST)
 
     def adjust(self, person, number, amount):
@@ -188,6 +188,11 @@ class World:
             actor=NOBODY,
             adjustment_id=self.ids[person][number],
         )
+
+
+def _disputed(payment, number):
+    """Both together are no more than was paid."""
+    return payment.amount * (2 - number) // 3
 
 
 def new_event(random, payment=None):
