@@ -5,9 +5,10 @@ first: its books may be of another day than our row, and what is under way is no
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 from billing.errors import PaymentNotFound
 from billing.items import Dispute, Payment, Refund
@@ -15,9 +16,11 @@ from billing.providers.interface import Provider
 from billing.providers.messages import Entry, EntryKind, PaymentReport
 from billing.services.payments import get_owned_payment
 from billing.services.reconciling.asking import Answer, Asking
-from billing.services.reconciling.rows import Row, Rows, Span
+from billing.services.reconciling.rows import Row, Rows, Span, moment_of
 from core import ids
 from core.money import format_money
+
+Reversal = TypeVar("Reversal", Refund, Dispute)
 
 
 class What(StrEnum):
@@ -98,6 +101,24 @@ class Books:
         """A payment, and what came back of it, is at the provider after it was made here."""
         return ids.moment_of(payment_id) < self.day.with_margin.start
 
+    def twin_of(
+        self, entry: Entry, payment: Payment | None, rows: Iterable[Reversal], seen: Set[str]
+    ) -> Reversal | None:
+        """Of `rows`, one that its books do not name, of the same payment, amount and time: booking
+        the entry as well may take the same money twice. `seen` are ids of ours."""
+        if payment is None:
+            return None
+        found = (
+            each
+            for each in rows
+            if each.payment_intent_id == payment.payment_intent_id
+            and each.amount == abs(entry.amount)
+            and our_id(each) not in seen
+            and self.day.with_margin.holds(moment_of(each))
+            and not self.about(entry.kind, each.provider_ref)
+        )
+        return next(found, None)
+
     def doubles(self, entries: list[Entry], row: Row | None) -> Iterator[Difference]:
         """Money that came, or left, more than once under one name."""
         for is_in in (True, False):
@@ -138,7 +159,7 @@ def differing(
     return Difference(
         what=what,
         of=entry.kind if entry else _kind(row),
-        our_id=_id(row),
+        our_id=our_id(row),
         ref=_name(entry) if entry else " ".join(_names(row)),
         here=here,
         there=there,
@@ -165,7 +186,7 @@ def _kind(row: Row | None) -> EntryKind:
     return EntryKind.REFUND if isinstance(row, Refund) else EntryKind.DISPUTE
 
 
-def _id(row: Row | None) -> str:
+def our_id(row: Row | None) -> str:
     match row:
         case Payment():
             return row.payment_intent_id

@@ -77,30 +77,14 @@ def _missing(
     books: Books, entry: Entry, payment: Payment | None, seen: set[str]
 ) -> Iterator[Difference]:
     there = money(entry.amount, entry.currency)
-    if twin := _twin(books, entry, payment, seen):
+    taken = (each for each in books.rows.disputes if has_money(each.status))
+    if twin := books.twin_of(entry, payment, taken, seen):
         seen.add(twin.dispute_id)
         here = f"{_text(twin)} as {twin.provider_ref}"
         yield differing(What.NAME, entry, twin, here=here, there=there)
         return
     here = f"nothing of payment {payment.payment_intent_id}" if payment else "nothing"
     yield differing(What.MISSING_HERE, entry, None, here=here, there=there)
-
-
-def _twin(books: Books, entry: Entry, payment: Payment | None, seen: set[str]) -> Dispute | None:
-    """As with refunds: one that its books do not name."""
-    if payment is None:
-        return None
-    found = (
-        each
-        for each in books.rows.disputes
-        if each.payment_intent_id == payment.payment_intent_id
-        and has_money(each.status)
-        and each.amount == abs(entry.amount)
-        and each.dispute_id not in seen
-        and books.day.with_margin.holds(moment_of(each))
-        and not books.about(EntryKind.DISPUTE, each.provider_ref)
-    )
-    return next(found, None)
 
 
 def _states(books: Books, entries: list[Entry], dispute: Dispute) -> Iterator[Difference]:

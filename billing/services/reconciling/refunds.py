@@ -64,7 +64,8 @@ def _missing(
     books: Books, entry: Entry, payment: Payment | None, seen: set[str]
 ) -> Iterator[Difference]:
     there = money(entry.amount, entry.currency)
-    if twin := _twin(books, entry, payment, seen):
+    went = (each for each in books.rows.refunds if each.status is RefundStatus.SUCCEEDED)
+    if entry.amount < 0 and (twin := books.twin_of(entry, payment, went, seen)):
         seen.add(twin.refund_id)
         here = f"{_text(twin)} as {twin.provider_ref}"
         yield differing(What.NAME, entry, twin, here=here, there=there)
@@ -73,24 +74,6 @@ def _missing(
     if report is None or report.outcome is RefundOutcome.SUCCEEDED:
         here = f"nothing of payment {payment.payment_intent_id}" if payment else "nothing"
         yield differing(What.MISSING_HERE, entry, None, here=here, there=there)
-
-
-def _twin(books: Books, entry: Entry, payment: Payment | None, seen: set[str]) -> Refund | None:
-    """One that its books do not name, of the same payment, amount and time: booking the entry as
-    well may take the same money twice."""
-    if payment is None:
-        return None
-    found = (
-        each
-        for each in books.rows.refunds
-        if each.payment_intent_id == payment.payment_intent_id
-        and each.status is RefundStatus.SUCCEEDED
-        and each.amount == -entry.amount
-        and each.refund_id not in seen
-        and books.day.with_margin.holds(moment_of(each))
-        and not books.about(EntryKind.REFUND, each.provider_ref)
-    )
-    return next(found, None)
 
 
 def _compared(books: Books, entries: list[Entry], refund: Refund) -> Iterator[Difference]:
