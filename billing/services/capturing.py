@@ -12,6 +12,13 @@ from dynamo.deadlines import new_deadline
 TAKEN = (Outcome.SUCCEEDED, Outcome.PROCESSING)
 
 
+def finished_word_of(provider: Provider, payment: Payment) -> PaymentReport | None:
+    """finished() of what the provider says now; None for what it knows nothing of. Raises as
+    that."""
+    report = payments.told_of(provider, payment)
+    return finished(provider, payment, report) if report else None
+
+
 def finished(provider: Provider, payment: Payment, report: PaymentReport) -> PaymentReport:
     """The report, once what its owner agreed to is taken. What was given up here is not taken,
     and what is being taken is not given up: each asks the row before.

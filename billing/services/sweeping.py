@@ -11,7 +11,7 @@ from billing.providers.interface import Provider
 from billing.providers.messages import Outcome, PaymentReport
 from billing.repository import PersonRepository, to_payment
 from billing.services import payments, settling
-from billing.services.capturing import finished
+from billing.services.capturing import finished_word_of
 from billing.services.outcomes import apply_report
 from billing.services.payments import AFTER_THE_CALL, SESSION
 from billing.services.top_ups import give_up, lost
@@ -69,8 +69,7 @@ def _ask(provider: Provider, payment: Payment) -> PaymentReport | None:
     """None only when the provider looked and found nothing. A refusal is no such word, nor is
     that it does not know a name it gave itself: then our keys are of another account."""
     if payments.asking_refs(payment.provider_ids):
-        report = payments.told_of(provider, payment)
-        return finished(provider, payment, report) if report else None
+        return finished_word_of(provider, payment)
     asked = lost(payment)
     # Without a customer nothing was asked for yet.
     return provider.find_payment(asked) if asked.customer else None

@@ -13,7 +13,7 @@ from billing.providers.interface import Provider
 from billing.providers.messages import Lost, Outcome, PaymentReport, Person, Redirect, TopUp
 from billing.sandbox import access as sandbox
 from billing.services import methods, payments, settling, wallet
-from billing.services.capturing import finished
+from billing.services.capturing import finished_word_of
 from billing.services.customers import with_customer
 from billing.services.outcomes import apply_report, note_another_try
 from billing.services.payments import AFTER_THE_CALL, SESSION
@@ -102,8 +102,7 @@ def ask_about(payment: Payment) -> PaymentReport | None:
     """
     provider = providers.get_provider(payment.provider)
     if payments.asking_refs(payment.provider_ids):
-        report = payments.told_of(provider, payment)
-        return finished(provider, payment, report) if report else None
+        return finished_word_of(provider, payment)
     if payment.kind is PaymentKind.TOP_UP:
         return None  # nobody was sent to the provider's page
     return provider.find_payment(lost(payment))
