@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
 from billing.items import ProviderName
-from billing.providers import all_providers, ccbill_access, paypal
+from billing.providers import all_providers, ccbill_access, paypal, paypal_client
 from core.money import is_currency
 
 WHOLE_BPS = 10_000
@@ -20,7 +20,7 @@ VARIABLES = {
     ProviderName.PAYPAL: ("billing.E008", paypal.VARIABLES),
     ProviderName.CCBILL: ("billing.E009", ccbill_access.VARIABLES),
 }
-MODES = {"PAYPAL_MODE": ("live", "sandbox"), "CCBILL_MODE": ("live", "test")}
+MODES = {"PAYPAL_MODE": paypal_client.MODES, "CCBILL_MODE": ccbill_access.MODES}
 
 
 @register()

@@ -12,7 +12,7 @@ from billing.providers.ccbill_facts import CURRENCY_CODES
 from billing.sandbox import access as sandbox
 
 API, DATALINK = "https://api.ccbill.com", "https://datalink.ccbill.com"
-LIVE, TEST = "live", "test"
+MODES = LIVE, TEST = "live", "test"
 VARIABLES = (
     "CCBILL_ACCOUNT",
     "CCBILL_SUBACCOUNT",
@@ -90,7 +90,7 @@ def _wrong_settings() -> str | Promise:
         return _("CCBILL_ACCOUNT and CCBILL_SUBACCOUNT are digits")
     if bool(settings.CCBILL_APP_ID) != bool(settings.CCBILL_APP_SECRET):
         return _("one of CCBILL_APP_ID and CCBILL_APP_SECRET is not set")
-    if settings.CCBILL_MODE not in (LIVE, TEST):
+    if settings.CCBILL_MODE not in MODES:
         return _("CCBILL_MODE is neither live nor test")
     if settings.CCBILL_MODE == LIVE and settings.DEBUG:
         return _("CCBILL_MODE is live, and DEBUG is on")

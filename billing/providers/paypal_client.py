@@ -21,7 +21,7 @@ from billing.sandbox import access as sandbox
 
 Wire = dict[str, Any]
 
-LIVE, TEST = "live", "sandbox"  # as PAYPAL_MODE says it
+MODES = LIVE, TEST = "live", "sandbox"  # as PAYPAL_MODE says it
 HOSTS = {LIVE: "https://api-m.paypal.com", TEST: "https://api-m.sandbox.paypal.com"}
 SITES = {LIVE: "https://www.paypal.com", TEST: "https://www.sandbox.paypal.com"}
 TOKEN_PATH = "/v1/oauth2/token"  # noqa: S105 - a path
