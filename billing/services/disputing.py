@@ -44,7 +44,7 @@ def apply_dispute_report(*, payment: Payment, report: DisputeReport) -> Dispute:
     PaymentMismatch, when nothing moved but the person was told.
     """
     require_configured()
-    try:
+    with settling.telling_of_mismatch(payment, "dispute does not fit"):
         compare_with_payment(payment, report)
         while True:
             dispute, done = until_written(
@@ -52,10 +52,6 @@ def apply_dispute_report(*, payment: Payment, report: DisputeReport) -> Dispute:
             )
             if done:
                 return dispute
-    except PaymentMismatch:
-        logger.error("dispute does not fit", extra={"payment_id": payment.payment_intent_id})
-        settling.tell_of_mismatch(payment)
-        raise
 
 
 def get_dispute(user_sub: str, payment_id: str, dispute_id: str) -> Dispute:

@@ -1,8 +1,7 @@
 """What a provider's report does to a payment; the return page and webhooks share it."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 from alerts import services as alerts
 from alerts.items import AlertKind
@@ -23,6 +22,8 @@ from core.money import format_money
 from dynamo.errors import TransactionCancelled
 from dynamo.table import transact
 
+DOES_NOT_FIT = "payment does not fit"
+
 logger = logging.getLogger("billing")
 _payments = PaymentRepository()
 
@@ -38,25 +39,15 @@ def apply_report(*, payment: Payment, report: PaymentReport, actor: Actor) -> No
     Raises PaymentMismatch or ReferenceTaken, and nothing moved but the person was told, when it
     tells of another payment, person, amount, currency or mode.
     """
-    with _told_of_mismatch(payment):
+    with settling.telling_of_mismatch(payment, DOES_NOT_FIT):
         _apply(payment, report, actor)
 
 
 def require_fit(payment: Payment, report: PaymentReport) -> None:
     """Before the money is taken. Raises PaymentMismatch as apply_report() does."""
-    with _told_of_mismatch(payment):
+    with settling.telling_of_mismatch(payment, DOES_NOT_FIT):
         _compare(payment, report)
         settling.compare_facts(payment, report.facts)
-
-
-@contextmanager
-def _told_of_mismatch(payment: Payment) -> Iterator[None]:
-    try:
-        yield
-    except (PaymentMismatch, ReferenceTaken):
-        logger.error("payment does not fit", extra={"payment_id": payment.payment_intent_id})
-        settling.tell_of_mismatch(payment)
-        raise
 
 
 def _apply(payment: Payment, report: PaymentReport, actor: Actor) -> None:

@@ -9,7 +9,6 @@
 What a provider ended stays so: a report that was fetched earlier and comes later changes nothing.
 """
 
-import logging
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -40,11 +39,9 @@ from jobs.items import Lane
 from jobs.kinds import JobKind
 
 _GUARDS = (PAYMENT_LABEL, REFUND_LABEL)
-_UNASKED = (RefundStatus.PENDING,)  # unless its provider took it on
 _OPEN = (RefundStatus.PENDING, RefundStatus.UNKNOWN)
 USED_UP = "used_up"
 
-logger = logging.getLogger("billing")
 _payments = PaymentRepository()
 _refunds = RefundRepository()
 _wallets = WalletRepository()
@@ -59,13 +56,9 @@ def apply_refund_report(*, payment: Payment, report: RefundReport) -> Refund | N
     PaymentMismatch, when nothing moved but the person was told.
     """
     require_configured()
-    try:
+    with settling.telling_of_mismatch(payment, "refund does not fit"):
         compare_with_payment(payment, report)
         return until_written(lambda: _apply(payment, report), guards=_GUARDS)
-    except PaymentMismatch:
-        logger.error("refund does not fit", extra={"payment_id": payment.payment_intent_id})
-        settling.tell_of_mismatch(payment)
-        raise
 
 
 def release(payment: Payment, refund_id: str, *, failure_code: str) -> Refund:
@@ -128,7 +121,7 @@ def _known(payment: Payment, report: RefundReport) -> Refund | None:
         and not each.provider_ref
         and each.amount == report.amount
     ]
-    nameless.sort(key=lambda each: (not each.is_taken_on, each.status in _UNASKED, each.created_at))
+    nameless.sort(key=lambda each: (not each.is_taken_on, _is_unasked(each), each.created_at))
     return next(iter([*by_ref, *by_id, *nameless]), None)
 
 
@@ -181,11 +174,13 @@ def _impossible(payment: Payment, report: RefundReport) -> Refund | None:
     ours = [each for each in _refunds.list_of(payment) if each.is_open and not each.provider_ref]
     left = payment.amount - gone - sum(each.amount for each in ours if each.is_taken_on)
     surely = [
-        each
-        for each in ours
-        if not each.is_taken_on and (each.status in _UNASKED or each.amount > left)
+        each for each in ours if not each.is_taken_on and (_is_unasked(each) or each.amount > left)
     ]
-    return max(surely, key=lambda each: (each.status in _UNASKED, each.created_at), default=None)
+    return max(surely, key=lambda each: (_is_unasked(each), each.created_at), default=None)
+
+
+def _is_unasked(refund: Refund) -> bool:
+    return refund.status is RefundStatus.PENDING and not refund.is_taken_on
 
 
 def _take(payment: Payment, wallet: Wallet, refund: Refund) -> Refund:

@@ -1,6 +1,8 @@
 """The end of a payment: its money is in the wallet exactly once, or it failed."""
 
-from contextlib import suppress
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from alerts.items import AlertKind
 from billing.errors import PaymentMismatch, PaymentNotFound, ReferenceTaken
@@ -31,6 +33,7 @@ from core.actor import Actor
 from dynamo.errors import TransactionCancelled
 from dynamo.table import transact
 
+logger = logging.getLogger("billing")
 _payments = PaymentRepository()
 _wallets = WalletRepository()
 _ledger = LedgerRepository()
@@ -80,8 +83,20 @@ def fail_payment(*, payment: Payment, failure_code: str, actor: Actor) -> bool:
     return True
 
 
-def tell_of_mismatch(payment: Payment) -> None:
-    """What its provider says of it does not fit, so no money moved: tell the person, once."""
+@contextmanager
+def telling_of_mismatch(payment: Payment, event: str) -> Iterator[None]:
+    """Around what a provider's report does to it: no money moves by one that does not fit, which
+    operators and its owner are told of."""
+    try:
+        yield
+    except (PaymentMismatch, ReferenceTaken):
+        logger.error(event, extra={"payment_id": payment.payment_intent_id})
+        _tell_of_mismatch(payment)
+        raise
+
+
+def _tell_of_mismatch(payment: Payment) -> None:
+    """Once."""
     with suppress(TransactionCancelled):  # told before, or there is no such payment
         transact(
             [
