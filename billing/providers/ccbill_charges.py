@@ -34,6 +34,7 @@ def charge(order: Charge) -> PaymentReport:
     code = int(facts.CURRENCY_CODES[order.currency])
     asked = {
         **_account(mine),
+        # JSON has no other numbers; two decimals survive it.
         "initialPrice": float(facts.price_of(order.amount, order.currency)),
         "initialPeriod": int(facts.PERIOD),
         "currencyCode": code,
