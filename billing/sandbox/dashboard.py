@@ -1,7 +1,6 @@
 """The page where a developer does by hand what the provider's staff, banks and time would do."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -9,7 +8,7 @@ from django.template.loader import render_to_string
 
 from billing.sandbox.control import OUTCOMES, control
 from billing.sandbox.faults import Faults
-from billing.sandbox.play import Line, Page, Play, Refused
+from billing.sandbox.play import Acts, Line, Page, Play, Refused, acts_on, moment
 from billing.sandbox.state import ORDERS, State, Wire
 from core.errors import Invalid
 from core.money import parse_money
@@ -19,14 +18,14 @@ SHOWN, SHOWN_EVENTS = 20, 12
 COPIES = (1, 2, 3)
 CLOCK = {"3600": "an hour", "86400": "a day", "2592000": "30 days"}
 
-_AGAIN = "Deliver again"
+_AGAIN: Acts = [("Deliver again", "deliver")]
 
 
 def show(state: State, plays: Sequence[Play], *, error: str = "") -> Page:
     with state.lock:
         context = {
             "error": error,
-            "now": f"{datetime.fromtimestamp(state.now(), UTC):%Y-%m-%d %H:%M} UTC",
+            "now": moment(state.now()),
             "providers": [
                 {
                     "label": play.label,
@@ -71,15 +70,14 @@ def _with_amount(state: State, name: str, values: dict[str, Any]) -> dict[str, A
 
 
 def _events(state: State, plays: Sequence[Play]) -> list[Line]:
-    by_kind = {play.event: play for play in plays}
-    found = [thing for thing in reversed(state.objects.values()) if thing["object"] in by_kind]
-    return [_event(event, by_kind[event["object"]]) for event in found[:SHOWN_EVENTS]]
+    kinds = {play.event for play in plays}
+    found = [thing for thing in reversed(state.objects.values()) if thing["object"] in kinds]
+    return [_event(event) for event in found[:SHOWN_EVENTS]]
 
 
-def _event(event: Wire, play: Play) -> Line:
+def _event(event: Wire) -> Line:
     tries = event.get("_tries", 0)
     waiting = f"waiting, refused so far: {tries}" if tries else "waiting"
     done = "delivered" if event.get("_taken") else "not delivered"
     status = waiting if event["pending_webhooks"] else done
-    text = f"{play.event_type(event)}, {status}"
-    return Line(text=text, acts=[(_AGAIN, f"events/{event['id']}/deliver")])
+    return Line(text=f"{event['type']}, {status}", acts=acts_on("events", event, _AGAIN))

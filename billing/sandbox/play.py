@@ -3,6 +3,7 @@ dashboard."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email.message import Message
 from typing import Protocol
 
@@ -102,7 +103,7 @@ class Play(Protocol):
 
     @property
     def event(self) -> str:
-        """The kind of its events."""
+        """The kind of its events, each of which has a `type`."""
 
     @property
     def acts(self) -> Mapping[tuple[str, str], Act]:
@@ -124,7 +125,15 @@ class Play(Protocol):
     def methods(self, limit: int) -> list[Line]:
         """Saved ways to pay, newest first."""
 
-    def event_type(self, event: Wire) -> str: ...
+
+def acts_on(kind: str, thing: Wire, steps: Acts) -> Acts:
+    """`steps` name the last part of the path alone."""
+    return [(text, f"{kind}/{thing['id']}/{act}") for text, act in steps]
+
+
+def moment(seconds: float) -> str:
+    """As the dashboard shows it."""
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def tick(state: State, plays: Sequence[Play]) -> None:

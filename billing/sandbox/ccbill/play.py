@@ -1,13 +1,23 @@
 """CCBill's part of the sandbox."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Protocol
 
 from billing.sandbox.ccbill import acts, datalink, extract, forms, rest, reversals, sales, webhooks
 from billing.sandbox.ccbill.cards import CARDS, DECLINES
 from billing.sandbox.faults import Fault
-from billing.sandbox.play import Act, Acts, Answer, Line, Page, PaymentRow, Posted, Request
+from billing.sandbox.play import (
+    Act,
+    Acts,
+    Answer,
+    Line,
+    Page,
+    PaymentRow,
+    Posted,
+    Request,
+    acts_on,
+    moment,
+)
 from billing.sandbox.state import State, Wire
 from core.money import format_money
 
@@ -65,21 +75,18 @@ class CCBillPlay:
         """None of its own: the card of every sale can be charged again, and stands beside it."""
         return []
 
-    def event_type(self, event: Wire) -> str:
-        return str(event["type"])
-
     def _payment(self, sale: Wire) -> PaymentRow:
         card = CARDS[sale["card"]]
         paid = sale["status"] == "approved"
-        steps = _acts("payments", sale, _SLOW) if sale["status"] == "waiting" else []
+        steps = acts_on("payments", sale, _SLOW) if sale["status"] == "waiting" else []
         if paid and reversals.can_be_voided(self.state, sale):
-            steps += _acts("payments", sale, [("Void", "void")])
+            steps += acts_on("payments", sale, [("Void", "void")])
         return PaymentRow(
             name=sale["id"],
             amount=format_money(sale["amount"], sale["currency"]),
             status=sale["status"],
             why=DECLINES[sale["decline"]][0] if sale["decline"] else "",
-            at=f"{datetime.fromtimestamp(sale['created'], UTC):%Y-%m-%d %H:%M} UTC",
+            at=moment(sale["created"]),
             paid=paid,
             inquiries=False,
             acts=steps,
@@ -99,8 +106,4 @@ def _card(sale: Wire, brand: str, last4: str) -> Line:
     until = f"{sale['expires'][:2]}/20{sale['expires'][2:]}"
     forgotten = ", forgotten" if sale["forgotten"] else ""
     text = f"{brand.title()} •••• {last4}, until {until}{forgotten}"
-    return Line(text=text, acts=_acts("methods", sale, _CARD))
-
-
-def _acts(kind: str, sale: Wire, steps: Acts) -> Acts:
-    return [(text, f"{kind}/{sale['id']}/{act}") for text, act in steps]
+    return Line(text=text, acts=acts_on("methods", sale, _CARD))

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
 from billing.sandbox.faults import Fault
@@ -11,7 +10,18 @@ from billing.sandbox.paypal.accounts import ACCOUNTS
 from billing.sandbox.paypal.idempotency import Idempotency
 from billing.sandbox.paypal.objects import DISPUTE, EVENT, KINDS, ORDER, TOKEN, of
 from billing.sandbox.paypal.wire import Body, broken, missing, parse
-from billing.sandbox.play import Act, Acts, Answer, Line, Page, PaymentRow, Posted, Request
+from billing.sandbox.play import (
+    Act,
+    Acts,
+    Answer,
+    Line,
+    Page,
+    PaymentRow,
+    Posted,
+    Request,
+    acts_on,
+    moment,
+)
 from billing.sandbox.state import State, Wire
 from core.money import format_money
 
@@ -63,9 +73,6 @@ class PayPalPlay:
         saved = [token for token in self.state.all(TOKEN) if not token["_due"]]
         return [_method(token) for token in saved[:limit]]
 
-    def event_type(self, event: Wire) -> str:
-        return str(event["type"])
-
     def _hosted(self, request: Request) -> Page:
         if request.method == "POST":
             form = dict(parse_qsl(request.text))
@@ -112,9 +119,9 @@ class PayPalPlay:
             amount=_money(order),
             status=_words(status),
             why=account.label if account else "",
-            at=f"{datetime.fromtimestamp(order['created'], UTC):%Y-%m-%d %H:%M} UTC",
+            at=moment(order["created"]),
             paid=is_paid,
-            acts=_acts("payments", order, _ENDS if status == "PENDING" else steps),
+            acts=acts_on("payments", order, _ENDS if status == "PENDING" else steps),
             lines=[
                 line
                 for capture in made
@@ -153,16 +160,12 @@ def _dispute(dispute: Wire) -> Line:
 
 def _line(what: str, kind: str, thing: Wire, status: str, steps: Acts) -> Line:
     text = f"{what} of {_money(thing)}, {_words(status)}"
-    return Line(text=text, acts=_acts(kind, thing, steps))
+    return Line(text=text, acts=acts_on(kind, thing, steps))
 
 
 def _method(token: Wire) -> Line:
     text = f"PayPal account {ACCOUNTS[token['account']].email}"
-    return Line(text=text, acts=_acts("methods", token, _SAVED))
-
-
-def _acts(kind: str, thing: Wire, steps: Acts) -> Acts:
-    return [(text, f"{kind}/{thing['id']}/{act}") for text, act in steps]
+    return Line(text=text, acts=acts_on("methods", token, _SAVED))
 
 
 def _money(thing: Wire) -> str:

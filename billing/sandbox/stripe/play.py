@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -10,7 +9,18 @@ import stripe
 
 from billing.sandbox import access
 from billing.sandbox.faults import Fault
-from billing.sandbox.play import Act, Acts, Answer, Line, Page, PaymentRow, Posted, Request
+from billing.sandbox.play import (
+    Act,
+    Acts,
+    Answer,
+    Line,
+    Page,
+    PaymentRow,
+    Posted,
+    Request,
+    acts_on,
+    moment,
+)
 from billing.sandbox.state import State, Wire, public
 from billing.sandbox.stripe import acts, api, disputes, hosted, later
 from billing.sandbox.stripe.charges import chosen
@@ -75,9 +85,6 @@ class StripePlay:
         saved = [method for method in self.state.all("payment_method") if method["customer"]]
         return [_card(method) for method in saved[:limit]]
 
-    def event_type(self, event: Wire) -> str:
-        return str(event["type"])
-
     def _hosted(self, request: Request) -> Page:
         name = request.path.removeprefix(PAY)
         if request.method == "POST":
@@ -102,9 +109,9 @@ class StripePlay:
             amount=_money(intent),
             status=_words(intent["status"]),
             why=told.get("decline_code") or told.get("code") or "",
-            at=f"{datetime.fromtimestamp(intent['created'], UTC):%Y-%m-%d %H:%M} UTC",
+            at=moment(intent["created"]),
             paid=intent["status"] == "succeeded",
-            acts=_acts("payments", intent, _SLOW if intent["status"] == "processing" else []),
+            acts=acts_on("payments", intent, _SLOW if intent["status"] == "processing" else []),
             lines=[
                 *(
                     _line("Refund", "refunds", one, _REFUND.get(one["status"], []))
@@ -134,7 +141,7 @@ def _steps(dispute: Wire) -> Acts:
 
 def _line(what: str, kind: str, thing: Wire, steps: Acts) -> Line:
     text = f"{what} of {_money(thing)}, {_words(thing['status'])}"
-    return Line(text=text, acts=_acts(kind, thing, steps))
+    return Line(text=text, acts=acts_on(kind, thing, steps))
 
 
 def _card(method: Wire) -> Line:
@@ -142,12 +149,8 @@ def _card(method: Wire) -> Line:
     until = f"{card['exp_month']:02}/{card['exp_year']}"
     return Line(
         text=f"{card['brand'].title()} •••• {card['last4']}, until {until}",
-        acts=_acts("methods", method, _CARD),
+        acts=acts_on("methods", method, _CARD),
     )
-
-
-def _acts(kind: str, thing: Wire, steps: Acts) -> Acts:
-    return [(text, f"{kind}/{thing['id']}/{act}") for text, act in steps]
 
 
 def _money(thing: Wire) -> str:
