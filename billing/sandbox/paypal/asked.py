@@ -13,6 +13,8 @@ from billing.sandbox.paypal.wire import (
     only,
     required,
     text_of,
+    wrong_choice,
+    wrong_form,
 )
 from billing.sandbox.state import Wire
 
@@ -57,8 +59,7 @@ def asked_saved(body: Body) -> str:
         return text_of(_wallet(body), "vault_id", longest=255)
     only(token, "id", "type", at="/payment_source/token")
     if required(token, "type", at="/payment_source/token") != "PAYMENT_METHOD_TOKEN":
-        text = "The value of a field is not one of those that are allowed."
-        raise malformed("INVALID_PARAMETER_VALUE", text, field="/payment_source/token/type")
+        raise wrong_choice("/payment_source/token/type")
     return str(required(token, "id", at="/payment_source/token"))
 
 
@@ -68,12 +69,10 @@ def context_of(context: Body, *more: str, at: str) -> Wire:
     only(context, *_CONTEXT, *more, at=at)
     for name, allowed in PREFERENCES.items():
         if context.get(name, allowed[0]) not in allowed:
-            text = "The value of a field is not one of those that are allowed."
-            raise malformed("INVALID_PARAMETER_VALUE", text, field=f"{at}/{name}")
+            raise wrong_choice(f"{at}/{name}")
     for name in ("return_url", "cancel_url"):
         if name in context and urlsplit(str(context[name])).scheme not in ("http", "https"):
-            text = "The value of a field does not conform to the expected format."
-            raise malformed("INVALID_PARAMETER_SYNTAX", text, field=f"{at}/{name}")
+            raise wrong_form(f"{at}/{name}")
     return context
 
 
@@ -83,8 +82,7 @@ def customer_of(customer: Body, *, at: str) -> tuple[str, str]:
     own = text_of(customer, "id", longest=22)
     ours = text_of(customer, "merchant_customer_id", longest=64)
     if not _CUSTOMER.fullmatch(ours):
-        text = "The value of a field does not conform to the expected format."
-        raise malformed("INVALID_PARAMETER_SYNTAX", text, field=f"{at}/merchant_customer_id")
+        raise wrong_form(f"{at}/merchant_customer_id")
     return own, ours
 
 
@@ -117,8 +115,7 @@ def _save(attributes: Body) -> Wire | None:
         return None
     only(vault, *_VAULT, "description", "usage_pattern", at=f"{at}/vault")
     if required(vault, "store_in_vault", at=f"{at}/vault") != "ON_SUCCESS":
-        text = "The value of a field is not one of those that are allowed."
-        raise malformed("INVALID_PARAMETER_VALUE", text, field=f"{at}/vault/store_in_vault")
+        raise wrong_choice(f"{at}/vault/store_in_vault")
     required(vault, "usage_type", at=f"{at}/vault")
     several = bool(vault.get("permit_multiple_payment_tokens", False))
     return {"customer": own, "merchant_customer": ours, "several": several}

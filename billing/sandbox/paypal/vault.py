@@ -8,11 +8,11 @@ from billing.sandbox.paypal.wire import (
     Refused,
     inner,
     link,
-    malformed,
     missing,
     only,
     required,
     timestamp,
+    wrong_choice,
 )
 from billing.sandbox.state import State, Wire
 from core.ids import sha256_hex
@@ -30,8 +30,7 @@ def create_setup(state: State, body: Body) -> Wire:
     wallet = required(source, "paypal", at="/payment_source")
     only(wallet, *_KNOWN, "usage_pattern", "experience_context", at=_PAYPAL)
     if required(wallet, "usage_type", at=_PAYPAL) not in ("MERCHANT", "PLATFORM"):
-        text = "The value of a field is not one of those that are allowed."
-        raise malformed("INVALID_PARAMETER_VALUE", text, field=f"{_PAYPAL}/usage_type")
+        raise wrong_choice(f"{_PAYPAL}/usage_type")
     context = inner(wallet, "experience_context", at=_PAYPAL)
     context_of(context, "vault_instruction", at=_PAYPAL)
     for url in ("return_url", "cancel_url"):
@@ -77,8 +76,7 @@ def create_token(state: State, body: Body) -> Wire:
     token = required(source, "token", at="/payment_source")
     only(token, "id", "type", at="/payment_source/token")
     if required(token, "type", at="/payment_source/token") != "SETUP_TOKEN":
-        text = "The value of a field is not one of those that are allowed."
-        raise malformed("INVALID_PARAMETER_VALUE", text, field="/payment_source/token/type")
+        raise wrong_choice("/payment_source/token/type")
     setup = state.find(str(required(token, "id", at="/payment_source/token")))
     if setup is None or setup["object"] != SETUP:
         text = "Specified token was not found. Verify the token and try again."

@@ -20,6 +20,7 @@ NO_DECIMALS = ("HUF", "JPY", "TWD")
 LONGEST = 127  # of custom_id and invoice_id
 
 _VALUE = re.compile(r"\d{1,15}(?:\.\d{1,3})?", re.ASCII)
+_WRONG_FORM = "The value of a field does not conform to the expected format."
 _MESSAGES = {
     "INVALID_REQUEST": "Request is not well-formed, syntactically incorrect, or violates schema.",
     "RESOURCE_NOT_FOUND": "The specified resource does not exist.",
@@ -57,6 +58,15 @@ class Refused(play.Refused):
 
 def malformed(issue: str, text: str, *, field: str = "") -> Refused:
     return Refused(issue, text, status=400, name="INVALID_REQUEST", field=field)
+
+
+def wrong_form(field: str) -> Refused:
+    return malformed("INVALID_PARAMETER_SYNTAX", _WRONG_FORM, field=field)
+
+
+def wrong_choice(field: str) -> Refused:
+    text = "The value of a field is not one of those that are allowed."
+    return malformed("INVALID_PARAMETER_VALUE", text, field=field)
 
 
 def missing() -> Refused:
@@ -102,8 +112,7 @@ def inner(body: Mapping[str, Any], name: str, *, at: str = "") -> Body:
     """The object `name`, empty if it is not there."""
     found = body.get(name, {})
     if not isinstance(found, dict):
-        text = "The value of a field does not conform to the expected format."
-        raise malformed("INVALID_PARAMETER_SYNTAX", text, field=f"{at}/{name}")
+        raise wrong_form(f"{at}/{name}")
     return found
 
 
@@ -125,8 +134,7 @@ def amount_of(money: Any, *, at: str) -> tuple[int, str]:
         text = "Currency code is currently not supported."
         raise Refused("CURRENCY_NOT_SUPPORTED", text, field=f"{at}/currency_code")
     if not isinstance(value, str) or not _VALUE.fullmatch(value):
-        text = "The value of a field does not conform to the expected format."
-        raise malformed("INVALID_PARAMETER_SYNTAX", text, field=f"{at}/value")
+        raise wrong_form(f"{at}/value")
     decimals = len(value.partition(".")[2])
     if decimals and currency in NO_DECIMALS:
         text = "Currency does not support decimals."
@@ -163,8 +171,7 @@ def moment_of(text: str, *, field: str) -> float:
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
-        told = "The value of a field does not conform to the expected format."
-        raise malformed("INVALID_PARAMETER_SYNTAX", told, field=field)
+        raise wrong_form(field)
     return moment.timestamp()
 
 
@@ -176,8 +183,7 @@ def number_in(query: Mapping[str, Any], name: str, *, usual: int, most: int) -> 
     """Raises Refused for what is not a number from one to `most`."""
     text = str(query.get(name, usual))
     if not text.isdecimal() or not 1 <= int(text) <= most:
-        told = "The value of a field does not conform to the expected format."
-        raise malformed("INVALID_PARAMETER_VALUE", told, field=f"/{name}")
+        raise malformed("INVALID_PARAMETER_VALUE", _WRONG_FORM, field=f"/{name}")
     return int(text)
 
 
