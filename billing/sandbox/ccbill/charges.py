@@ -5,12 +5,19 @@ from typing import Any
 
 from django.conf import settings
 
-from billing.sandbox import access
 from billing.sandbox.ccbill import sales, tokens
 from billing.sandbox.ccbill.cards import DECLINES
-from billing.sandbox.ccbill.errors import Refused
-from billing.sandbox.ccbill.fields import Fields, body_of, check_account, query_of, whole
-from billing.sandbox.ccbill.wire import CURRENCIES, PERIOD_DAYS, amount_of, bare, is_passed_name
+from billing.sandbox.ccbill.errors import Refused, absent, wrong
+from billing.sandbox.ccbill.fields import (
+    OWN,
+    Fields,
+    body_of,
+    check_account,
+    currency_of,
+    query_of,
+    whole,
+)
+from billing.sandbox.ccbill.wire import PERIOD_DAYS, amount_of, bare, is_passed_name
 from billing.sandbox.play import Request
 from billing.sandbox.state import State, Wire
 
@@ -18,7 +25,6 @@ _KNOWN = (
     *("clientAccnum", "clientSubacc", "initialPrice", "initialPeriod", "currencyCode"),
     *("createNewPaymentToken", "passThroughInfo"),
 )
-_WRONG = "Problem with the attribute values"
 
 
 def charge(state: State, request: Request, name: str) -> Wire:
@@ -26,10 +32,10 @@ def charge(state: State, request: Request, name: str) -> Wire:
     token = tokens.get(state, name)
     fields = body_of(request, *_KNOWN)
     check_account(fields)
-    currency = _currency(fields)
+    currency = currency_of(fields)
     amount, passed = _amount(fields, currency), _passed(fields)
     if whole(fields, "initialPeriod") != PERIOD_DAYS:
-        raise Refused(_WRONG, field="initialPeriod")
+        raise wrong("initialPeriod")
     if tokens.is_spent(state, token):
         raise Refused("Expired payment token.", code=100102)
     sale = sales.sell(
@@ -48,34 +54,23 @@ def charged(state: State, request: Request, name: str) -> list[Wire]:
     """What was charged by a token; what was declined is no charge."""
     token = tokens.get(state, name)
     fields = query_of(request)
-    check_account({"clientSubacc": int(access.CCBILL_SUBACCOUNT), **fields})
+    check_account({"clientSubacc": OWN["clientSubacc"], **fields})
     return [
-        {
-            "clientAccnum": int(access.CCBILL_ACCOUNT),
-            "clientSubacc": int(access.CCBILL_SUBACCOUNT),
-            "subscriptionId": bare(number),
-        }
+        {**OWN, "subscriptionId": bare(number)}
         for number in token["charged"]
         if sales.approved(state, number)
     ]
 
 
-def _currency(fields: Fields) -> str:
-    code = f"{whole(fields, 'currencyCode'):03}"
-    if code not in CURRENCIES:
-        raise Refused(_WRONG, field="currencyCode")
-    return CURRENCIES[code]
-
-
 def _amount(fields: Fields, currency: str) -> int:
     value = fields.get("initialPrice")
     if value is None:
-        raise Refused("Attribute required", field="initialPrice")
+        raise absent("initialPrice")
     if not isinstance(value, int | Decimal) or isinstance(value, bool):
-        raise Refused(_WRONG, field="initialPrice")
+        raise wrong("initialPrice")
     amount = amount_of(str(value), currency)
     if amount is None or not settings.CCBILL_MIN <= amount <= settings.CCBILL_MAX:
-        raise Refused(_WRONG, field="initialPrice")
+        raise wrong("initialPrice")
     return amount
 
 
@@ -85,10 +80,10 @@ def _passed(fields: Fields) -> dict[str, str]:
         passed = {pair["name"]: pair["value"] for pair in pairs}
         texts = [*passed.values()]
     except (TypeError, KeyError) as error:
-        raise Refused(_WRONG, field="passThroughInfo") from error
+        raise wrong("passThroughInfo") from error
     good = all(isinstance(name, str) and is_passed_name(name) for name in passed)
     if not good or not all(isinstance(text, str) for text in texts):
-        raise Refused(_WRONG, field="passThroughInfo")
+        raise wrong("passThroughInfo")
     return passed
 
 

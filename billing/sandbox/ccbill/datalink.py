@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 from billing.sandbox import access
 from billing.sandbox.ccbill import reversals, sales, webhooks
-from billing.sandbox.ccbill.wire import PERIOD_DAYS, NotPossible, amount_of, compact, stamp
+from billing.sandbox.ccbill.wire import ACCOUNT, PERIOD_DAYS, NotPossible, amount_of, compact, stamp
 from billing.sandbox.play import Answer, Request
 from billing.sandbox.state import State, Wire
 
@@ -54,6 +54,12 @@ def broken(request: Request) -> Answer:
 
 def given(request: Request) -> Params:
     return dict(parse_qsl(request.query)) | dict(parse_qsl(request.text))
+
+
+def sent(text: str, kind: str) -> Answer:
+    return Answer(
+        status=200, body=text.encode(), headers={"Content-Type": f"{kind}; charset=utf-8"}
+    )
 
 
 def is_authenticated(params: Params) -> bool:
@@ -124,8 +130,7 @@ def _cancel(state: State, sale: Wire, params: Params) -> Results:
         raise NotPossible("This subscription has ended already.")
     sale["canceled"] = state.now()
     body = {
-        "clientAccnum": access.CCBILL_ACCOUNT,
-        "clientSubacc": access.CCBILL_SUBACCOUNT,
+        **ACCOUNT,
         "subscriptionId": sale["id"],
         "timestamp": stamp(state.now()),
         "reason": "Canceled through Data Link: subscriptionManagement.cgi",
@@ -158,13 +163,7 @@ def _written(results: Results, params: Params) -> Answer:
         lines = "".join(f"    <{name}>{value}</{name}>\n" for name, value in named.items())
         inner = f"\n{lines}" if named else str(results)
         text = f"<?xml version='1.0' standalone='yes'?>\n<results>{inner}</results>\n"
-        return _answer(text, "text/xml")
+        return sent(text, "text/xml")
     rows = named or {"results": str(results)}
     text = "\n".join(",".join(f'"{one}"' for one in row) for row in (rows, rows.values()))
-    return _answer(f"{text}\n", "text/plain")
-
-
-def _answer(text: str, kind: str) -> Answer:
-    return Answer(
-        status=200, body=text.encode(), headers={"Content-Type": f"{kind}; charset=utf-8"}
-    )
+    return sent(f"{text}\n", "text/plain")

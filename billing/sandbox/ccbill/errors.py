@@ -33,5 +33,13 @@ class Unauthorized(play.Refused):
         super().__init__(text, status=401, body=body)
 
 
+def absent(field: str) -> Refused:
+    return Refused("Attribute required", field=field)
+
+
+def wrong(field: str) -> Refused:
+    return Refused("Problem with the attribute values", field=field)
+
+
 def broken_error() -> Refused:
     return Refused("An error occurred, please try again later.", status=500, code=100100)

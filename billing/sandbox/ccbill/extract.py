@@ -5,7 +5,7 @@ The columns of NEW are as integrations that are published read them; CCBill's gu
 from billing.sandbox import access
 from billing.sandbox.ccbill import datalink, reversals, sales
 from billing.sandbox.ccbill.people import PERSON
-from billing.sandbox.ccbill.wire import PERIOD_DAYS, compact, from_compact, price
+from billing.sandbox.ccbill.wire import ACCOUNT, PERIOD_DAYS, compact, from_compact, price
 from billing.sandbox.play import Answer, Request
 from billing.sandbox.state import State, Wire
 
@@ -92,13 +92,8 @@ def _taken_back(reversal: Wire, name: str) -> str:
 
 
 def _line(kind: str, *columns: str) -> str:
-    account = (access.CCBILL_ACCOUNT, access.CCBILL_SUBACCOUNT)
-    return ",".join(f'"{column}"' for column in (kind, *account, *columns))
+    return ",".join(f'"{column}"' for column in (kind, *ACCOUNT.values(), *columns))
 
 
 def _written(text: str) -> Answer:
-    return Answer(
-        status=200,
-        body=f"{text}\n".encode(),
-        headers={"Content-Type": "text/plain; charset=utf-8"},
-    )
+    return datalink.sent(f"{text}\n", "text/plain")

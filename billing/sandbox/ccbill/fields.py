@@ -6,11 +6,12 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl
 
-from billing.sandbox import access
-from billing.sandbox.ccbill.errors import Refused
+from billing.sandbox.ccbill.errors import Refused, absent, wrong
+from billing.sandbox.ccbill.wire import ACCOUNT, CURRENCIES
 from billing.sandbox.play import Request
 
 Fields = Mapping[str, Any]
+OWN = {name: int(number) for name, number in ACCOUNT.items()}
 
 
 def body_of(request: Request, *known: str) -> Fields:
@@ -25,7 +26,7 @@ def body_of(request: Request, *known: str) -> Fields:
         raise Refused("The body is no object.", code=100013)
     for name in found:
         if name not in known:
-            raise Refused("Problem with the attribute values", field=name)
+            raise wrong(name)
     return found
 
 
@@ -39,18 +40,22 @@ def whole(fields: Fields, name: str, default: int | None = None) -> int:
     """Raises Refused."""
     value = fields.get(name, default)
     if value is None:
-        raise Refused("Attribute required", field=name)
+        raise absent(name)
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise Refused("Problem with the attribute values", field=name)
+        raise wrong(name)
     return value
+
+
+def currency_of(fields: Fields) -> str:
+    """Raises Refused."""
+    code = f"{whole(fields, 'currencyCode'):03}"
+    if code not in CURRENCIES:
+        raise wrong("currencyCode")
+    return CURRENCIES[code]
 
 
 def check_account(fields: Fields) -> None:
     """Raises Refused."""
-    own = {
-        "clientAccnum": int(access.CCBILL_ACCOUNT),
-        "clientSubacc": int(access.CCBILL_SUBACCOUNT),
-    }
-    for name, number in own.items():
+    for name, number in OWN.items():
         if whole(fields, name) != number:
             raise Refused("Invalid client account.", code=100100)

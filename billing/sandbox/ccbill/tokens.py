@@ -3,11 +3,10 @@
 import secrets
 from datetime import datetime
 
-from billing.sandbox import access
 from billing.sandbox.ccbill import sales
 from billing.sandbox.ccbill.errors import Refused
-from billing.sandbox.ccbill.fields import body_of, check_account, query_of, whole
-from billing.sandbox.ccbill.wire import ARIZONA, CURRENCIES, bare
+from billing.sandbox.ccbill.fields import OWN, body_of, check_account, currency_of, query_of, whole
+from billing.sandbox.ccbill.wire import ARIZONA, bare
 from billing.sandbox.play import Request
 from billing.sandbox.state import State, Wire
 
@@ -44,11 +43,9 @@ def show(state: State, request: Request, name: str) -> Wire:
 
 
 def needs_authentication(state: State, request: Request, name: str) -> bool:
-    """Whether its owner must be there."""
+    """Whether its owner must be there. Raises Refused."""
     token = get(state, name)
-    code = whole(query_of(request), "currencyCode")
-    if f"{code:03}" not in CURRENCIES:
-        raise Refused("Problem with the attribute values", field="currencyCode")
+    currency_of(query_of(request))
     sale = sales.approved(state, token["sale"])
     return sale is not None and sales.needs_a_person(state, sale)
 
@@ -72,8 +69,7 @@ def _shown(token: Wire) -> Wire:
         "paymentTokenId": token["id"],
         "programParticipationId": None,
         "originalPaymentTokenId": None,
-        "clientAccnum": int(access.CCBILL_ACCOUNT),
-        "clientSubacc": int(access.CCBILL_SUBACCOUNT),
+        **OWN,
         "createdDatetime": f"{made:%Y-%m-%dT%H:%M:%S}",
         "timeToLive": token["hours"],
         "validNumberOfUse": token["uses"],

@@ -11,6 +11,7 @@ from billing.sandbox import access
 from billing.sandbox.ccbill.cards import BIN, CARDS, DECLINES
 from billing.sandbox.ccbill.people import PERSON
 from billing.sandbox.ccbill.wire import (
+    ACCOUNT,
     CODES,
     PERIOD_DAYS,
     form_digest,
@@ -31,8 +32,7 @@ def path() -> str:
 
 def posted(event: Wire) -> Posted:
     query = {
-        "clientAccnum": access.CCBILL_ACCOUNT,
-        "clientSubacc": access.CCBILL_SUBACCOUNT,
+        **ACCOUNT,
         "eventType": event["type"],
         "eventGroupType": "Subscription",
     }
@@ -48,7 +48,7 @@ def tell_sale(state: State, sale: Wire) -> None:
     kind = "UpSale" if sale["original"] else "NewSale"
     end = _success(sale) if is_approved else _failure(sale)
     body = {
-        **_account(),
+        **ACCOUNT,
         **end,
         "timestamp": stamp(state.now()),
         **PERSON,
@@ -65,7 +65,7 @@ def tell_sale(state: State, sale: Wire) -> None:
 def tell_reversal(state: State, sale: Wire, reversal: Wire) -> None:
     amount, code = price(reversal["amount"], sale["currency"]), CODES[sale["currency"]]
     body = {
-        **_account(),
+        **ACCOUNT,
         "transactionId": sale["transaction"],
         "subscriptionId": sale["id"],
         "timestamp": stamp(reversal["created"]),
@@ -86,10 +86,6 @@ def emit(state: State, kind: str, body: Wire) -> None:
     name = f"ccbill_{secrets.token_hex(12)}"
     pending = state.take_delivery()
     state.put(name, EVENT, type=kind, body=body, created=state.now(), pending_webhooks=pending)
-
-
-def _account() -> Wire:
-    return {"clientAccnum": access.CCBILL_ACCOUNT, "clientSubacc": access.CCBILL_SUBACCOUNT}
 
 
 def _success(sale: Wire) -> Wire:

@@ -18,6 +18,7 @@ CURRENCIES = {
     "036": "AUD",
     "392": "JPY",
 }
+ACCOUNT = {"clientAccnum": access.CCBILL_ACCOUNT, "clientSubacc": access.CCBILL_SUBACCOUNT}
 CODES = {name: code for code, name in CURRENCIES.items()}
 PERIOD_DAYS = 30  # of the subscription that each sale is
 ARIZONA = timezone(timedelta(hours=-7))  # all year
