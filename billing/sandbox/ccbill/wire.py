@@ -6,8 +6,9 @@ import secrets
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
-from billing.sandbox import access, play
+from billing.sandbox import access
 from billing.sandbox.state import State
+from billing.sandbox.stripe.wire import Refused
 from core.money import exponent, to_decimal
 
 CURRENCIES = {
@@ -27,12 +28,8 @@ _ELEMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*", re.ASCII)
 _STAMP, _COMPACT = "%Y-%m-%d %H:%M:%S", "%Y%m%d%H%M%S"
 
 
-class NotPossible(play.Refused):
-    """What a sale does not allow now."""
-
-    def __init__(self, message: str) -> None:
-        error = {"type": "invalid_request_error", "message": message}
-        super().__init__(message, status=400, body={"error": error})
+class NotPossible(Refused):
+    """What a sale does not allow now, as the control API says it."""
 
 
 def price(amount: int, currency: str) -> str:
