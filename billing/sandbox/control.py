@@ -22,7 +22,7 @@ from typing import Any
 
 from billing.sandbox.faults import Fault, Faults
 from billing.sandbox.play import Act, Play, tick
-from billing.sandbox.state import ORDERS, Planned, State, Wire
+from billing.sandbox.state import AGAIN, ORDERS, Planned, State, Wire
 from billing.sandbox.stripe.wire import Params, Refused, missing, only, required, whole
 
 OUTCOMES = {
@@ -120,6 +120,6 @@ def _one_of(text: str, choices: list[Any], param: str) -> str:
 
 _SETTINGS = {"outcomes": _plan_outcome, "webhooks": _set_webhooks}
 _EVENTS: dict[str, Wire] = {
-    "deliver": {"pending_webhooks": 1, "_tries": 0, "_next": 0},
+    "deliver": AGAIN,
     "drop": {"pending_webhooks": 0},
 }

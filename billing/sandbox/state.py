@@ -30,6 +30,7 @@ class Planned:
 
 
 AS_THE_CARD = Planned()
+AGAIN: Wire = {"pending_webhooks": 1, "_tries": 0, "_next": 0}  # of an event to deliver anew
 ORDERS: dict[str, Callable[[list[Wire]], list[Wire]]] = {
     "oldest": lambda events: events,
     "newest": lambda events: events[::-1],

@@ -14,7 +14,7 @@ from billing.sandbox.paypal.wire import (
     required,
     timestamp,
 )
-from billing.sandbox.state import State, Wire
+from billing.sandbox.state import AGAIN, State, Wire
 
 MOST_DAYS = 31
 _TRANSACTIONS, _EVENTS = "/v1/reporting/transactions", "/v1/notifications/webhooks-events"
@@ -79,7 +79,7 @@ def get_event(state: State, body: Body, name: str) -> Wire:
 def resend(state: State, body: Body, name: str) -> Wire:
     only(body, "webhook_ids")
     event = get(state, name, EVENT)
-    event |= {"pending_webhooks": 1, "_tries": 0, "_next": 0}
+    event |= AGAIN
     return dict(event["body"])
 
 
