@@ -7,12 +7,12 @@ from billing.sandbox.ccbill import reversals, sales
 from billing.sandbox.ccbill.wire import ARIZONA, NotPossible
 from billing.sandbox.play import Act
 from billing.sandbox.state import State, Wire
-from billing.sandbox.stripe.wire import Params, missing, only, whole
+from billing.sandbox.stripe.wire import Params, amount_in, missing, only
 
 
 def _refund(state: State, name: str, params: Params) -> None:
     only(params, "amount")
-    reversals.refund(state, _sale(state, name), _amount(params), reason=reversals.BY_HAND)
+    reversals.refund(state, _sale(state, name), amount_in(params), reason=reversals.BY_HAND)
 
 
 def _void(state: State, name: str, params: Params) -> None:
@@ -25,7 +25,7 @@ def _dispute(state: State, name: str, params: Params) -> None:
     if params.get("inquiry") == "true":
         raise NotPossible("CCBill tells of chargebacks only.")
     reason = params.get("reason", reversals.DISPUTED)
-    reversals.charge_back(state, _sale(state, name), _amount(params), reason=reason)
+    reversals.charge_back(state, _sale(state, name), amount_in(params), reason=reason)
 
 
 def _finish(*, paid: bool) -> Act:
@@ -62,10 +62,6 @@ def _sale(state: State, name: str) -> Wire:
     if sale is None or sale["object"] != sales.SALE:
         raise missing("sale", name)
     return sale
-
-
-def _amount(params: Params) -> int | None:
-    return whole(params["amount"], "amount", least=1) if "amount" in params else None
 
 
 ACTS: Mapping[tuple[str, str], Act] = {

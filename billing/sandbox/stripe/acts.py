@@ -7,7 +7,7 @@ from billing.sandbox.play import Act
 from billing.sandbox.state import State, Wire
 from billing.sandbox.stripe import checkout, disputes, people, refunds
 from billing.sandbox.stripe.objects import get
-from billing.sandbox.stripe.wire import Params, Refused, only, whole
+from billing.sandbox.stripe.wire import Params, Refused, amount_in, only
 
 
 def _expire_session(state: State, name: str, params: Params) -> None:
@@ -17,7 +17,7 @@ def _expire_session(state: State, name: str, params: Params) -> None:
 
 def _refund(state: State, name: str, params: Params) -> None:
     only(params, "amount")
-    refunds.refund(state, _charge_of(state, name), _amount(params))
+    refunds.refund(state, _charge_of(state, name), amount_in(params))
 
 
 def _dispute(state: State, name: str, params: Params) -> None:
@@ -25,7 +25,7 @@ def _dispute(state: State, name: str, params: Params) -> None:
     disputes.open_dispute(
         state,
         _charge_of(state, name),
-        amount=_amount(params),
+        amount=amount_in(params),
         reason=params.get("reason", "fraudulent"),
         inquiry=params.get("inquiry") == "true",
     )
@@ -58,10 +58,6 @@ def _charge_of(state: State, name: str) -> Wire:
     if name.startswith("pi_"):
         name = get(state, name, "payment_intent")["latest_charge"] or name
     return get(state, name, "charge")
-
-
-def _amount(params: Params) -> int | None:
-    return whole(params["amount"], "amount", least=1) if "amount" in params else None
 
 
 ACTS: Mapping[tuple[str, str], Act] = {

@@ -4,7 +4,7 @@ from billing.sandbox.state import State, Wire
 from billing.sandbox.stripe.cards import CARDS
 from billing.sandbox.stripe.charges import add_balance, charge_named, chosen
 from billing.sandbox.stripe.objects import add, emit, get
-from billing.sandbox.stripe.wire import Params, Refused, listing, only, whole
+from billing.sandbox.stripe.wire import Params, Refused, amount_in, listing, only
 from core.money import format_money
 
 REFUND = "refund"
@@ -20,7 +20,7 @@ def create_refund(state: State, params: Params) -> Wire:
     reason = params.get("reason")
     if reason not in (None, *REASONS):
         raise Refused(f"Invalid reason: must be one of {REASONS}", param="reason")
-    amount = whole(params["amount"], "amount", least=1) if "amount" in params else None
+    amount = amount_in(params)
     return refund(state, charge, amount, reason=reason, metadata=params.get("metadata") or {})
 
 

@@ -93,6 +93,11 @@ def whole(text: Any, name: str, *, least: int = 0) -> int:
     return number
 
 
+def amount_in(params: Mapping[str, Any]) -> int | None:
+    """None where it is not told. Raises Refused."""
+    return whole(params["amount"], "amount", least=1) if "amount" in params else None
+
+
 def expanded(thing: Wire, paths: Any, find: Callable[[str], Wire | None]) -> Wire:
     """A copy with the names at `paths` replaced by what they name."""
     copy = dict(thing)
