@@ -41,14 +41,7 @@ def charge_saved(page, title, amount="$25.00"):
 
 def hear(sandbox):
     """Until our site has taken every webhook."""
-    kinds = [play.event for play in sandbox.plays]
-    until(
-        lambda: (
-            not any(
-                event["pending_webhooks"] for kind in kinds for event in sandbox.state.all(kind)
-            )
-        )
-    )
+    until(lambda: not sandbox.state.pending_events())
 
 
 def by_hand(page, sandbox, *buttons):
