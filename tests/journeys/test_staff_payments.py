@@ -17,29 +17,10 @@ from tests.billing.lives import dispute, purse, refund, top_up
 from tests.billing.test_replaying import told
 from tests.billing.test_sweeping import start
 from tests.journeys.browser import LOOKS
+from tests.journeys.paying import approve
 from tests.mfa.conftest import time  # noqa: F401
-from tests.mfa.people import enter_code, phone_code
-from tests.mfa.people import enter_password as begin_sign_in
 
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("time")]
-
-
-@pytest.fixture
-def become(context, base_url):
-    """Puts a staff member's fresh session into the browser."""
-
-    def put(user, secret):
-        client, _ = begin_sign_in(user)
-        enter_code(client, phone_code(secret))
-        context.clear_cookies()
-        context.add_cookies(
-            [
-                {"name": name, "value": morsel.value, "url": base_url}
-                for name, morsel in client.cookies.items()
-            ]
-        )
-
-    return put
 
 
 def find(page, name):
@@ -48,10 +29,10 @@ def find(page, name):
     page.get_by_role("button", name="Find").click()
 
 
-def test_two_of_staff_refund_a_large_payment(page, alice, become, provider):  # noqa: F811
+def test_two_of_staff_refund_a_large_payment(page, alice, enter, provider):  # noqa: F811
     paid = top_up(alice.user_sub, 9000)
     carol, dave = staff("carol"), staff("dave")
-    become(*carol)
+    enter(*carol)
     find(page, paid.payment_intent_id)
     expect(page.get_by_text("Up to $50.00 of this payment goes back at once")).to_be_visible()
     page.get_by_label("Amount").fill("1,000")
@@ -62,13 +43,8 @@ def test_two_of_staff_refund_a_large_payment(page, alice, become, provider):  # 
     page.get_by_role("button", name="Refund").click()
     expect(page.get_by_text("Another staff member decides now.")).to_be_visible()
     assert purse(alice) == (9000, 0, 0)
-    become(*dave)
-    page.goto("/staff/approvals/")
-    page.get_by_role("link", name="Decide").click()
-    expect(page.get_by_text("$90.00")).to_be_visible()
-    page.get_by_label("Reason").fill("Seen both charges")
-    page.get_by_role("button", name="Approve and do it").click()
-    expect(page.get_by_text("It is approved, and done.")).to_be_visible()
+    enter(*dave)
+    approve(page, "$90.00")
     assert purse(alice) == (0, 9000, 0)
     run_due()
     find(page, alice.email)
@@ -77,7 +53,7 @@ def test_two_of_staff_refund_a_large_payment(page, alice, become, provider):  # 
 
 
 @pytest.mark.parametrize(("theme", "width"), LOOKS)
-def test_the_pages_are_in_order(page, alice, become, provider, axe, theme, width):  # noqa: F811
+def test_the_pages_are_in_order(page, alice, enter, provider, axe, theme, width):  # noqa: F811
     page.emulate_media(color_scheme=theme)
     page.set_viewport_size({"width": width, "height": 800})
     paid, disputed = top_up(alice.user_sub, 9000), top_up(alice.user_sub, 2500)
@@ -88,7 +64,7 @@ def test_the_pages_are_in_order(page, alice, become, provider, axe, theme, width
     with pytest.raises(NoAnswer):
         handle_event(provider, told(begun))
     handle_event(provider, replace(told(begun, "evt_2"), livemode=True))
-    become(*staff("carol"))
+    enter(*staff("carol"))
     person = f"/staff/payments/people/{alice.user_sub}/"
     for place in ("", "disputes/", "webhooks/", "webhooks/refused/"):
         page.goto(f"/staff/payments/{place}")
