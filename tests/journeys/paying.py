@@ -39,6 +39,38 @@ def charge_saved(page, title, amount="$25.00"):
     page.get_by_role("button", name="Add funds").click()
 
 
+def leave_and_confirm(page, provider):
+    """A charge of what is saved, whose owner must be there: they left its page, and come back."""
+    expect(page.get_by_text(f"This page plays {provider}")).to_be_visible()
+    page.goto("/wallet/payments/")
+    page.get_by_role("link", name="Top-up with a saved method").click()
+    expect(page.get_by_text("You have to confirm this payment")).to_be_visible()
+    page.get_by_role("button", name=f"Confirm at {provider}").click()
+
+
+def see_its_receipt(page, method, amount="$25.00"):
+    """Of a charge that went through; `method` as its page names it."""
+    expect(page.get_by_text(f"{amount} is in your wallet.")).to_be_visible()
+    expect(page.get_by_text(method)).to_be_visible()
+    page.get_by_role("link", name="Receipt").click()
+    expect(page.get_by_role("row").filter(has_text="Total")).to_contain_text(amount)
+
+
+def remove_saved(page, title):
+    page.goto("/wallet/payment-methods/")
+    page.get_by_role("link", name=f"Remove… {title}").click()
+    page.get_by_role("button", name=f"Remove {title}").click()
+    expect(page.get_by_text("Nothing is saved")).to_be_visible()
+
+
+def look_around(page, axe, width, payment):
+    """On the pages of the wallet, and that of the payment."""
+    for path in (payment, "/wallet/", "/wallet/top-up/", "/wallet/payment-methods/"):
+        page.goto(path)
+        axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
 def hear(sandbox):
     """Until our site has taken every webhook."""
     until(lambda: not sandbox.state.pending_events())

@@ -13,9 +13,13 @@ from tests.journeys.paying import (
     by_hand,
     charge_saved,
     hear,
+    leave_and_confirm,
+    look_around,
     pay_as,
     refund_by_two,
+    remove_saved,
     see_it_come,
+    see_its_receipt,
     stat,
     to_the_provider,
 )
@@ -121,16 +125,10 @@ def test_a_card_is_saved_with_a_payment_charged_and_removed(page, alice, sign_in
     expect(page.get_by_text("CCBill saves a way to pay only together with")).to_be_visible()
     add_funds(page, sandbox, script=script, save=True)
     charge_saved(page, "Visa ending in 4242")
-    expect(page.get_by_text("$25.00 is in your wallet.")).to_be_visible()
-    expect(page.get_by_text("Visa ending in 4242 · CCBill")).to_be_visible()
-    page.get_by_role("link", name="Receipt").click()
-    expect(page.get_by_role("row").filter(has_text="Total")).to_contain_text("$25.00")
+    see_its_receipt(page, "Visa ending in 4242 · CCBill")
     hear(sandbox)
     assert purse(alice) == (5000, 0, 0)  # told twice, by the answer and by a webhook
-    page.goto("/wallet/payment-methods/")
-    page.get_by_role("link", name="Remove… Visa ending in 4242").click()
-    page.get_by_role("button", name="Remove Visa ending in 4242").click()
-    expect(page.get_by_text("Nothing is saved")).to_be_visible()
+    remove_saved(page, "Visa ending in 4242")
     assert services.list_methods(alice.user_sub) == []
 
 
@@ -142,11 +140,7 @@ def test_a_charge_that_must_be_confirmed_is_confirmed_at_ccbill(
     sign_in(alice)
     add_funds(page, sandbox, "Needs 3D Secure, then pays", script=script, save=True)
     charge_saved(page, "Visa ending in 3184")
-    expect(page.get_by_text("This page plays CCBill")).to_be_visible()
-    page.goto("/wallet/payments/")
-    page.get_by_role("link", name="Top-up with a saved method").click()
-    expect(page.get_by_text("You have to confirm this payment")).to_be_visible()
-    page.get_by_role("button", name="Confirm at CCBill").click()
+    leave_and_confirm(page, "CCBill")
     pay_as(page, "Needs 3D Secure, then pays")
     authenticate(page)
     see_it_come(page, sandbox, script)
@@ -220,7 +214,4 @@ def test_its_pages_are_accessible(page, alice, sign_in, sandbox, axe, theme, wid
     payment = page.url
     by_hand(page, sandbox, "Charge back")
     axe(page)
-    for path in (payment, "/wallet/", "/wallet/top-up/", "/wallet/payment-methods/"):
-        page.goto(path)
-        axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    look_around(page, axe, width, payment)

@@ -15,10 +15,14 @@ from tests.journeys.paying import (
     by_hand,
     charge_saved,
     hear,
+    leave_and_confirm,
+    look_around,
     lose_one_and_win_one,
     pay_as,
     refund_by_two,
+    remove_saved,
     see_it_come,
+    see_its_receipt,
     stat,
     to_the_provider,
 )
@@ -130,14 +134,8 @@ def test_an_account_is_saved_without_paying_charged_and_removed(
     save_account(page)
     assert purse(alice) == (0, 0, 0)
     charge_saved(page, "PayPal account")
-    expect(page.get_by_text("$25.00 is in your wallet.")).to_be_visible()
-    expect(page.get_by_text("PayPal account · PayPal")).to_be_visible()
-    page.get_by_role("link", name="Receipt").click()
-    expect(page.get_by_role("row").filter(has_text="Total")).to_contain_text("$25.00")
-    page.goto("/wallet/payment-methods/")
-    page.get_by_role("link", name="Remove… PayPal account").click()
-    page.get_by_role("button", name="Remove PayPal account").click()
-    expect(page.get_by_text("Nothing is saved")).to_be_visible()
+    see_its_receipt(page, "PayPal account · PayPal")
+    remove_saved(page, "PayPal account")
     assert services.list_methods(alice.user_sub) == []
     assert purse(alice) == (2500, 0, 0)
 
@@ -164,11 +162,7 @@ def test_a_charge_that_must_be_confirmed_is_confirmed_at_paypal(
     sign_in(alice)
     save_account(page, "Pays here; when it is charged later it must confirm")
     charge_saved(page, "PayPal account")
-    expect(page.get_by_text("This page plays PayPal")).to_be_visible()
-    page.goto("/wallet/payments/")
-    page.get_by_role("link", name="Top-up with a saved method").click()
-    expect(page.get_by_text("You have to confirm this payment")).to_be_visible()
-    page.get_by_role("button", name="Confirm at PayPal").click()
+    leave_and_confirm(page, "PayPal")
     pay_as(page, "Its bank declines")
     expect(page.get_by_text("PayPal could not take the money").first).to_be_visible()
     assert purse(alice) == (0, 0, 0)
@@ -218,7 +212,4 @@ def test_its_pages_are_accessible(page, alice, sign_in, sandbox, axe, theme, wid
     sign_in(alice)
     payment = add_funds(page, save=True)
     by_hand(page, sandbox, "Charge back", "Lose")
-    for path in (payment, "/wallet/", "/wallet/top-up/", "/wallet/payment-methods/"):
-        page.goto(path)
-        axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    look_around(page, axe, width, payment)
