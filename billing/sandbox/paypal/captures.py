@@ -1,7 +1,5 @@
 """Captures: the money of an order, what PayPal keeps of it, and the lines of its books."""
 
-from typing import Any
-
 from billing.sandbox.paypal.objects import CAPTURE, ENTRY, ORDER, add, change, emit, get, of
 from billing.sandbox.paypal.wire import Body, Refused, link, money, only, smallest, timestamp
 from billing.sandbox.state import State, Wire
@@ -133,10 +131,12 @@ def book(
     amount: int,
     *,
     fee: int = 0,
-    **more: Any,
+    named: Wire | None = None,
 ) -> None:
-    """A line of the account's books, signed. It is dated by the clock of whoever asks, which moves
-    with nobody's hand; the reports know it later."""
+    """A line of the account's books, signed, with our names of the capture or of `named`. It is
+    dated by the clock of whoever asks, which moves with nobody's hand; the reports know it later.
+    """
+    named = named or capture
     add(
         state,
         ENTRY,
@@ -146,8 +146,8 @@ def book(
         amount=amount,
         currency=capture["currency"],
         fee=fee,
-        custom_id=more.get("custom_id", capture["custom_id"]),
-        invoice_id=more.get("invoice_id", capture["invoice_id"]),
+        custom_id=named["custom_id"],
+        invoice_id=named["invoice_id"],
         _at=int(state.clock()),
         _seen=state.now() + LAG_SECONDS,
     )

@@ -79,10 +79,9 @@ def succeed(state: State, made: Wire) -> None:
     _require_pending(made)
     change(state, made, status="COMPLETED", _due=None)
     capture = get(state, made["capture"], CAPTURE)
-    named = {key: made[key] for key in ("custom_id", "invoice_id")}
     reversal = made.get("_reversal", False)
     code = REVERSED if reversal else REFUNDED
-    captures.book(state, capture, made["id"], code, -made["amount"], **named)
+    captures.book(state, capture, made["id"], code, -made["amount"], named=made)
     _tell(state, made, "REVERSED" if reversal else "REFUNDED")
 
 
@@ -157,7 +156,7 @@ def _require_refundable(state: State, capture: Wire, amount: int, left: int) -> 
             text = "Refunds not allowed on this capture due to a chargeback on the card or bank. "
             text += "Please contact the payee to resolve the chargeback."
             raise Refused("REFUND_NOT_PERMITTED_DUE_TO_CHARGEBACK", text)
-        if dispute["status"] != "RESOLVED" and amount < left:
+        if dispute["status"] != disputes.RESOLVED and amount < left:
             text = "Partial refunds cannot be offered at this time because there is an open case "
             text += "on this transaction. Visit the PayPal Resolution Center."
             raise Refused("TRANSACTION_DISPUTED", text)
