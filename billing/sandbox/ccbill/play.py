@@ -76,7 +76,6 @@ class CCBillPlay:
         return []
 
     def _payment(self, sale: Wire) -> PaymentRow:
-        card = CARDS[sale["card"]]
         paid = sale["status"] == "approved"
         steps = acts_on("payments", sale, _SLOW) if sale["status"] == "waiting" else []
         if paid and reversals.can_be_voided(self.state, sale):
@@ -92,7 +91,7 @@ class CCBillPlay:
             acts=steps,
             lines=[
                 *(_line(one) for one in reversals.of_sale(self.state, sale)),
-                *([_card(sale, card.brand, card.last4)] if paid else []),
+                *([_card(sale)] if paid else []),
             ],
         )
 
@@ -102,8 +101,9 @@ def _line(reversal: Wire) -> Line:
     return Line(text=f"{reversal['type']} of {amount}", acts=[])
 
 
-def _card(sale: Wire, brand: str, last4: str) -> Line:
+def _card(sale: Wire) -> Line:
+    card = CARDS[sale["card"]]
     until = f"{sale['expires'][:2]}/20{sale['expires'][2:]}"
     forgotten = ", forgotten" if sale["forgotten"] else ""
-    text = f"{brand.title()} •••• {last4}, until {until}{forgotten}"
+    text = f"{card.brand.title()} •••• {card.last4}, until {until}{forgotten}"
     return Line(text=text, acts=acts_on("methods", sale, _CARD))
