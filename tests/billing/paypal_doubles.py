@@ -55,7 +55,6 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.asked, self.answers, self.tokens, self.peers = [], [], [], set()
         self.answer = (200, {"id": "O1"})
-        self.daemon_threads = True
         self._thread = Thread(target=self.serve_forever, args=(0.01,), daemon=True)
 
     @property

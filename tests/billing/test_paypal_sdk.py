@@ -1,57 +1,31 @@
 """What an adapter for PayPal may expect of its package, against a server on loopback."""
 
 import json
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from urllib.parse import parse_qs
 
 import paypalrestsdk
 import pytest
 from paypalrestsdk.exceptions import ResourceConflict, ResourceInvalid, ServerError
 
-ORDERS, TOKEN = "/v2/checkout/orders", "/v1/oauth2/token"
+from tests.billing.paypal_doubles import TOKEN_PATH, Server
+
+ORDERS = "/v2/checkout/orders"
 ORDER = {"id": "5O190127TN364715T", "status": "PAYER_ACTION_REQUIRED"}
 REFUSED = {"name": "INVALID_REQUEST", "debug_id": "d1", "details": []}
 
 
-class Handler(BaseHTTPRequestHandler):
-    def do_GET(self):
-        self._take("GET")
-
-    def do_POST(self):
-        self._take("POST")
-
-    def log_message(self, *_):
-        pass
-
-    def _take(self, method):
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-        self.server.asked.append((method, self.path, dict(self.headers), body))
-        token = {"access_token": "t1", "token_type": "Bearer", "expires_in": 32400}
-        status, answer = (200, token) if self.path == TOKEN else self.server.answer
-        self.send_response(status)
-        shown = json.dumps(answer).encode()
-        self.send_header("Content-Length", str(len(shown)))
-        self.end_headers()
-        self.wfile.write(shown)
-
-
 @pytest.fixture
 def server():
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as made:
-        made.asked, made.answer = [], (201, ORDER)
-        thread = Thread(target=made.serve_forever, args=(0.01,), daemon=True)
-        thread.start()
+    with Server() as made:
+        made.answer = (201, ORDER)
         yield made
-        made.shutdown()
-        thread.join()
 
 
 @pytest.fixture
 def api(server):
-    origin = f"http://127.0.0.1:{server.server_address[1]}"
+    where = {"endpoint": server.origin, "token_endpoint": server.origin}
     keys = {"client_id": "an-id", "client_secret": "a-secret"}
-    return paypalrestsdk.Api(mode="sandbox", endpoint=origin, token_endpoint=origin, **keys)
+    return paypalrestsdk.Api(mode="sandbox", **where, **keys)
 
 
 def order(api, **headers):
@@ -61,7 +35,7 @@ def order(api, **headers):
 def test_it_talks_to_the_endpoints_that_it_is_given(api, server):
     order(api)
     (_, token_path, headers, body), (_, path, _, _) = server.asked
-    assert (token_path, path) == (TOKEN, ORDERS)
+    assert (token_path, path) == (TOKEN_PATH, ORDERS)
     assert headers["Authorization"].startswith("Basic ")
     assert parse_qs(body) == {"grant_type": ["client_credentials"]}
 
@@ -82,7 +56,7 @@ def test_the_request_id_leaks_into_the_call_for_the_token(api, server):
 def test_a_token_that_is_there_keeps_the_request_id_to_its_call(api, server):
     api.get_access_token()
     order(api, **{"PayPal-Request-Id": "topup:1"})
-    assert [path for _, path, _, _ in server.asked] == [TOKEN, ORDERS]
+    assert server.paths == [TOKEN_PATH, ORDERS]
     assert "PayPal-Request-Id" not in server.asked[0][2]
 
 
@@ -99,7 +73,7 @@ def test_other_refusals_are_raised_once_with_their_words(api, server, status, er
     with pytest.raises(error) as refused:
         order(api)
     assert json.loads(refused.value.content) == REFUSED
-    assert [path for _, path, _, _ in server.asked] == [TOKEN, ORDERS]
+    assert server.paths == [TOKEN_PATH, ORDERS]
 
 
 def test_reading_sends_a_body_that_says_nothing(api, server):
