@@ -1,23 +1,9 @@
 """A person at the sandbox's hosted page, and the webhooks that follow, without a browser."""
 
-import http.client
-from urllib.parse import urlencode, urlsplit
-
 from billing.sandbox.stripe.play import signed
+from tests.billing.wire import visit
 
 WEBHOOKS = "/billing/webhooks/stripe/"
-
-
-def visit(url, **form):
-    """(status, text, location) of the page; a form is posted."""
-    parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=5)
-    try:
-        connection.request("POST" if form else "GET", parts.path, urlencode(form) if form else None)
-        answer = connection.getresponse()
-        return answer.status, answer.read().decode(), answer.getheader("Location")
-    finally:
-        connection.close()
 
 
 def pay(url, card="pm_card_visa"):

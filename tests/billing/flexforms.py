@@ -1,13 +1,13 @@
 """CCBill's form and its webhooks as a person and CCBill use them, without a browser."""
 
 import base64
-import http.client
 import json
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from billing.sandbox import access
 from billing.sandbox.ccbill import webhooks
 from billing.sandbox.ccbill.wire import form_digest
+from tests.billing.wire import call, visit
 
 FORM = f"/wap-frontflex/flexforms/{access.CCBILL_FLEX_ID}"
 HEADERS = {"Accept": "application/vnd.mcn.transaction-service.api.v.2+json"}
@@ -29,24 +29,9 @@ def link(**changed):
     return f"{access.ccbill_url()}{FORM}?{urlencode(kept)}"
 
 
-def call(url, *, method="", body=None, headers=()):
-    """(status, text, headers). A dict is posted as a form, a text as it is."""
-    parts = urlsplit(url)
-    sent = urlencode(body) if isinstance(body, dict) else body
-    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=5)
-    try:
-        path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-        connection.request(method or ("GET" if body is None else "POST"), path, sent, dict(headers))
-        answer = connection.getresponse()
-        return answer.status, answer.read().decode(), answer.headers
-    finally:
-        connection.close()
-
-
 def pay(url, card="pays"):
     """(status, text, location)."""
-    status, text, headers = call(url, body={"card": card})
-    return status, text, headers["Location"]
+    return visit(url, card=card)
 
 
 def told(sandbox, *kinds):

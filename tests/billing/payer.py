@@ -1,12 +1,13 @@
 """A caller of PayPal's API, a payer at its pages and its staff, over plain HTTP, at the sandbox."""
 
-import http.client
 import json
 from base64 import b64encode
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from billing.sandbox import access
 from billing.sandbox.paypal.objects import EVENT
+from tests.billing import wire
+from tests.billing.wire import visit
 
 ORDERS, TOKENS, SETUPS = "/v2/checkout/orders", "/v3/vault/payment-tokens", "/v3/vault/setup-tokens"
 CAPTURES, REFUNDS = "/v2/payments/captures", "/v2/payments/refunds"
@@ -99,33 +100,15 @@ def new_order(source=None, **unit):
 
 
 def call(method, path, body, headers):
-    connection = http.client.HTTPConnection(access.HOST, urlsplit(access.url()).port, timeout=5)
-    try:
-        connection.request(method, path, body, headers)
-        answer = connection.getresponse()
-        text = answer.read()
-        return answer.status, json.loads(text) if text else None
-    finally:
-        connection.close()
+    url = f"{access.url()}{path}"
+    status, text, _ = wire.call(url, method=method, body=body, headers=headers)
+    return status, json.loads(text) if text else None
 
 
 def control(path, /, **values):
     """What PayPal's staff, banks and time do."""
     headers = {"Authorization": f"Bearer {access.api_key()}"}
     return call("POST", f"/_control/{path}", urlencode(values), headers)
-
-
-def visit(url, **form):
-    """(status, text, location) of one of PayPal's pages; a form is posted."""
-    parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=5)
-    try:
-        target = f"{parts.path}?{parts.query}".rstrip("?")
-        connection.request("POST" if form else "GET", target, urlencode(form) if form else None)
-        answer = connection.getresponse()
-        return answer.status, answer.read().decode(), answer.getheader("Location")
-    finally:
-        connection.close()
 
 
 def agree(url, account="pays"):
