@@ -5,7 +5,7 @@ import json
 from urllib.parse import urlencode
 
 from billing.sandbox import access
-from billing.sandbox.ccbill import webhooks
+from billing.sandbox.ccbill import reversals, webhooks
 from billing.sandbox.ccbill.wire import form_digest
 from tests.billing.wire import call, visit
 
@@ -44,6 +44,11 @@ def sold(sandbox, card="pays", **changed):
     """The number of a subscription that was just paid for by the form."""
     assert pay(link(**changed), card)[0] == 303
     return told(sandbox, "NewSaleSuccess")[-1]["body"]["subscriptionId"]
+
+
+def reversed_by(sandbox):
+    """What was sent back, latest first."""
+    return [(one["type"], one["amount"]) for one in sandbox.state.all(reversals.REVERSAL)]
 
 
 def deliver(client, event, **extra):

@@ -106,7 +106,7 @@ def call(method, path, body, headers):
 
 
 def control(path, /, **values):
-    """What PayPal's staff, banks and time do."""
+    """What a provider's staff, banks and time do."""
     headers = {"Authorization": f"Bearer {access.api_key()}"}
     return call("POST", f"/_control/{path}", urlencode(values), headers)
 

@@ -3,24 +3,15 @@
 import pytest
 
 from billing.sandbox import access
-from billing.sandbox.ccbill import reversals, sales
-from tests.billing.checkout import visit
-from tests.billing.flexforms import call, datalink, link, pay, sold, status_of, told
+from billing.sandbox.ccbill import sales
+from tests.billing import payer
+from tests.billing.flexforms import datalink, link, pay, reversed_by, sold, status_of, told
+from tests.billing.wire import by_hand, visit
 
 
 def control(path, /, **values):
     """Its status."""
-    url = f"{access.url()}/_control/{path}"
-    headers = {"Authorization": f"Bearer {access.api_key()}"}
-    return call(url, body=values or "", headers=headers)[0]
-
-
-def act(path, **form):
-    return visit(access.dashboard_url(), act=path, **form)
-
-
-def reversed_by(sandbox):
-    return [(one["type"], one["amount"]) for one in sandbox.state.all(reversals.REVERSAL)]
+    return payer.control(path, **values)[0]
 
 
 @pytest.mark.parametrize(
@@ -134,7 +125,7 @@ def test_the_dashboard_shows_sales_beside_those_of_others(sandbox):
 
 def test_the_dashboard_refunds_as_people_write_it(sandbox):
     number = sold(sandbox)
-    status, _, location = act(f"payments/{number}/refund", amount="5.00")
+    status, _, location = by_hand(f"payments/{number}/refund", amount="5.00")
     assert (status, location) == (303, f"/dashboard/#{number}")
     assert reversed_by(sandbox) == [("Refund", 500)]
-    assert act(f"payments/{number}/refund", amount="11.00")[0] == 400
+    assert by_hand(f"payments/{number}/refund", amount="11.00")[0] == 400

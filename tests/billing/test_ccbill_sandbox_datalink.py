@@ -9,13 +9,9 @@ from billing.sandbox import access
 from billing.sandbox.ccbill import extract, reversals
 from billing.sandbox.ccbill.wire import ARIZONA
 from billing.sandbox.faults import Fault
-from tests.billing.flexforms import call, datalink, link, pay, sold, status_of, told
+from tests.billing.flexforms import call, datalink, link, pay, reversed_by, sold, status_of, told
 
 MANAGEMENT = "/datalink/utils/subscriptionManagement.cgi"
-
-
-def reversed_by(sandbox):
-    return [(one["type"], one["amount"]) for one in sandbox.state.all(reversals.REVERSAL)]
 
 
 def settle(sandbox):

@@ -8,6 +8,7 @@ from billing.sandbox import access
 from billing.sandbox.paypal.objects import CAPTURE, DISPUTE, REFUND
 from tests.billing import payer
 from tests.billing.payer import CAPTURES, DISPUTES, ORDERS, REFUNDS, agree, control, told
+from tests.billing.wire import by_hand
 
 
 @pytest.fixture
@@ -16,10 +17,6 @@ def order(sandbox, paypal_api):
     made = paypal_api.approved()
     paypal_api.capture(made)
     return made
-
-
-def by_hand(path, **form):
-    return payer.visit(access.dashboard_url(), act=path, **form)
 
 
 def only(sandbox, kind):

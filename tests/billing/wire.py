@@ -3,6 +3,8 @@
 import http.client
 from urllib.parse import urlencode, urlsplit
 
+from billing.sandbox import access
+
 
 def call(url, *, method="", body=None, headers=()):
     """(status, text, headers). A dict is posted as a form, a text as it is."""
@@ -22,3 +24,8 @@ def visit(url, **form):
     """(status, text, location) of a page; a form is posted."""
     status, text, headers = call(url, body=form or None)
     return status, text, headers["Location"]
+
+
+def by_hand(path, **form):
+    """What is done in the sandbox's dashboard."""
+    return visit(access.dashboard_url(), act=path, **form)
