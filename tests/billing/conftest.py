@@ -54,6 +54,16 @@ def stripe_api(sandbox):
 
 
 @pytest.fixture
+def control(stripe_api):
+    """What Stripe's staff, banks and time do."""
+
+    def do(path, **values):
+        return stripe_api.raw_request("post", f"/_control/{path}", **values)
+
+    return do
+
+
+@pytest.fixture
 def paypal_api(sandbox):
     """PayPal's API over plain HTTP."""
     return payer.Api()

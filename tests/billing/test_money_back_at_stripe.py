@@ -16,14 +16,6 @@ from tests.billing.lives import now, purse, refund
 pytestmark = pytest.mark.usefixtures("sandbox")
 
 
-@pytest.fixture
-def control(stripe_api):
-    def do(path, **values):
-        return stripe_api.raw_request("post", f"/_control/{path}", **values)
-
-    return do
-
-
 def paid(user, sandbox, card="pm_card_visa", amount=1500):
     """A top-up that was paid, told of and settled."""
     payment, url = billing.start_top_up(

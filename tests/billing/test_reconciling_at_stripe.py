@@ -18,14 +18,6 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def control(stripe_api):
-    def do(path, **values):
-        return stripe_api.raw_request("post", f"/_control/{path}", **values)
-
-    return do
-
-
-@pytest.fixture
 def charged(sandbox, stripe_api):
     def charge(**changed):
         person = orders.customer()

@@ -15,14 +15,6 @@ from tests.billing.test_sandbox import new_intent, new_session
 DAY = 24 * 3600
 
 
-@pytest.fixture
-def control(stripe_api):
-    def do(path, **values):
-        return stripe_api.raw_request("post", f"/_control/{path}", **values)
-
-    return do
-
-
 def kinds(sandbox, *, after=0):
     return [event["type"] for event in events(sandbox)][after:]
 

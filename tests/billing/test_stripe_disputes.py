@@ -17,14 +17,6 @@ def intent(sandbox, stripe_api):
 
 
 @pytest.fixture
-def control(stripe_api):
-    def do(path, **values):
-        return stripe_api.raw_request("post", f"/_control/{path}", **values)
-
-    return do
-
-
-@pytest.fixture
 def opened(sandbox, control, intent):
     def open_one(**values):
         control(f"payments/{intent}/dispute", **values)
