@@ -36,6 +36,24 @@ def top_up(user_sub, amount=1500):
     return payment
 
 
+def charge(user, method, **changed):
+    """15 USD to what they saved, once, if not `changed`."""
+    asked = {"amount": 1500, "idempotency_key": "k1", **changed}
+    return billing.charge_method(
+        user_sub=user.user_sub,
+        payment_method_id=method.payment_method_id,
+        actor=Actor(user.user_sub),
+        **asked,
+    )
+
+
+def check(payment):
+    """Its status, when its provider was asked about it."""
+    return billing.check_payment(
+        user_sub=payment.user_sub, payment_id=payment.payment_intent_id
+    ).status
+
+
 def buy(buyer_sub, seller_sub, price=500, reference="post:1", joined=()):
     return billing.buy(
         buyer_sub=buyer_sub,

@@ -107,12 +107,6 @@ def come_back(payment):
     ).status
 
 
-def check(payment):
-    return billing.check_payment(
-        user_sub=payment.user_sub, payment_id=payment.payment_intent_id
-    ).status
-
-
 def visit_in(location):
     return parse_qs(urlsplit(location).query)[PayPal().visit_parameter][0]
 

@@ -13,7 +13,7 @@ from core.actor import Actor
 from tests.billing import books
 from tests.billing.ccbill import hear, paid, start, subscription_of
 from tests.billing.flexforms import pay
-from tests.billing.lives import now, purse
+from tests.billing.lives import check, now, purse
 
 TOKENS, CHARGES = "/ccbill/payment-tokens/merchant-only", "/ccbill/transactions/payment-tokens/"
 
@@ -23,14 +23,10 @@ def client(sandbox):
     return Client(enforce_csrf_checks=True)
 
 
-def check(payment):
-    return billing.check_payment(user_sub=payment.user_sub, payment_id=payment.payment_intent_id)
-
-
 def test_a_top_up_from_the_form_to_the_wallet(alice, client, sandbox):
     payment, url = start(alice)
     assert pay(url)[0] == 303
-    assert check(payment).status is PaymentStatus.CREATED  # only its webhook says that it is paid
+    assert check(payment) is PaymentStatus.CREATED  # only its webhook says that it is paid
     assert hear(client, sandbox) == [200]
     assert now(payment).status is PaymentStatus.SETTLED
     assert purse(alice) == (1500, 0, 0)
@@ -66,7 +62,7 @@ def test_what_ccbill_does_not_take_at_once_is_refused(alice, sandbox, settings, 
 def test_what_nobody_paid_is_given_up_and_paid_late_all_the_same(alice, client, sandbox, ahead):
     payment, url = start(alice)
     ahead(minutes=121)
-    assert check(payment).status is PaymentStatus.CANCELED
+    assert check(payment) is PaymentStatus.CANCELED
     pay(url)
     assert hear(client, sandbox) == [200]
     assert now(payment).is_settled

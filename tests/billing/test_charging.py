@@ -23,6 +23,7 @@ from core.actor import Actor
 from core.errors import RateLimited
 from dynamo.metering import budget
 from tests.billing import books
+from tests.billing.lives import charge
 from tests.billing.walks import save_card
 from tests.sessions.stores import client_of, sign_in
 
@@ -32,16 +33,6 @@ def card(alice, provider):
     save_card(client_of(sign_in(alice)))
     provider.outcome = Outcome.SUCCEEDED
     return billing.list_methods(alice.user_sub)[0]
-
-
-def charge(user, card, **changed):
-    asked = {"amount": 1500, "idempotency_key": "k1", **changed}
-    return billing.charge_method(
-        user_sub=user.user_sub,
-        payment_method_id=card.payment_method_id,
-        actor=Actor(user.user_sub),
-        **asked,
-    )
 
 
 def available(user):

@@ -12,7 +12,7 @@ from billing.providers.errors import ProviderRefused
 from billing.sandbox.faults import Fault
 from core.actor import Actor
 from tests.billing import books
-from tests.billing.lives import now, purse
+from tests.billing.lives import charge, check, now, purse
 from tests.billing.payer import agree
 from tests.billing.paypal_people import (
     CHARGED_ORDERS,
@@ -23,7 +23,6 @@ from tests.billing.paypal_people import (
     tokens,
     visit_in,
 )
-from tests.billing.test_topping_up_at_paypal import check
 
 NOTHING = (0, 0, 0)
 LAG = 3 * 3600 + 1
@@ -45,16 +44,6 @@ def refresh(user, name):
 
 def saved(user, account="pays"):
     return refresh(user, visit(user, account))
-
-
-def charge(user, method, key="k1"):
-    return billing.charge_method(
-        user_sub=user.user_sub,
-        payment_method_id=method.payment_method_id,
-        amount=1500,
-        idempotency_key=key,
-        actor=Actor(user.user_sub),
-    )
 
 
 def test_an_account_is_saved_once_by_its_visit_and_its_webhook(alice, sandbox):

@@ -12,6 +12,7 @@ from billing.sandbox.faults import Fault
 from core.actor import Actor
 from tests.billing import books
 from tests.billing.checkout import deliver_all, pay, visit
+from tests.billing.lives import charge
 
 INTENTS = "/v1/payment_intents"
 
@@ -32,16 +33,6 @@ def saved(user, card):
         user_sub=user.user_sub,
         provider="stripe",
         visit=location.partition("visit=")[2],
-        actor=Actor(user.user_sub),
-    )
-
-
-def charge(user, method, key="k1"):
-    return billing.charge_method(
-        user_sub=user.user_sub,
-        payment_method_id=method.payment_method_id,
-        amount=1500,
-        idempotency_key=key,
         actor=Actor(user.user_sub),
     )
 

@@ -8,11 +8,10 @@ from billing.items import PaymentStatus
 from billing.sandbox.paypal.captures import add_capture
 from core.actor import Actor
 from tests.billing import books
-from tests.billing.lives import now, purse
+from tests.billing.lives import check, now, purse
 from tests.billing.paypal_people import (
     agreed,
     captures,
-    check,
     come_back,
     control,
     deliver,

@@ -11,13 +11,12 @@ from billing.providers.paypal import PayPal
 from billing.repository import InboxRepository
 from core import clock
 from tests.billing import books, orders
-from tests.billing.lives import now, purse
+from tests.billing.lives import check, now, purse
 from tests.billing.paypal_people import (
     BACK,
     a_top_up,
     agreed,
     charge_of,
-    check,
     deliver,
     person,
     start,

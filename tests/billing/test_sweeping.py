@@ -14,7 +14,7 @@ from jobs.kinds import JobKind
 from jobs.worker import run_due
 from tests.accounts.approving import kinds
 from tests.billing import books
-from tests.billing.lives import now, pay, purse
+from tests.billing.lives import check, now, pay, purse
 from tests.billing.walks import save_card
 from tests.sessions.stores import client_of, sign_in
 
@@ -51,12 +51,6 @@ def charge_in_silence(user, provider):
     provider.is_silent = False
     assert payment.status is PaymentStatus.UNKNOWN
     return payment
-
-
-def check(payment):
-    return billing.check_payment(
-        user_sub=payment.user_sub, payment_id=payment.payment_intent_id
-    ).status
 
 
 def checks_of(payment):

@@ -18,14 +18,13 @@ from billing.sandbox.faults import Fault
 from core.actor import Actor
 from tests.accounts.approving import kinds
 from tests.billing import books, forging, payer
-from tests.billing.lives import now, purse
+from tests.billing.lives import check, now, purse
 from tests.billing.payer import agree
 from tests.billing.paypal_people import (
     CHARGED_ORDERS,
     WEBHOOKS,
     agreed,
     captures,
-    check,
     come_back,
     control,
     deliver,

@@ -11,7 +11,7 @@ from billing.sandbox.ccbill import reversals, sales, webhooks
 from billing.sandbox.paypal import objects as paypal
 from core.actor import Actor
 from tests.billing import books, checkout, flexforms, payer, paypal_people
-from tests.billing.lives import purse, refund
+from tests.billing.lives import charge, purse, refund
 
 PAID, CHARGED, BACK = 1500, 2000, 500
 
@@ -35,13 +35,7 @@ class Site:
 
     def charge(self, user, key="charge"):
         [method] = billing.list_methods(user.user_sub)
-        return billing.charge_method(
-            user_sub=user.user_sub,
-            payment_method_id=method.payment_method_id,
-            amount=CHARGED,
-            idempotency_key=key,
-            actor=Actor(user.user_sub),
-        )
+        return charge(user, method, amount=CHARGED, idempotency_key=key)
 
     def agree(self, payment, url):
         """A person pays once."""
