@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from billing import services as billing
 from billing.items import PaymentStatus
 from billing.sandbox import access
+from billing.sandbox.ccbill import acts
 from billing.sandbox.ccbill.webhooks import path
 from core.actor import Actor
 from tests.billing.flexforms import deliver, pay, told
@@ -50,6 +51,12 @@ def is_untouched(user, payment):
 
 def subscription_of(payment):
     return payment.provider_ids["intent"].removeprefix("subscription:")
+
+
+def act(sandbox, name, payment, **params):
+    """What staff of CCBill and banks do with a sale."""
+    with sandbox.state.lock:
+        acts.ACTS["payments", name](sandbox.state, subscription_of(payment), params)
 
 
 def send(client, body, *, event_type="NewSaleSuccess", where=None, query=(), **extra):

@@ -15,12 +15,11 @@ from billing.providers import ccbill_access, ccbill_client, ccbill_datalink, ccb
 from billing.providers.ccbill import CCBill
 from billing.providers.errors import NoAnswer, ProviderRefused
 from billing.providers.messages import EntryKind
-from billing.sandbox.ccbill import acts
 from billing.sandbox.faults import Fault
 from billing.services.events import handle_event
 from core import clock
 from tests.billing import books, orders
-from tests.billing.ccbill import hear, paid, start, subscription_of
+from tests.billing.ccbill import act, hear, paid, start, subscription_of
 from tests.billing.flexforms import pay, told
 from tests.billing.lives import now, purse
 
@@ -290,9 +289,8 @@ def test_the_sandboxes_books_do_what_no_webhook_told(alice, client, sandbox):
     """Done from the books, and once: the webhooks that come later change nothing."""
     payment = paid(alice, client, sandbox)
     number = subscription_of(payment)
-    with sandbox.state.lock:
-        acts.ACTS["payments", "refund"](sandbox.state, number, {"amount": "500"})
-        acts.ACTS["payments", "dispute"](sandbox.state, number, {})
+    act(sandbox, "refund", payment, amount="500")
+    act(sandbox, "dispute", payment)
     [sale, refund, dispute] = CCBill().entries(*today())
     assert (sale.ref, sale.amount, sale.event) == (f"subscription:{number}", 1500, None)
     assert (refund.amount, dispute.amount) == (-500, -1000)

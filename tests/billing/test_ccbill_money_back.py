@@ -11,11 +11,11 @@ from billing.items import DisputeStatus, PaymentStatus, RefundStatus
 from billing.providers import ccbill_access, ccbill_datalink
 from billing.providers.ccbill import CCBill
 from billing.providers.errors import NoAnswer, ProviderRefused
-from billing.sandbox.ccbill import acts, reversals
+from billing.sandbox.ccbill import reversals
 from billing.sandbox.faults import Fault
 from jobs import worker
 from tests.billing import books
-from tests.billing.ccbill import hear, paid, subscription_of
+from tests.billing.ccbill import act, hear, paid
 from tests.billing.flexforms import deliver, told
 from tests.billing.lives import now, purse, refund, top_up
 
@@ -30,17 +30,6 @@ def client(sandbox):
 @pytest.fixture
 def payment(alice, client, sandbox):
     return paid(alice, client, sandbox)
-
-
-@pytest.fixture
-def act(sandbox, payment):
-    """What staff of CCBill and banks do with the sale."""
-
-    def act(name, **params):
-        with sandbox.state.lock:
-            acts.ACTS["payments", name](sandbox.state, subscription_of(payment), params)
-
-    return act
 
 
 def made(sandbox, *kinds):
@@ -242,8 +231,8 @@ def test_with_a_wrong_password_nothing_is_said_to_have_failed(alice, payment, sa
     assert purse(alice) == (0, 1500, 0)
 
 
-def test_one_of_the_dashboard(alice, payment, client, sandbox, act):
-    act("refund", amount="700")
+def test_one_of_the_dashboard(alice, payment, client, sandbox):
+    act(sandbox, "refund", payment, amount="700")
     hear_in_any_order(client, sandbox)
     assert (purse(alice), now(payment).refunded) == ((800, 0, 0), 700)
     [known] = billing.list_refunds(now(payment))
@@ -251,23 +240,23 @@ def test_one_of_the_dashboard(alice, payment, client, sandbox, act):
     assert books.problems() == []
 
 
-def test_two_of_the_dashboard_are_two(alice, payment, client, sandbox, act):
-    act("refund", amount="300")
-    act("refund", amount="300")
+def test_two_of_the_dashboard_are_two(alice, payment, client, sandbox):
+    act(sandbox, "refund", payment, amount="300")
+    act(sandbox, "refund", payment, amount="300")
     hear_in_any_order(client, sandbox)
     assert (purse(alice), now(payment).refunded) == ((900, 0, 0), 600)
     assert books.problems() == []
 
 
-def test_a_void_of_the_dashboard(alice, payment, client, sandbox, act):
-    act("void")
+def test_a_void_of_the_dashboard(alice, payment, client, sandbox):
+    act(sandbox, "void", payment)
     hear_in_any_order(client, sandbox)
     assert (purse(alice), now(payment).status) == ((0, 0, 0), PaymentStatus.REFUNDED)
     assert books.problems() == []
 
 
-def test_a_chargeback_is_lost_at_once(alice, payment, client, sandbox, act):
-    act("dispute")
+def test_a_chargeback_is_lost_at_once(alice, payment, client, sandbox):
+    act(sandbox, "dispute", payment)
     hear_in_any_order(client, sandbox)
     [dispute] = billing.list_disputes(now(payment))
     assert dispute.status is DisputeStatus.LOST
@@ -277,16 +266,16 @@ def test_a_chargeback_is_lost_at_once(alice, payment, client, sandbox, act):
     assert books.problems() == []
 
 
-def test_a_reason_that_is_no_text_is_kept_as_far_as_it_is(alice, payment, client, sandbox, act):
-    act("dispute")
+def test_a_reason_that_is_no_text_is_kept_as_far_as_it_is(alice, payment, client, sandbox):
+    act(sandbox, "dispute", payment)
     [event] = told(sandbox, "Chargeback")
     event["body"]["reason"] = "Customer \ud800 disputed\nit"
     assert deliver(client, event).status_code == 200
     assert billing.list_disputes(now(payment))[0].reason == "Customer ? disputed?it"
 
 
-def test_a_long_reason_is_cut(alice, payment, client, sandbox, act):
-    act("dispute")
+def test_a_long_reason_is_cut(alice, payment, client, sandbox):
+    act(sandbox, "dispute", payment)
     event = told(sandbox)[-1]
     event["body"]["reason"] = "long " * 100
     deliver(client, event)

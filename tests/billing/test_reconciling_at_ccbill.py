@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 
 from billing import services as billing
-from billing.sandbox.ccbill import acts, reversals
+from billing.sandbox.ccbill import reversals
 from core import clock
 from tests.billing import books
-from tests.billing.ccbill import hear, paid, send, start, subscription_of
+from tests.billing.ccbill import act, hear, paid, send, start, subscription_of
 from tests.billing.flexforms import deliver, pay, told
 from tests.billing.lives import now, purse, refund
 
@@ -44,17 +44,6 @@ def compared(moves):
     return compare
 
 
-@pytest.fixture
-def act(sandbox):
-    """What staff of CCBill and banks do with a sale."""
-
-    def act(name, payment, **params):
-        with sandbox.state.lock:
-            acts.ACTS["payments", name](sandbox.state, subscription_of(payment), params)
-
-    return act
-
-
 def what(found):
     return sorted((str(each.what), str(each.of), each.our_id) for each in found.differences)
 
@@ -65,10 +54,10 @@ def last(sandbox):
 
 
 def test_a_day_of_which_all_was_heard_has_no_differences(
-    alice, bob, client, sandbox, moves, act, compared
+    alice, bob, client, sandbox, moves, compared
 ):
     for end, by in (("refund", {"amount": "500"}), ("void", {}), ("dispute", {})):
-        act(end, paid(bob, client, sandbox), **by)
+        act(sandbox, end, paid(bob, client, sandbox), **by)
     for amount in (None, 600):
         billing.run_refund(refund=refund(paid(alice, client, sandbox), amount))
     assert {*hear(client, sandbox)} == {200}
@@ -79,14 +68,14 @@ def test_a_day_of_which_all_was_heard_has_no_differences(
 
 
 @pytest.fixture
-def planted(alice, bob, client, sandbox, moves, act):
+def planted(alice, bob, client, sandbox, moves):
     """Those that doing it again can repair, and those that it cannot."""
     heard = [paid(bob, client, sandbox) for _ in range(5)]
     unheard = [paid(alice, client, sandbox) for _ in range(5)]
-    lasting = sorted([*_payments(bob, sandbox, heard), *_money_back(client, sandbox, act, heard)])
+    lasting = sorted([*_payments(bob, sandbox, heard), *_money_back(client, sandbox, heard)])
     repairable = []
     for end, kind in (("refund", "refund"), ("void", "refund"), ("dispute", "dispute")):
-        act(end, unheard.pop())
+        act(sandbox, end, unheard.pop())
         repairable.append(("missing here", kind, ""))
     for amount in (None, 600):
         asked = refund(unheard.pop(), amount)
@@ -107,10 +96,10 @@ def _payments(bob, sandbox, heard):
     ]
 
 
-def _money_back(client, sandbox, act, heard):
+def _money_back(client, sandbox, heard):
     returned, disputed, another = (heard.pop() for _ in range(3))
     for end, payment in (("refund", returned), ("dispute", disputed), ("refund", another)):
-        act(end, payment)
+        act(sandbox, end, payment)
         deliver(client, told(sandbox)[-1])
         if payment is another:
             last(sandbox)["created"] += 1  # by its books a second after what its webhook said
@@ -144,10 +133,10 @@ def test_what_can_be_repaired_is_and_once(planted, compared, client, sandbox, al
 
 
 def test_what_comes_by_webhook_after_a_repair_changes_nothing(
-    alice, client, sandbox, moves, act, compared
+    alice, client, sandbox, moves, compared
 ):
     for end in ("refund", "void", "dispute"):
-        act(end, paid(alice, client, sandbox))
+        act(sandbox, end, paid(alice, client, sandbox))
     billing.repair(compared())
     before = len(books.rows())
     assert {*hear(client, sandbox)} == {200}
@@ -170,11 +159,11 @@ def test_a_sale_around_midnight_is_of_the_day_that_ccbill_says(
 
 @pytest.mark.parametrize("end", ["refund", "void", "dispute"])
 def test_money_back_around_midnight_is_of_the_day_that_ccbill_says(
-    alice, client, sandbox, moves, act, compared, end
+    alice, client, sandbox, moves, compared, end
 ):
     payment = paid(alice, client, sandbox)
     moves("2026-12-05T23:59:50+00:00")
-    act(end, payment)
+    act(sandbox, end, payment)
     moves(MIDNIGHT)
     hear(client, sandbox)
     assert purse(alice) == (0, 0, 0)
@@ -183,10 +172,8 @@ def test_money_back_around_midnight_is_of_the_day_that_ccbill_says(
 
 
 @pytest.mark.parametrize("end", ["refund", "void", "dispute"])
-def test_a_repair_is_no_difference_of_its_own_day(
-    alice, client, sandbox, moves, act, compared, end
-):
-    act(end, paid(alice, client, sandbox))
+def test_a_repair_is_no_difference_of_its_own_day(alice, client, sandbox, moves, compared, end):
+    act(sandbox, end, paid(alice, client, sandbox))
     assert what(billing.repair(compared())) == []
     assert what(compared()) == []
 
