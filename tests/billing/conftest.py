@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 import stripe
-from django.test import override_settings
+from django.test import Client, override_settings
 
 from billing import providers
 from billing.items import ProviderName
@@ -24,6 +24,12 @@ class Post:
     def __call__(self, posted):
         self.taken.append(posted)
         return self.status
+
+
+@pytest.fixture
+def client():
+    """Of nobody, and it meets the checks of CSRF, as providers do."""
+    return Client(enforce_csrf_checks=True)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
-from django.test import Client
 
 from billing import services as billing
 from billing.errors import AuthenticationNeeded, ChargeDeclined
@@ -24,11 +23,6 @@ from tests.billing.flexforms import call, pay
 from tests.billing.lives import check, now, purse
 
 TOKENS, CHARGES = "/ccbill/payment-tokens/merchant-only", "/ccbill/transactions/payment-tokens/"
-
-
-@pytest.fixture
-def client(sandbox):
-    return Client(enforce_csrf_checks=True)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import requests
-from django.test import Client
 from urllib3 import HTTPResponse
 
 from billing import services as billing
@@ -30,11 +29,6 @@ FIELDS = (
     "<subscriptionStatus>1</subscriptionStatus><refundsIssued>{}</refundsIssued>"
     "<voidsIssued>{}</voidsIssued><cancelDate/>"
 )
-
-
-@pytest.fixture
-def client(sandbox):
-    return Client(enforce_csrf_checks=True)
 
 
 @pytest.fixture

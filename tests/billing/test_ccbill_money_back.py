@@ -4,7 +4,6 @@ import random
 from dataclasses import replace
 
 import pytest
-from django.test import Client
 
 from billing import services as billing
 from billing.items import DisputeStatus, PaymentStatus, RefundStatus
@@ -20,11 +19,6 @@ from tests.billing.flexforms import deliver, told
 from tests.billing.lives import now, purse, refund, top_up
 
 MANAGE = "/datalink/utils/subscriptionManagement.cgi"
-
-
-@pytest.fixture
-def client(sandbox):
-    return Client(enforce_csrf_checks=True)
 
 
 @pytest.fixture

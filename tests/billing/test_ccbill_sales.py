@@ -1,7 +1,6 @@
 """What CCBill tells of sales: only what fits the payment, and is known to DataLink, is credited."""
 
 import pytest
-from django.test import Client
 
 from billing import personal_data
 from billing import services as billing
@@ -19,11 +18,6 @@ from tests.billing.test_webhooks import inbox
 
 MANAGE = "/datalink/utils/subscriptionManagement.cgi"
 ELSEWHERE = "203.0.113.9"
-
-
-@pytest.fixture
-def client(sandbox):
-    return Client(enforce_csrf_checks=True)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Top-ups by CCBill from the form to the wallet, and the cards that they save."""
 
 import pytest
-from django.test import Client
 
 from billing import services as billing
 from billing.errors import InvalidAmount
@@ -16,11 +15,6 @@ from tests.billing.flexforms import pay
 from tests.billing.lives import check, now, purse
 
 TOKENS, CHARGES = "/ccbill/payment-tokens/merchant-only", "/ccbill/transactions/payment-tokens/"
-
-
-@pytest.fixture
-def client(sandbox):
-    return Client(enforce_csrf_checks=True)
 
 
 def test_a_top_up_from_the_form_to_the_wallet(alice, client, sandbox):

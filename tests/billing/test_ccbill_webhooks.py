@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings as site
-from django.test import Client
 
 from billing.providers.ccbill_forms import digest
 from billing.providers.ccbill_webhooks import KINDS
@@ -23,11 +22,6 @@ from tests.dumps import dump_tables
 
 MANAGE = "/datalink/utils/subscriptionManagement.cgi"
 ELSEWHERE = "203.0.113.9"
-
-
-@pytest.fixture
-def client(sandbox):
-    return Client(enforce_csrf_checks=True)
 
 
 @pytest.fixture
@@ -181,7 +175,7 @@ def test_more_fields_than_any_event_has_are_refused(client, bought, caplog):
     "body",
     [b"", b"[]", b"\xff", b'"text"', b"[" * 50_000, b"clientAccnum=900000&clientSubacc=0000"],
 )
-def test_what_is_no_event_is_refused(client, body, caplog):
+def test_what_is_no_event_is_refused(client, sandbox, body, caplog):
     """Who sends it knew the secret: it may be a sale that we cannot read."""
     assert send(client, body).status_code == 400
     assert inbox() == {}

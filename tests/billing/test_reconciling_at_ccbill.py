@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 
 from billing import services as billing
 from billing.sandbox.ccbill import reversals
@@ -14,11 +13,6 @@ from tests.billing.flexforms import deliver, pay, told
 from tests.billing.lives import now, purse, refund
 
 NOON, MIDNIGHT = "2026-12-05T12:00:00+00:00", "2026-12-06T00:00:00+00:00"
-
-
-@pytest.fixture
-def client(sandbox):
-    return Client(enforce_csrf_checks=True)
 
 
 @pytest.fixture

@@ -1,18 +1,12 @@
 """Who may post to the door of webhooks, and what is not read at all."""
 
 import pytest
-from django.test import Client
 
 from billing.sandbox import access
 from tests.billing.checkout import send
 from tests.billing.test_webhooks import inbox
 
 pytestmark = pytest.mark.usefixtures("sandbox")
-
-
-@pytest.fixture
-def client():
-    return Client(enforce_csrf_checks=True)
 
 
 def test_a_large_body_is_refused_unread(client, sandbox):

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from django.test import Client
 
 from billing import services as billing
 from billing.items import PaymentStatus
@@ -20,11 +19,6 @@ from tests.billing.test_sandbox import new_intent
 from tests.dumps import dump_tables
 
 pytestmark = pytest.mark.usefixtures("sandbox")
-
-
-@pytest.fixture
-def client():
-    return Client(enforce_csrf_checks=True)
 
 
 @pytest.fixture
