@@ -1,6 +1,6 @@
 """What our services ask a provider for, as the adapters' tests need it."""
 
-from billing.providers.messages import Charge, Person, RefundOrder
+from billing.providers.messages import Charge, Person, RefundOrder, TopUp
 from billing.providers.stripe import Stripe
 from core import clock, ids
 
@@ -17,6 +17,20 @@ def customer(user_sub="u1", name="Alice"):
 
 def saved_card(api, person, card="pm_card_visa"):
     return api.v1.payment_methods.attach(card, {"customer": person.customer}).id
+
+
+def top_up_of(person, /, **changed):
+    values = {
+        "payment_id": ids.new_id(),
+        "person": person,
+        "amount": 1500,
+        "currency": "USD",
+        "save_method": False,
+        "created_at": clock.now(),
+        "return_url": "http://testserver/done",
+        "cancel_url": "http://testserver/back",
+    }
+    return TopUp(**{**values, **changed})
 
 
 def charge_of(person, method_ref, **changed):

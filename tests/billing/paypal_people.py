@@ -5,11 +5,11 @@ from urllib.parse import parse_qs, urlsplit
 from django.urls import reverse
 
 from billing import services as billing
-from billing.providers.messages import Lost, Person, TopUp
+from billing.providers.messages import Lost, Person
 from billing.providers.paypal import PayPal
 from billing.sandbox.control import control as do_control
 from billing.sandbox.paypal.objects import CAPTURE, EVENT, ORDER, TOKEN
-from core import clock, ids
+from core import clock
 from core.actor import Actor
 from tests.billing import orders
 from tests.billing.payer import agree
@@ -30,17 +30,7 @@ def person(user_sub="u1"):
 
 
 def a_top_up(**changed):
-    values = {
-        "payment_id": ids.new_id(),
-        "person": person(),
-        "amount": 1500,
-        "currency": "USD",
-        "save_method": False,
-        "created_at": clock.now(),
-        "return_url": "http://testserver/done",
-        "cancel_url": "http://testserver/back",
-    }
-    return TopUp(**{**values, **changed})
+    return orders.top_up_of(person(), **changed)
 
 
 def approved(account="pays", **changed):

@@ -12,8 +12,9 @@ from billing.providers.ccbill import CCBill
 from billing.providers.ccbill_access import VARIABLES, access
 from billing.providers.ccbill_forms import Pass, digest
 from billing.providers.errors import NoAnswer, ProviderNotEnabled, ProviderRefused
-from billing.providers.messages import NOTHING_TOLD, Outcome, Person, TopUp
+from billing.providers.messages import NOTHING_TOLD, Outcome, Person
 from core import clock, ids
+from tests.billing.orders import top_up_of
 
 ALICE = Person(user_sub=ids.new_id(), email="alice@example.com", name="Alice")
 
@@ -29,18 +30,13 @@ def keys(settings):
     return settings
 
 
-def top_up(**changed):
-    values = {
-        "payment_id": ids.new_id(),
-        "person": ALICE,
-        "amount": 1000,
-        "currency": "USD",
-        "save_method": False,
-        "created_at": clock.now(),
-        "return_url": "https://ours.example/return",
-        "cancel_url": "https://ours.example/cancel",
-    }
-    return TopUp(**{**values, **changed})
+def top_up():
+    return top_up_of(
+        ALICE,
+        amount=1000,
+        return_url="https://ours.example/return",
+        cancel_url="https://ours.example/cancel",
+    )
 
 
 def asked_by(url):

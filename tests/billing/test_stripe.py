@@ -8,11 +8,11 @@ import stripe
 from billing import providers
 from billing.providers import stripe_client, stripe_facts
 from billing.providers.errors import NoAnswer, NotThere, ProviderNotEnabled
-from billing.providers.messages import Outcome, Person, TopUp
+from billing.providers.messages import Outcome, Person
 from billing.providers.stripe import Stripe
 from billing.sandbox.faults import Fault
-from core import clock
 from tests.billing.checkout import pay, visit
+from tests.billing.orders import top_up_of
 
 
 @pytest.fixture
@@ -31,21 +31,7 @@ def person(sandbox):
 
 @pytest.fixture
 def top_up(person):
-    return a_top_up(person)
-
-
-def a_top_up(person, **changed):
-    values = {
-        "payment_id": "p1",
-        "person": person,
-        "amount": 1500,
-        "currency": "USD",
-        "save_method": False,
-        "created_at": clock.now(),
-        "return_url": "http://testserver/done",
-        "cancel_url": "http://testserver/back",
-    }
-    return TopUp(**{**values, **changed})
+    return top_up_of(person, payment_id="p1")
 
 
 def test_it_is_off_without_its_variables_and_says_which(settings):

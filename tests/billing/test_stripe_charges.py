@@ -11,7 +11,6 @@ from billing.sandbox.faults import Fault
 from core import clock, ids
 from tests.billing import orders
 from tests.billing.checkout import pay
-from tests.billing.test_stripe import a_top_up
 
 INTENTS = "/v1/payment_intents"
 
@@ -136,7 +135,7 @@ def test_a_charge_that_never_arrived_is_not_found(sandbox, person, card):
 
 
 def test_a_visit_is_found_open_and_paid(person):
-    top_up = a_top_up(person, payment_id=ids.new_id())
+    top_up = orders.top_up_of(person)
     redirect = Stripe().start_top_up(top_up)
     found = find(top_up.payment_id, person.customer)
     assert (found.outcome, found.facts.provider_ids) == (Outcome.OPEN, {"session": redirect.ref})
