@@ -60,6 +60,12 @@ def stripe_api(sandbox):
 
 
 @pytest.fixture
+def no_waiting(monkeypatch):
+    """The package waits before it repeats a call."""
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+
+
+@pytest.fixture
 def control(stripe_api):
     """What Stripe's staff, banks and time do."""
 

@@ -14,12 +14,8 @@ from tests.billing import books
 from tests.billing.checkout import deliver_all, pay, visit
 from tests.billing.lives import charge
 
+pytestmark = pytest.mark.usefixtures("sandbox", "no_waiting")
 INTENTS = "/v1/payment_intents"
-
-
-@pytest.fixture(autouse=True)
-def _no_waiting(sandbox, monkeypatch):
-    monkeypatch.setattr("time.sleep", lambda seconds: None)
 
 
 def saved(user, card):

@@ -131,8 +131,7 @@ def test_a_payment_of_somebody_else_is_none_of_ours(sandbox, stripe_api):
 
 
 @pytest.mark.parametrize("fault", list(Fault))
-def test_without_an_answer_nothing_is_claimed(sandbox, top_up, fault, monkeypatch):
-    monkeypatch.setattr("time.sleep", lambda seconds: None)
+def test_without_an_answer_nothing_is_claimed(sandbox, top_up, fault, no_waiting):
     sandbox.faults.plan(fault, path="/v1/checkout/sessions", times=9)
     with pytest.raises(NoAnswer):
         Stripe().start_top_up(top_up)
@@ -155,8 +154,7 @@ def test_what_says_nothing_of_the_payment_is_no_answer(error):
         stripe_client.call(ask)
 
 
-def test_one_lost_answer_is_asked_for_again_and_makes_one_session(sandbox, top_up, monkeypatch):
-    monkeypatch.setattr("time.sleep", lambda seconds: None)
+def test_one_lost_answer_is_asked_for_again_and_makes_one_session(sandbox, top_up, no_waiting):
     sandbox.faults.plan(Fault.LOST, path="/v1/checkout/sessions")
     redirect = Stripe().start_top_up(top_up)
     assert [session["id"] for session in sandbox.state.all("checkout.session")] == [redirect.ref]

@@ -12,13 +12,8 @@ from core import clock, ids
 from tests.billing import orders
 from tests.billing.checkout import pay
 
+pytestmark = pytest.mark.usefixtures("no_waiting")
 INTENTS = "/v1/payment_intents"
-
-
-@pytest.fixture(autouse=True)
-def no_waiting(monkeypatch):
-    """The package waits before it repeats a call."""
-    monkeypatch.setattr("time.sleep", lambda seconds: None)
 
 
 @pytest.fixture

@@ -182,8 +182,7 @@ def test_one_that_makes_no_sense_holds_up_no_other(sandbox, caplog):
     assert "webhook not understood" in caplog.text
 
 
-def test_without_an_answer_no_event_is_made_up(settings, monkeypatch):
-    monkeypatch.setattr("time.sleep", lambda seconds: None)
+def test_without_an_answer_no_event_is_made_up(settings, no_waiting):
     settings.BILLING_SANDBOX_PORT = 9
     with pytest.raises(NoAnswer):
         list(Stripe().missed_events(clock.now()))

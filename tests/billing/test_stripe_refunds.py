@@ -12,13 +12,8 @@ from billing.providers.stripe import Stripe
 from billing.sandbox.faults import Fault
 from tests.billing import orders
 
+pytestmark = pytest.mark.usefixtures("no_waiting")
 REFUNDS = "/v1/refunds"
-
-
-@pytest.fixture(autouse=True)
-def no_waiting(monkeypatch):
-    """The package waits before it repeats a call."""
-    monkeypatch.setattr("time.sleep", lambda seconds: None)
 
 
 @pytest.fixture

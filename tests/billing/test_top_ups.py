@@ -111,8 +111,7 @@ def test_a_provider_that_is_off_starts_nothing(sandbox, alice, provider):
 
 
 @pytest.mark.parametrize("fault", list(Fault))
-def test_without_an_answer_the_payment_is_unknown(sandbox, alice, fault, monkeypatch):
-    monkeypatch.setattr("time.sleep", lambda seconds: None)
+def test_without_an_answer_the_payment_is_unknown(sandbox, alice, fault, no_waiting):
     sandbox.faults.plan(fault, path="/v1/checkout/sessions", times=9)
     with pytest.raises(NoAnswer):
         start(alice)
@@ -121,8 +120,7 @@ def test_without_an_answer_the_payment_is_unknown(sandbox, alice, fault, monkeyp
     assert available(alice) == 0
 
 
-def test_a_repeat_after_a_lost_answer_goes_on_with_the_same_session(sandbox, alice, monkeypatch):
-    monkeypatch.setattr("time.sleep", lambda seconds: None)
+def test_a_repeat_after_a_lost_answer_goes_on_with_the_same_session(sandbox, alice, no_waiting):
     sandbox.faults.plan(Fault.LOST, path="/v1/checkout/sessions", times=2)
     with pytest.raises(NoAnswer):
         start(alice)
@@ -267,8 +265,7 @@ def test_a_card_is_saved_without_paying_and_forgotten_at_both_ends(sandbox, alic
     assert sandbox.state.find(saved.provider_ref)["customer"] is None
 
 
-def test_a_card_that_the_provider_keeps_is_not_forgotten_here(sandbox, alice, monkeypatch):
-    monkeypatch.setattr("time.sleep", lambda seconds: None)
+def test_a_card_that_the_provider_keeps_is_not_forgotten_here(sandbox, alice, no_waiting):
     saved = visited(alice, save_card(sandbox, alice))
     sandbox.faults.plan(Fault.BEFORE, path="/v1/payment_methods", times=9)
     with pytest.raises(NoAnswer):

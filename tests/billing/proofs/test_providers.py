@@ -19,11 +19,7 @@ from tests.billing.proofs.sites import SITES, CCBill, PayPal
 from tests.factories import make_user
 
 each_site = pytest.mark.parametrize("site", SITES, ids=lambda site: site.name)
-
-
-@pytest.fixture(autouse=True)
-def _no_waiting(sandbox, monkeypatch):
-    monkeypatch.setattr("time.sleep", lambda seconds: None)
+pytestmark = pytest.mark.usefixtures("sandbox", "no_waiting")
 
 
 @each_site
